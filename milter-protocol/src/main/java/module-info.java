@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Milter packets, message model and transport: what both sides of the protocol share. */
+@NullMarked
+module org.miltergate.milter.protocol {
+  requires static transitive org.jspecify;
+
+  exports org.miltergate.milter.bytes;
+  exports org.miltergate.milter.wire;
+}

@@ -1,0 +1,10 @@
+/**
+ * A message as exact bytes: envelope, header block and body, and the edits that milters make.
+ *
+ * <p>What no edit touches keeps its bytes; nothing here understands MIME. Start with {@link
+ * org.miltergate.milter.mail.MailMessage}.
+ */
+@NullMarked
+package org.miltergate.milter.mail;
+
+import org.jspecify.annotations.NullMarked;
