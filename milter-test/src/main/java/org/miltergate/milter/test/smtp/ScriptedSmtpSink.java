@@ -1,0 +1,231 @@
+package org.miltergate.milter.test.smtp;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * An SMTP and LMTP server on the loopback address that does what a test says and remembers what it
+ * got.
+ *
+ * <pre>{@code
+ * try (ScriptedSmtpSink sink = ScriptedSmtpSink.start()) {
+ *   sink.on(SinkEvent.RCPT, call -> call.line().contains("nobody")
+ *       ? Reaction.reply("550 5.1.1 no such user") : Reaction.reply("250 2.1.5 Ok"));
+ *   sink.on(SinkEvent.END_OF_DATA, Reaction.close());
+ *   // send something to sink.port()
+ *   SinkMessage message = sink.awaitMessages(1).getFirst();
+ * }
+ * }</pre>
+ *
+ * <p>Without a word from the test it accepts everything. It is strict where a sink has to be: only
+ * {@code CRLF.CRLF} ends a message, and a command ends with CRLF. It does not check the order of
+ * commands. A wait of the test lasts 20 seconds at most; a session that reads nothing for 60
+ * seconds ends.
+ *
+ * <p>Thread-safe; each session has a virtual thread.
+ */
+public final class ScriptedSmtpSink implements Closeable {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
+  private final ServerSocket server;
+  private final Object lock = new Object();
+  private final Map<SinkEvent, Function<SinkCall, Reaction>> script =
+      new EnumMap<>(SinkEvent.class);
+  private final List<SinkDialogue> dialogues = new ArrayList<>();
+  private final List<SinkMessage> messages = new ArrayList<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+
+  private ScriptedSmtpSink(ServerSocket server) {
+    this.server = server;
+    extensions("PIPELINING", "SIZE 104857600", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES");
+    script.put(SinkEvent.CONNECT, call -> Reaction.reply("220 sink.example ESMTP"));
+    script.put(SinkEvent.HELO, call -> Reaction.reply("250 sink.example"));
+    script.put(SinkEvent.MAIL, call -> Reaction.reply("250 2.1.0 Ok"));
+    script.put(SinkEvent.RCPT, call -> Reaction.reply("250 2.1.5 Ok"));
+    script.put(SinkEvent.DATA, call -> Reaction.reply("354 End data with <CR><LF>.<CR><LF>"));
+    script.put(SinkEvent.END_OF_DATA, call -> Reaction.reply("250 2.0.0 Ok: queued as SINK"));
+    script.put(SinkEvent.RSET, call -> Reaction.reply("250 2.0.0 Ok"));
+    script.put(SinkEvent.NOOP, call -> Reaction.reply("250 2.0.0 Ok"));
+    script.put(SinkEvent.QUIT, call -> Reaction.reply("221 2.0.0 Bye").then(Reaction.close()));
+    script.put(SinkEvent.OTHER, call -> Reaction.reply("500 5.5.2 unknown command"));
+  }
+
+  /** Starts a sink on a free port of 127.0.0.1. */
+  public static ScriptedSmtpSink start() throws IOException {
+    return startOn(0);
+  }
+
+  /** Starts a sink on this port of 127.0.0.1, such as that of a sink that was closed before. */
+  public static ScriptedSmtpSink startOn(int port) throws IOException {
+    ServerSocket server = new ServerSocket();
+    server.setReuseAddress(true);
+    server.bind(
+        new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 200);
+    ScriptedSmtpSink sink = new ScriptedSmtpSink(server);
+    Thread.ofVirtual().name("smtp-sink-accept").start(sink::acceptAll);
+    return sink;
+  }
+
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /** Makes EHLO and LHLO offer these keywords and no others. */
+  public ScriptedSmtpSink extensions(String... keywords) {
+    List<String> lines = new ArrayList<>(List.of("sink.example"));
+    lines.addAll(List.of(keywords));
+    List<String> reply = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      reply.add((i < lines.size() - 1 ? "250-" : "250 ") + lines.get(i));
+    }
+    Reaction reaction = new Reaction.Reply(reply);
+    return on(SinkEvent.EHLO, reaction).on(SinkEvent.LHLO, reaction);
+  }
+
+  /** Makes every such event have this reaction. */
+  public ScriptedSmtpSink on(SinkEvent event, Reaction reaction) {
+    return on(event, call -> reaction);
+  }
+
+  /**
+   * Makes every such event have the reaction that {@code reactions} gives; called by many threads.
+   */
+  public ScriptedSmtpSink on(SinkEvent event, Function<SinkCall, Reaction> reactions) {
+    synchronized (lock) {
+      script.put(event, reactions);
+    }
+    return this;
+  }
+
+  /** Makes such events that {@code when} picks have this reaction; all others stay as they were. */
+  public ScriptedSmtpSink on(SinkEvent event, Predicate<SinkCall> when, Reaction reaction) {
+    synchronized (lock) {
+      Function<SinkCall, Reaction> before = reactionsTo(event);
+      return on(event, call -> when.test(call) ? reaction : before.apply(call));
+    }
+  }
+
+  /** Returns the messages that were sent to their final dot, in order of their end. */
+  public List<SinkMessage> messages() {
+    synchronized (lock) {
+      return List.copyOf(messages);
+    }
+  }
+
+  /** Returns all sessions so far, in order of acceptance, as they stand now. */
+  public List<SinkSession> sessions() {
+    synchronized (lock) {
+      return dialogues.stream().map(SinkDialogue::snapshot).toList();
+    }
+  }
+
+  /** Returns the session with that number, from 1, as it stands now. */
+  public SinkSession session(int number) {
+    return sessions().get(number - 1);
+  }
+
+  /**
+   * Waits until at least {@code count} messages were sent to their final dot.
+   *
+   * @throws AssertionError if that does not happen within 20 seconds
+   */
+  public List<SinkMessage> awaitMessages(int count) throws InterruptedException {
+    return await(this::messages, list -> list.size() >= count, count + " messages");
+  }
+
+  /**
+   * Waits until what the sink knows about its sessions fulfils a condition.
+   *
+   * @param what names it in the failure
+   * @throws AssertionError if that does not happen within 20 seconds
+   */
+  public List<SinkSession> awaitSessions(String what, Predicate<List<SinkSession>> condition)
+      throws InterruptedException {
+    return await(this::sessions, condition, what);
+  }
+
+  private <T> T await(Supplier<T> state, Predicate<T> condition, String what)
+      throws InterruptedException {
+    long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+    synchronized (lock) {
+      while (true) {
+        T now = state.get();
+        if (condition.test(now)) {
+          return now;
+        }
+        long left = (end - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          throw new AssertionError("no " + what + " within " + LONGEST_WAIT + ", but: " + now);
+        }
+        lock.wait(left);
+      }
+    }
+  }
+
+  Function<SinkCall, Reaction> reactionsTo(SinkEvent event) {
+    synchronized (lock) {
+      Function<SinkCall, Reaction> found = script.get(event);
+      return found != null ? found : call -> Reaction.silence();
+    }
+  }
+
+  void add(SinkMessage message) {
+    synchronized (lock) {
+      messages.add(message);
+      lock.notifyAll();
+    }
+  }
+
+  /** Wakes up those who wait for a change of the sessions. */
+  void changed() {
+    synchronized (lock) {
+      lock.notifyAll();
+    }
+  }
+
+  CountDownLatch closing() {
+    return closing;
+  }
+
+  private void acceptAll() {
+    while (true) {
+      try {
+        Socket socket = server.accept();
+        SinkDialogue dialogue;
+        synchronized (lock) {
+          dialogue = new SinkDialogue(this, socket, dialogues.size() + 1);
+          dialogues.add(dialogue);
+          lock.notifyAll();
+        }
+        Thread.ofVirtual().name("smtp-sink-" + dialogue.number()).start(dialogue);
+      } catch (IOException e) {
+        return; // the server socket was closed
+      }
+    }
+  }
+
+  /** Stops listening and cuts all connections. */
+  @Override
+  public void close() throws IOException {
+    closing.countDown();
+    server.close();
+    synchronized (lock) {
+      for (SinkDialogue dialogue : dialogues) {
+        dialogue.cut();
+      }
+    }
+  }
+}

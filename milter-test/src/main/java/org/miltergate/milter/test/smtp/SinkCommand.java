@@ -1,0 +1,9 @@
+package org.miltergate.milter.test.smtp;
+
+/**
+ * One command that the sink has read.
+ *
+ * @param line without its line end, one char per byte
+ * @param pipelined whether its bytes had arrived before the sink answered the command before it
+ */
+public record SinkCommand(String line, boolean pipelined) {}

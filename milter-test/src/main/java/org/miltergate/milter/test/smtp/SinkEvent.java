@@ -1,0 +1,40 @@
+package org.miltergate.milter.test.smtp;
+
+import java.util.Locale;
+
+/** What a {@link ScriptedSmtpSink} reacts to. */
+public enum SinkEvent {
+  /** The client has connected; the usual reaction is the greeting. */
+  CONNECT,
+  EHLO,
+  HELO,
+  /** LMTP's greeting; from then on {@link #END_OF_DATA} comes once for each accepted recipient. */
+  LHLO,
+  MAIL,
+  RCPT,
+  DATA,
+  /** The line with the single dot has been read. */
+  END_OF_DATA,
+  RSET,
+  NOOP,
+  QUIT,
+  /** Any other command. */
+  OTHER;
+
+  /** Tells the event of a command line, whose verb counts in any case of letters. */
+  static SinkEvent ofCommand(String line) {
+    String verb = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
+    return switch (verb) {
+      case "EHLO" -> EHLO;
+      case "HELO" -> HELO;
+      case "LHLO" -> LHLO;
+      case "MAIL" -> MAIL;
+      case "RCPT" -> RCPT;
+      case "DATA" -> DATA;
+      case "RSET" -> RSET;
+      case "NOOP" -> NOOP;
+      case "QUIT" -> QUIT;
+      default -> OTHER;
+    };
+  }
+}
