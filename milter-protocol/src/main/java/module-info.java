@@ -6,5 +6,6 @@ module org.miltergate.milter.protocol {
   requires static transitive org.jspecify;
 
   exports org.miltergate.milter.bytes;
+  exports org.miltergate.milter.mail;
   exports org.miltergate.milter.wire;
 }

@@ -1,0 +1,197 @@
+package org.miltergate.milter.mail;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.milter.bytes.Bytes;
+
+/**
+ * Keeps bodies: in memory up to a limit, larger ones in a file that has no name.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class BodyStore {
+  /** As long as the largest chunk that every milter takes, so that none lies across two pieces. */
+  static final int PIECE_BYTES = 65535;
+
+  private static final int FIRST_BUFFER_BYTES = 1024;
+
+  private final Path directory;
+  private final int maxMemoryBytes;
+
+  /**
+   * @param directory for the files; has to exist when the first one is needed
+   * @param maxMemoryBytes limit for one body in memory, from 0 on
+   */
+  public BodyStore(Path directory, int maxMemoryBytes) {
+    if (maxMemoryBytes < 0) {
+      throw new IllegalArgumentException("memory limit must be 0 or more, was " + maxMemoryBytes);
+    }
+    this.directory = Objects.requireNonNull(directory, "directory");
+    this.maxMemoryBytes = maxMemoryBytes;
+  }
+
+  /** Starts a body; costs nothing until bytes are written. */
+  public Writer writer() {
+    return new Writer(directory, maxMemoryBytes);
+  }
+
+  /**
+   * Takes the bytes of one body.
+   *
+   * <p>Confined: call from one thread at a time. When a write fails, all is dropped.
+   */
+  public static final class Writer extends OutputStream {
+    private final Path directory;
+    private final int maxMemoryBytes;
+    private final List<Bytes> pieces = new ArrayList<>();
+
+    /** Collects the next piece, or what is to be written to the file next. */
+    private byte[] buffer = new byte[0];
+
+    private int used;
+    private long length;
+    private @Nullable TemporaryFile file;
+    private boolean ended;
+
+    private Writer(Path directory, int maxMemoryBytes) {
+      this.directory = directory;
+      this.maxMemoryBytes = maxMemoryBytes;
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+      write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    /**
+     * Appends bytes.
+     *
+     * @throws IOException if the file cannot be made or written; everything is dropped then
+     * @throws IllegalStateException if the body was finished or dropped before
+     */
+    @Override
+    public void write(byte[] data, int offset, int count) throws IOException {
+      Objects.checkFromIndexSize(offset, count, data.length);
+      requireOpen();
+      try {
+        if (file == null && length + count > maxMemoryBytes) {
+          moveToFile();
+        }
+        append(data, offset, count);
+      } catch (IOException e) {
+        close();
+        throw e;
+      }
+    }
+
+    /** Appends bytes, as {@link #write(byte[], int, int)}. */
+    public void write(Bytes data) throws IOException {
+      data.writeTo(this);
+    }
+
+    private void append(byte[] data, int offset, int count) throws IOException {
+      int at = offset;
+      int left = count;
+      while (left > 0) {
+        int part = Math.min(left, PIECE_BYTES - used);
+        if (used + part > buffer.length) {
+          int larger = Math.max(Math.max(FIRST_BUFFER_BYTES, 2 * buffer.length), used + part);
+          buffer = Arrays.copyOf(buffer, Math.min(larger, PIECE_BYTES));
+        }
+        System.arraycopy(data, at, buffer, used, part);
+        used += part;
+        length += part;
+        at += part;
+        left -= part;
+        if (used == PIECE_BYTES) {
+          flushBuffer();
+        }
+      }
+    }
+
+    private void flushBuffer() throws IOException {
+      if (file == null) {
+        pieces.add(Bytes.copyOf(buffer, 0, used));
+      } else {
+        writeFully(file, ByteBuffer.wrap(buffer, 0, used));
+      }
+      used = 0;
+    }
+
+    private void moveToFile() throws IOException {
+      TemporaryFile created = TemporaryFile.create(directory);
+      file = created;
+      for (Bytes piece : pieces) {
+        writeFully(created, piece.toBuffer());
+      }
+      pieces.clear();
+    }
+
+    private static void writeFully(TemporaryFile target, ByteBuffer source) throws IOException {
+      while (source.hasRemaining()) {
+        target.channel().write(source);
+      }
+    }
+
+    /** Returns how many bytes were written so far. */
+    public long length() {
+      return length;
+    }
+
+    /**
+     * Ends the body.
+     *
+     * @return the body; the caller owns it, {@link #close} of this writer does not touch it
+     * @throws IOException if the file cannot be written; everything is dropped then
+     * @throws IllegalStateException if the body was finished or dropped before
+     */
+    public Body finish() throws IOException {
+      requireOpen();
+      try {
+        if (used > 0) {
+          flushBuffer();
+        }
+      } catch (IOException e) {
+        close();
+        throw e;
+      }
+      Body body =
+          file != null
+              ? new FileBody(file, length)
+              : length == 0 ? Body.EMPTY : new MemoryBody(pieces);
+      file = null;
+      drop();
+      return body;
+    }
+
+    private void requireOpen() {
+      if (ended) {
+        throw new IllegalStateException("body was finished or dropped before");
+      }
+    }
+
+    private void drop() {
+      ended = true;
+      pieces.clear();
+      buffer = new byte[0];
+    }
+
+    /** Drops what was written, unless {@link #finish} was called; the second call does nothing. */
+    @Override
+    public void close() {
+      drop();
+      if (file != null) {
+        TemporaryFile dropped = file;
+        file = null;
+        dropped.close();
+      }
+    }
+  }
+}

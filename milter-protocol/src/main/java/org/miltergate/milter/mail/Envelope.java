@@ -1,0 +1,16 @@
+package org.miltergate.milter.mail;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Names the sender and the recipients of a message.
+ *
+ * @param recipients in order; may be empty
+ */
+public record Envelope(Sender sender, List<Recipient> recipients) {
+  public Envelope {
+    Objects.requireNonNull(sender, "sender");
+    recipients = List.copyOf(recipients);
+  }
+}

@@ -1,0 +1,33 @@
+package org.miltergate.milter.mail;
+
+import java.util.List;
+import java.util.Objects;
+import org.miltergate.milter.bytes.Bytes;
+
+/**
+ * Names an envelope recipient.
+ *
+ * @param path as the client wrote it, with angle brackets if it did
+ * @param arguments ESMTP arguments, such as {@code NOTIFY=NEVER}, as the client wrote them
+ */
+public record Recipient(Bytes path, List<Bytes> arguments) {
+  public Recipient {
+    Objects.requireNonNull(path, "path");
+    arguments = List.copyOf(arguments);
+  }
+
+  /** Returns the address without angle brackets. */
+  public Bytes mailbox() {
+    return Mailbox.withoutBrackets(path);
+  }
+
+  /** Tells whether that is the same mailbox: local part with regard to case, domain without. */
+  public boolean sameMailbox(Bytes other) {
+    return Mailbox.same(path, other);
+  }
+
+  /** Returns the address in angle brackets, added if there are none. */
+  public static Bytes angle(Bytes path) {
+    return Mailbox.angle(path);
+  }
+}

@@ -1,0 +1,47 @@
+package org.miltergate.milter.mail;
+
+import org.miltergate.milter.bytes.Bytes;
+
+/** Replies to the SMTP client where a milter gave no text of its own; Postfix's texts. */
+public final class StandardReplies {
+  /** {@code SMFIR_REJECT}. */
+  public static final SmtpReply REJECT = SmtpReply.of(550, "5.7.1 Command rejected");
+
+  /** {@code SMFIR_TEMPFAIL}. */
+  public static final SmtpReply TEMPFAIL =
+      SmtpReply.of(451, "4.7.1 Service unavailable - try again later");
+
+  /** {@code SMFIR_SHUTDOWN} at a command of the envelope. */
+  public static final SmtpReply SHUTDOWN_ENVELOPE =
+      SmtpReply.of(421, "4.7.0 Server closing connection");
+
+  /** {@code SMFIR_SHUTDOWN} at the content of the message. */
+  public static final SmtpReply SHUTDOWN_CONTENT = SmtpReply.of(421, "4.7.0 Service unavailable");
+
+  /** A milter failed whose failure policy is to reject. */
+  public static final SmtpReply FAILURE_REJECT = SmtpReply.of(550, "5.5.0 Service unavailable");
+
+  /** A milter failed whose failure policy is a temporary failure. */
+  public static final SmtpReply FAILURE_TEMPFAIL =
+      SmtpReply.of(451, "4.7.1 Service unavailable - try again later");
+
+  /** A milter failed whose failure policy is to close the connection. */
+  public static final SmtpReply FAILURE_SHUTDOWN =
+      SmtpReply.of(421, "4.7.1 Service unavailable - try again later");
+
+  private StandardReplies() {}
+
+  /**
+   * Returns the reply in place of a {@link MilterReplyText.Malformed} text: {@link #REJECT} if it
+   * begins with 5, else {@link #TEMPFAIL}.
+   */
+  public static SmtpReply inPlaceOf(Bytes malformed) {
+    return !malformed.isEmpty() && malformed.at(0) == '5' ? REJECT : TEMPFAIL;
+  }
+
+  /** Returns the text of the class for a code that came without one. */
+  static Bytes defaultText(int code) {
+    SmtpReply reply = code == 421 ? SHUTDOWN_ENVELOPE : code >= 500 ? REJECT : TEMPFAIL;
+    return reply.lines().get(0);
+  }
+}
