@@ -4,8 +4,10 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.miltergate.milter.protocol {
   requires static transitive org.jspecify;
+  requires jdk.net;
 
   exports org.miltergate.milter.bytes;
   exports org.miltergate.milter.mail;
+  exports org.miltergate.milter.transport;
   exports org.miltergate.milter.wire;
 }

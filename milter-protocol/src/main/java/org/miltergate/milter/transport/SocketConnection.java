@@ -1,0 +1,99 @@
+package org.miltergate.milter.transport;
+
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * A {@link MilterConnection} over a TCP or Unix-domain socket, of either side.
+ *
+ * <p>A TCP socket sends at once ({@code TCP_NODELAY}) and, where the platform can, acknowledges at
+ * once ({@code TCP_QUICKACK}): libmilter writes a change and its verdict one after the other, and a
+ * delayed acknowledgement of the first holds back the second for 40 ms. The kernel forgets the
+ * second option by itself, so it is set before each read.
+ */
+public final class SocketConnection implements MilterConnection {
+  private final SocketChannel channel;
+  private final boolean quickAck;
+
+  private SocketConnection(SocketChannel channel, boolean quickAck) {
+    this.channel = channel;
+    this.quickAck = quickAck;
+  }
+
+  /**
+   * Takes over a connected channel in blocking mode.
+   *
+   * @throws IOException if the channel is closed
+   */
+  public static SocketConnection of(SocketChannel channel) throws IOException {
+    if (channel.getRemoteAddress() instanceof UnixDomainSocketAddress) {
+      return new SocketConnection(channel, false);
+    }
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    return new SocketConnection(channel, QuickAck.SUPPORTED);
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    if (quickAck) {
+      channel.setOption(QuickAck.OPTION, true);
+    }
+    return channel.read(target);
+  }
+
+  @Override
+  public int readNow(ByteBuffer target) throws IOException {
+    channel.configureBlocking(false);
+    int count = channel.read(target);
+    channel.configureBlocking(true); // also at the end of the stream: the peer may still read
+    return count;
+  }
+
+  @Override
+  public void write(ByteBuffer... sources) throws IOException {
+    for (int first = 0; first < sources.length; ) {
+      if (sources[first].hasRemaining()) {
+        channel.write(sources, first, sources.length - first);
+      } else {
+        first++;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The descriptor is gone all the same, and nobody could do better.
+      return;
+    }
+  }
+
+  /** Names the peer and this end, for logs. */
+  @Override
+  public String toString() {
+    return channel.toString();
+  }
+
+  /** Loaded at the first TCP connection only. */
+  private static final class QuickAck {
+    static final SocketOption<Boolean> OPTION = ExtendedSocketOptions.TCP_QUICKACK;
+    static final boolean SUPPORTED = isSupported();
+
+    private static boolean isSupported() {
+      try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.INET)) {
+        return probe.supportedOptions().contains(OPTION);
+      } catch (IOException e) {
+        // No descriptor left, or no IPv4: without the option it is slower, not wrong.
+        return false;
+      }
+    }
+  }
+}

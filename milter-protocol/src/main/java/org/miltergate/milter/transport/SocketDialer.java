@@ -1,0 +1,169 @@
+package org.miltergate.milter.transport;
+
+import static org.miltergate.milter.transport.HostLookup.because;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Dials TCP and Unix-domain sockets.
+ *
+ * <p>Of a name with several addresses all are tried in turn; each gets an equal share of the time
+ * that is left. A Unix-domain socket whose backlog is full is tried again until the limit is over:
+ * on Linux a connect from a virtual thread then fails at once, while one from a platform thread
+ * waits.
+ *
+ * <p>Thread-safe. An interrupt ends the call with {@link ClosedByInterruptException}.
+ */
+public final class SocketDialer implements Dialer {
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final Watchdog watchdog;
+  private final HostLookup lookup;
+
+  public SocketDialer() {
+    this(Watchdog.shared(), new HostLookup(InetAddress::getAllByName));
+  }
+
+  SocketDialer(Watchdog watchdog, HostLookup lookup) {
+    this.watchdog = watchdog;
+    this.lookup = lookup;
+  }
+
+  @Override
+  public MilterConnection dial(MilterAddress address, Duration limit) throws IOException {
+    if (!limit.isPositive()) {
+      throw new IllegalArgumentException("limit is " + limit + ", must be above zero");
+    }
+    Deadline deadline = Deadline.in(limit);
+    return switch (address) {
+      case MilterAddress.Inet inet -> dialInet(inet, deadline);
+      case MilterAddress.Unix unix -> dialUnix(unix.path(), deadline);
+    };
+  }
+
+  private MilterConnection dialInet(MilterAddress.Inet inet, Deadline deadline) throws IOException {
+    List<InetAddress> hosts = lookup.addressesOf(inet.host(), deadline);
+    List<String> failures = new ArrayList<>();
+    IOException last = new ConnectException("no address");
+    for (int i = 0; i < hosts.size() && !deadline.isOver(); i++) {
+      Duration share = deadline.left().dividedBy(hosts.size() - i);
+      InetSocketAddress target = new InetSocketAddress(hosts.get(i), inet.port());
+      try {
+        return connect(target, share);
+      } catch (ClosedByInterruptException e) {
+        throw e;
+      } catch (IOException e) {
+        last = e;
+        failures.add(hosts.size() == 1 ? reason(e) : text(target) + " " + reason(e));
+      }
+    }
+    if (deadline.isOver()) {
+      String others = failures.size() > 1 ? ": " + String.join("; ", failures) : "";
+      throw because(new SocketTimeoutException("no connection within " + deadline + others), last);
+    }
+    throw because(new ConnectException(String.join("; ", failures)), last);
+  }
+
+  private MilterConnection dialUnix(Path path, Deadline deadline) throws IOException {
+    SocketAddress target = UnixDomainSocketAddress.of(path);
+    IOException last = new SocketTimeoutException("no try");
+    for (long pause = FIRST_PAUSE_NANOS; !deadline.isOver(); pause = longer(pause)) {
+      try {
+        return connect(target, deadline.left());
+      } catch (ClosedByInterruptException e) {
+        throw e;
+      } catch (ConnectException e) {
+        throw because(new ConnectException(reason(e) + ", nobody listens on the socket"), e);
+      } catch (SocketTimeoutException e) {
+        last = e;
+      } catch (IOException e) {
+        if (e instanceof BindException || !Files.exists(path)) { // no permission, no such file
+          throw because(new ConnectException(reason(e)), e);
+        }
+        // Told apart by what it is not: the text of EAGAIN depends on the locale.
+        last = e;
+        pause(Math.min(pause, deadline.left().toNanos()));
+      }
+    }
+    throw because(
+        new SocketTimeoutException(
+            "no connection within %s, the milter's backlog is full".formatted(deadline)),
+        last);
+  }
+
+  private MilterConnection connect(SocketAddress target, Duration limit) throws IOException {
+    SocketChannel channel =
+        target instanceof UnixDomainSocketAddress
+            ? SocketChannel.open(StandardProtocolFamily.UNIX)
+            : SocketChannel.open();
+    try (Watchdog.Watch watch = watchdog.watch(channel)) {
+      watch.arm(limit);
+      try {
+        channel.connect(target);
+        refuseSelf(channel);
+        MilterConnection connection = SocketConnection.of(channel);
+        if (watch.disarm()) {
+          return connection;
+        }
+        throw new SocketTimeoutException("no answer in time");
+      } catch (IOException e) {
+        channel.close();
+        throw watch.expired() ? because(new SocketTimeoutException("no answer in time"), e) : e;
+      } catch (UnsupportedAddressTypeException e) {
+        channel.close();
+        throw because(new ConnectException("this JVM is set to use IPv4 only"), e);
+      }
+    }
+  }
+
+  /** A port from the range for clients, with nobody listening, can be connected to itself. */
+  private static void refuseSelf(SocketChannel channel) throws IOException {
+    boolean inet = channel.getRemoteAddress() instanceof InetSocketAddress;
+    if (inet && channel.getRemoteAddress().equals(channel.getLocalAddress())) {
+      throw new ConnectException("Connection refused");
+    }
+  }
+
+  private static void pause(long nanos) throws IOException {
+    LockSupport.parkNanos(Math.max(nanos, 0));
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ClosedByInterruptException();
+    }
+  }
+
+  private static long longer(long pause) {
+    return Math.min(pause * 2, LONGEST_PAUSE_NANOS);
+  }
+
+  private static String reason(IOException failure) {
+    return Objects.requireNonNullElseGet(
+        failure.getMessage(), () -> failure.getClass().getSimpleName());
+  }
+
+  private static String text(InetSocketAddress target) {
+    String host = target.getAddress().getHostAddress();
+    return host.indexOf(':') < 0
+        ? host + ":" + target.getPort()
+        : "[" + host + "]:" + target.getPort();
+  }
+}
