@@ -39,7 +39,9 @@ public final class Bytes {
    */
   public static Bytes copyOf(byte[] source, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, source.length);
-    return length == 0 ? EMPTY : new Bytes(Arrays.copyOfRange(source, offset, offset + length), 0, length);
+    return length == 0
+        ? EMPTY
+        : new Bytes(Arrays.copyOfRange(source, offset, offset + length), 0, length);
   }
 
   /** Copies what remains in {@code source}; its position does not move. */
@@ -121,7 +123,12 @@ public final class Bytes {
   public boolean startsWith(Bytes prefix) {
     return prefix.length <= length
         && Arrays.equals(
-            data, from, from + prefix.length, prefix.data, prefix.from, prefix.from + prefix.length);
+            data,
+            from,
+            from + prefix.length,
+            prefix.data,
+            prefix.from,
+            prefix.from + prefix.length);
   }
 
   public Bytes concat(Bytes other) {
@@ -131,7 +138,8 @@ public final class Bytes {
     if (other.isEmpty()) {
       return this;
     }
-    byte[] joined = Arrays.copyOfRange(data, from, Math.addExact(from, Math.addExact(length, other.length)));
+    byte[] joined =
+        Arrays.copyOfRange(data, from, Math.addExact(from, Math.addExact(length, other.length)));
     System.arraycopy(other.data, other.from, joined, length, other.length);
     return new Bytes(joined, 0, joined.length);
   }
@@ -175,7 +183,9 @@ public final class Bytes {
     target.write(data, from, length);
   }
 
-  /** Copies the bytes from {@code start} to before {@code end} into {@code target} at {@code at}. */
+  /**
+   * Copies the bytes from {@code start} to before {@code end} into {@code target} at {@code at}.
+   */
   public void copyTo(int start, int end, byte[] target, int at) {
     Objects.checkFromToIndex(start, end, length);
     System.arraycopy(data, from + start, target, at, end - start);
@@ -184,8 +194,7 @@ public final class Bytes {
   @Override
   public boolean equals(Object other) {
     return other instanceof Bytes that
-        && Arrays.equals(
-            data, from, from + length, that.data, that.from, that.from + that.length);
+        && Arrays.equals(data, from, from + length, that.data, that.from, that.from + that.length);
   }
 
   @Override

@@ -111,7 +111,9 @@ public sealed interface Command {
     }
   }
 
-  /** {@code SMFIC_UNKNOWN}, {@code 'U'}: a command line that the MTA does not know. Version 3 on. */
+  /**
+   * {@code SMFIC_UNKNOWN}, {@code 'U'}: a command line that the MTA does not know. Version 3 on.
+   */
   record Unknown(Bytes line) implements Command {
     public Unknown {
       Text.requireNoNul(line, "line");

@@ -77,8 +77,7 @@ public sealed interface Reply {
    *
    * @param arguments ESMTP arguments as one string, or an empty list if the milter left it out
    */
-  record AddRecipientWithArguments(Bytes recipient, List<Bytes> arguments)
-      implements Modification {
+  record AddRecipientWithArguments(Bytes recipient, List<Bytes> arguments) implements Modification {
     public AddRecipientWithArguments {
       Text.requireNoNul(recipient, "recipient");
       arguments = Text.atMostOneText(arguments, "arguments");
