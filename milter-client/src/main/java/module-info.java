@@ -7,5 +7,6 @@ module org.miltergate.milter.client {
   requires transitive org.miltergate.milter.protocol;
   requires org.slf4j;
 
+  exports org.miltergate.milter.chain;
   exports org.miltergate.milter.session;
 }

@@ -5,7 +5,9 @@ package org.miltergate.milter.session;
  * (Postfix {@code milter_default_action}).
  */
 public enum FailurePolicy {
-  /** The mail passes as if the milter were not there; the milter's own unfinished edits are lost. */
+  /**
+   * The mail passes as if the milter were not there; the milter's own unfinished edits are lost.
+   */
   ACCEPT,
   /** {@code 550 5.5.0 Service unavailable}. */
   REJECT,

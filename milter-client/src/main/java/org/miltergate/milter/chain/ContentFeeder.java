@@ -1,0 +1,111 @@
+package org.miltergate.milter.chain;
+
+import java.io.IOException;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Body;
+import org.miltergate.milter.mail.HeaderField;
+import org.miltergate.milter.mail.MailMessage;
+import org.miltergate.milter.session.MilterSession;
+import org.miltergate.milter.session.ModificationSink;
+import org.miltergate.milter.session.Stage;
+import org.miltergate.milter.wire.Command;
+import org.miltergate.milter.wire.ProtocolSteps.Step;
+
+/** Puts one message to one milter: header fields, end of headers, body, end of message. */
+final class ContentFeeder {
+  /** The NULs that end name and value. */
+  private static final int NULS = 2;
+
+  private final Link link;
+  private final MilterSession session;
+  private final ChainListener listener;
+  private final boolean leadingSpace;
+  private final int maxPayloadBytes;
+
+  ContentFeeder(Link link, ChainListener listener) {
+    this.link = link;
+    this.session = link.session();
+    this.listener = listener;
+    this.leadingSpace = session.negotiated().steps().has(Step.LEADING_SPACE);
+    this.maxPayloadBytes = session.negotiated().dataSize().maxPayloadBytes();
+  }
+
+  /**
+   * Returns the first verdict that does not pass, else pass when the milter needs no more.
+   *
+   * @param edits takes what the milter changes at the end
+   * @throws IOException if the body cannot be read, or the edits cannot be kept
+   */
+  Verdict feed(MailMessage message, ModificationSink edits) throws IOException {
+    Verdict verdict = header(message);
+    if (verdict.passes() && link.isUsable()) {
+      verdict = body(message.body());
+    }
+    if (!verdict.passes() || !link.isUsable()) {
+      return verdict;
+    }
+    link.send(new Command.EndOfMessage());
+    return link.receive(edits);
+  }
+
+  private Verdict header(MailMessage message) {
+    for (HeaderField field : message.visibleFields()) {
+      if (!session.wants(Stage.HEADER)) {
+        break;
+      }
+      Verdict verdict = tell(command(field));
+      if (!verdict.passes() || !link.isUsable()) {
+        return verdict;
+      }
+    }
+    return tell(new Command.EndOfHeaders());
+  }
+
+  private Verdict body(Body body) throws IOException {
+    Verdict verdict = Verdict.PASS;
+    long offset = 0;
+    while (offset < body.length() && verdict.passes() && session.wants(Stage.BODY)) {
+      Bytes chunk = body.chunk(offset, maxPayloadBytes);
+      offset += chunk.length();
+      verdict = tell(new Command.Body(chunk));
+    }
+    return verdict;
+  }
+
+  private Verdict tell(Command command) {
+    link.send(command);
+    return link.receive();
+  }
+
+  private Command command(HeaderField field) {
+    Bytes name = field.name();
+    Bytes value = leadingSpace ? field.milterValueWithLeadingSpace() : field.milterValue();
+    int room = maxPayloadBytes - name.length() - NULS;
+    if (room < 0) {
+      warnOfCut(field);
+      return new Command.Header(name.slice(0, maxPayloadBytes - NULS), Bytes.EMPTY);
+    }
+    if (value.length() > room) {
+      warnOfCut(field);
+      value = value.slice(0, placeToCut(value, room));
+    }
+    return new Command.Header(name, value);
+  }
+
+  /** Only the milter's copy is cut, at a fold if there is one in the second half. */
+  private static int placeToCut(Bytes value, int room) {
+    for (int end = room; end > room / 2; end--) {
+      if (value.at(end) == '\n') {
+        return end;
+      }
+    }
+    return room;
+  }
+
+  private void warnOfCut(HeaderField field) {
+    listener.warned(
+        link.name(),
+        "was shown only the beginning of a header field of %d bytes: a packet takes %d"
+            .formatted(field.raw().length(), maxPayloadBytes));
+  }
+}

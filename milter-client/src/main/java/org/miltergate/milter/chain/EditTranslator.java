@@ -1,0 +1,134 @@
+package org.miltergate.milter.chain;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Edit;
+import org.miltergate.milter.mail.HeaderField;
+import org.miltergate.milter.mail.Recipient;
+import org.miltergate.milter.mail.Sender;
+import org.miltergate.milter.wire.Actions.Action;
+import org.miltergate.milter.wire.Reply;
+
+/** Turns the modifications of the wire into edits of a message. */
+final class EditTranslator {
+  private static final Bytes BLANK = Bytes.ofLatin1(" ");
+
+  /** The arguments of RCPT and MAIL that a milter may set, as behind Postfix. */
+  private static final List<String> RCPT_ARGUMENTS = List.of("NOTIFY=", "ORCPT=");
+
+  private static final List<String> MAIL_ARGUMENTS = List.of("RET=", "ENVID=");
+
+  private final boolean leadingSpace;
+  private final Consumer<String> odd;
+
+  /**
+   * @param leadingSpace whether values from this milter carry the blank behind the colon
+   * @param odd gets a text for each modification that is left out
+   */
+  EditTranslator(boolean leadingSpace, Consumer<String> odd) {
+    this.leadingSpace = leadingSpace;
+    this.odd = odd;
+  }
+
+  /** Returns the actions of which one has to be agreed on, the usual one first. */
+  Set<Action> actionsFor(Reply.Modification modification) {
+    return switch (modification) {
+      case Reply.AddHeader m -> EnumSet.of(Action.ADD_HEADERS);
+      case Reply.InsertHeader m -> EnumSet.of(Action.ADD_HEADERS, Action.CHANGE_HEADERS);
+      case Reply.ChangeHeader m -> EnumSet.of(Action.CHANGE_HEADERS);
+      case Reply.ReplaceBody m -> EnumSet.of(Action.CHANGE_BODY);
+      case Reply.AddRecipient m -> EnumSet.of(Action.ADD_RECIPIENTS);
+      case Reply.AddRecipientWithArguments m -> EnumSet.of(Action.ADD_RECIPIENTS_WITH_ARGUMENTS);
+      case Reply.DeleteRecipient m -> EnumSet.of(Action.DELETE_RECIPIENTS);
+      case Reply.ChangeSender m -> EnumSet.of(Action.CHANGE_SENDER);
+      case Reply.Quarantine m -> EnumSet.of(Action.QUARANTINE);
+    };
+  }
+
+  /** Returns how many bytes a modification takes to keep. */
+  long size(Reply.Modification modification) {
+    return switch (modification) {
+      case Reply.AddHeader(Bytes name, Bytes value) -> (long) name.length() + value.length();
+      case Reply.InsertHeader(int i, Bytes name, Bytes value) ->
+          (long) name.length() + value.length();
+      case Reply.ChangeHeader(int i, Bytes name, Bytes value) ->
+          (long) name.length() + value.length();
+      case Reply.ReplaceBody(Bytes chunk) -> chunk.length();
+      case Reply.AddRecipient(Bytes recipient) -> recipient.length();
+      case Reply.AddRecipientWithArguments(Bytes recipient, List<Bytes> arguments) ->
+          (long) recipient.length() + arguments.stream().mapToInt(Bytes::length).sum();
+      case Reply.DeleteRecipient(Bytes recipient) -> recipient.length();
+      case Reply.ChangeSender(Bytes sender, List<Bytes> arguments) ->
+          (long) sender.length() + arguments.stream().mapToInt(Bytes::length).sum();
+      case Reply.Quarantine(Bytes reason) -> reason.length();
+    };
+  }
+
+  /** Returns the edit, or nothing if the modification makes no sense, which is then told. */
+  Optional<Edit> edit(Reply.Modification modification) {
+    return switch (modification) {
+      case Reply.AddHeader(Bytes name, Bytes value) -> field(name, value).map(Edit.AddHeader::new);
+      case Reply.InsertHeader(int index, Bytes name, Bytes value) ->
+          field(name, value).map(f -> new Edit.InsertHeader(Integer.toUnsignedLong(index), f));
+      case Reply.ChangeHeader(int index, Bytes name, Bytes value) -> change(index, name, value);
+      case Reply.AddRecipient(Bytes recipient) ->
+          Optional.of(new Edit.AddRecipient(new Recipient(Recipient.angle(recipient), List.of())));
+      case Reply.AddRecipientWithArguments(Bytes recipient, List<Bytes> arguments) ->
+          Optional.of(
+              new Edit.AddRecipient(
+                  new Recipient(Recipient.angle(recipient), allowed(arguments, RCPT_ARGUMENTS))));
+      case Reply.DeleteRecipient(Bytes recipient) ->
+          Optional.of(new Edit.DeleteRecipient(recipient));
+      case Reply.ChangeSender(Bytes sender, List<Bytes> arguments) ->
+          sender.isEmpty()
+              ? nothing("an empty sender")
+              : Optional.of(
+                  new Edit.ChangeSender(
+                      new Sender(Recipient.angle(sender), allowed(arguments, MAIL_ARGUMENTS))));
+      case Reply.Quarantine(Bytes reason) -> Optional.of(new Edit.Quarantine(reason));
+      case Reply.ReplaceBody body ->
+          throw new IllegalArgumentException("a piece of a body is no edit of its own");
+    };
+  }
+
+  private Optional<Edit> change(int index, Bytes name, Bytes value) {
+    long number = Integer.toUnsignedLong(index);
+    return value.isEmpty()
+        ? Optional.of(new Edit.DeleteHeader(name, number))
+        : field(name, value).map(f -> new Edit.ChangeHeader(name, number, f));
+  }
+
+  private Optional<HeaderField> field(Bytes name, Bytes value) {
+    if (!HeaderField.isValidName(name)) {
+      return nothing("a header field whose name is not printable ASCII without a colon");
+    }
+    return Optional.of(HeaderField.of(name, leadingSpace ? value : BLANK.concat(value)));
+  }
+
+  private <T> Optional<T> nothing(String what) {
+    odd.accept("asked for " + what + ": left out");
+    return Optional.empty();
+  }
+
+  /** Splits the one string of the wire at blanks; what is not allowed is left out, and told. */
+  private List<Bytes> allowed(List<Bytes> arguments, List<String> names) {
+    List<Bytes> allowed = new ArrayList<>();
+    for (Bytes text : arguments) {
+      for (String argument : text.toString().trim().split(" +")) {
+        String upper = argument.toUpperCase(Locale.ROOT);
+        if (names.stream().anyMatch(upper::startsWith)) {
+          allowed.add(Bytes.ofLatin1(argument));
+        } else if (!argument.isEmpty()) {
+          nothing("the ESMTP argument " + argument);
+        }
+      }
+    }
+    return allowed;
+  }
+}

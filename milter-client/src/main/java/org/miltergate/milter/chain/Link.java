@@ -1,0 +1,204 @@
+package org.miltergate.milter.chain;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.session.FailurePolicy;
+import org.miltergate.milter.session.Macros;
+import org.miltergate.milter.session.MilterClient;
+import org.miltergate.milter.session.MilterException;
+import org.miltergate.milter.session.MilterSession;
+import org.miltergate.milter.session.ModificationSink;
+import org.miltergate.milter.session.SessionListener;
+import org.miltergate.milter.session.Stage;
+import org.miltergate.milter.wire.Command;
+import org.miltergate.milter.wire.Reply;
+
+/**
+ * One milter's place in the chain of one SMTP session: the dialogue with it, or its failure.
+ *
+ * <p>Turns failures into verdicts, by the milter's policy. A failed milter stays failed until the
+ * SMTP connection ends: a new connection in the middle would know nothing of the client.
+ */
+final class Link implements Closeable {
+  private final MilterClient client;
+  private final Macros macros;
+  private final ChainListener listener;
+  private @Nullable MilterSession session;
+  private @Nullable MilterException failure;
+  private Stage asked = Stage.CONNECT;
+  private boolean awaiting;
+  private boolean failureTold;
+  private long askedAt;
+
+  Link(MilterClient client, Macros macros, ChainListener listener) {
+    this.client = client;
+    this.macros = macros;
+    this.listener = listener;
+  }
+
+  String name() {
+    return client.name();
+  }
+
+  MilterClient client() {
+    return client;
+  }
+
+  /** Dials and negotiates; a failure shows at the next {@link #receive}. */
+  void open() {
+    try {
+      MilterSession opened = client.open(new Ear());
+      session = opened;
+      listener.opened(name(), opened.negotiated());
+    } catch (MilterException e) {
+      failure = e;
+    }
+  }
+
+  boolean isUsable() {
+    return session != null && failure == null;
+  }
+
+  /** Returns the dialogue of a usable link. */
+  MilterSession session() {
+    MilterSession open = session;
+    if (open == null || failure != null) {
+      throw new IllegalStateException("milter " + name() + " has failed or is not open");
+    }
+    return open;
+  }
+
+  /** Tells the milter, if it is there and wants to know. */
+  void send(Command command) {
+    asked = Stage.of(command);
+    askedAt = System.nanoTime();
+    if (!isUsable()) {
+      return;
+    }
+    try {
+      awaiting = session().send(command, macros) == MilterSession.Sent.AWAITS_REPLY;
+    } catch (MilterException e) {
+      failure = e;
+    }
+  }
+
+  /** Returns the milter's verdict on what was sent last, or what its failure counts as. */
+  Verdict receive() {
+    if (isUsable() && awaiting) {
+      awaiting = false;
+      try {
+        return answered(session().receive());
+      } catch (MilterException e) {
+        failure = e;
+      }
+    }
+    return verdictOfFailure();
+  }
+
+  /** As {@link #receive}, at the end of a message. */
+  Verdict receive(ModificationSink sink) throws IOException {
+    if (isUsable() && awaiting) {
+      awaiting = false;
+      try {
+        return answered(session().receive(sink));
+      } catch (MilterException e) {
+        failure = e;
+      } catch (IOException e) {
+        failure = new MilterException("its edits could not be kept: " + e.getMessage(), e);
+        throw e;
+      }
+    }
+    return verdictOfFailure();
+  }
+
+  /** Reads the answer, if there is one, and does not heed it, unless it shows a failure. */
+  Verdict receiveAndIgnore() {
+    if (isUsable() && awaiting) {
+      awaiting = false;
+      try {
+        session().receive();
+      } catch (MilterException e) {
+        failure = e;
+      }
+    }
+    return verdictOfFailure();
+  }
+
+  private Verdict answered(Reply.Verdict said) {
+    Verdict verdict = Replies.verdict(said, asked, name(), text -> listener.warned(name(), text));
+    listener.answered(name(), asked, verdict, sinceAsked());
+    return verdict;
+  }
+
+  private Verdict verdictOfFailure() {
+    MilterException cause = failure;
+    if (cause == null) {
+      return Verdict.PASS;
+    }
+    Verdict verdict =
+        Replies.failure(client.onFailure())
+            .<Verdict>map(reply -> new Verdict.Refuse(reply, Source.failed(name())))
+            .orElse(Verdict.PASS);
+    if (!failureTold) {
+      failureTold = true;
+      listener.failed(name(), asked, cause, client.onFailure());
+      listener.answered(name(), asked, verdict, sinceAsked());
+    }
+    return verdict;
+  }
+
+  private Duration sinceAsked() {
+    return Duration.ofNanos(System.nanoTime() - askedAt);
+  }
+
+  /** Returns why mail has to be held, if this milter failed and its policy is quarantine. */
+  Optional<QuarantineReason> holdsMail() {
+    MilterException cause = failure;
+    if (cause == null || client.onFailure() != FailurePolicy.QUARANTINE) {
+      return Optional.empty();
+    }
+    String text = "milter " + name() + " failed: " + cause.getMessage();
+    return Optional.of(new QuarantineReason(Source.failed(name()), Bytes.ofUtf8(text)));
+  }
+
+  /** The message at hand is over for this milter. A failure shows at the next stage. */
+  void endMessage() {
+    if (!isUsable()) {
+      return;
+    }
+    try {
+      session().endMessage();
+    } catch (MilterException e) {
+      failure = e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (session != null) {
+      session.close();
+    }
+  }
+
+  /** Puts the milter's name to what its session tells. */
+  private final class Ear implements SessionListener {
+    @Override
+    public void told(Command command) {
+      listener.told(name(), command);
+    }
+
+    @Override
+    public void said(Reply reply) {
+      listener.said(name(), reply);
+    }
+
+    @Override
+    public void warned(String text) {
+      listener.warned(name(), text);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package org.miltergate.milter.session;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.wire.MacroValue;
+
+/**
+ * The current macro values of one SMTP session.
+ *
+ * <p>Holds values only; which of them a milter gets at which stage is up to its {@link MacroLists}.
+ * A name means the same with and without braces. A macro without a value is left out of what is
+ * sent.
+ *
+ * <p>Confined: belongs to the thread of the SMTP session.
+ *
+ * @see "postfix README_FILES/MILTER_README, About Sendmail macros"
+ */
+public final class Macros {
+  private final Map<String, Bytes> values = new HashMap<>();
+
+  /**
+   * Sets a value; an empty one is sent as such.
+   *
+   * @throws IllegalArgumentException if the value holds NUL, which cannot be sent
+   */
+  public void set(String name, Bytes value) {
+    if (value.indexOf(0, 0) >= 0) {
+      throw new IllegalArgumentException("value of macro " + name + " holds NUL");
+    }
+    values.put(bare(name), value);
+  }
+
+  /** Sets a value, sent as UTF-8. */
+  public void set(String name, String value) {
+    set(name, Bytes.ofUtf8(value));
+  }
+
+  public void clear(String name) {
+    values.remove(bare(name));
+  }
+
+  public Optional<Bytes> get(String name) {
+    return Optional.ofNullable(values.get(bare(name)));
+  }
+
+  /** Returns the named macros that have a value, spelled as {@code names} spells them. */
+  List<MacroValue> select(List<Bytes> names) {
+    List<MacroValue> selected = new ArrayList<>(names.size());
+    for (Bytes name : names) {
+      Bytes value = values.get(bare(name.toString()));
+      if (value != null) {
+        selected.add(new MacroValue(name, value));
+      }
+    }
+    return selected;
+  }
+
+  private static String bare(String name) {
+    boolean braced = name.length() > 2 && name.startsWith("{") && name.endsWith("}");
+    return braced ? name.substring(1, name.length() - 1) : name;
+  }
+}

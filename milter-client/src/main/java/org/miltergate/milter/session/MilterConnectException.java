@@ -1,0 +1,16 @@
+package org.miltergate.milter.session;
+
+/**
+ * Says that there is no connection: refused, unreachable, no such socket, or not within the limit.
+ */
+public final class MilterConnectException extends MilterException {
+  private static final long serialVersionUID = 1;
+
+  public MilterConnectException(String message) {
+    super(message);
+  }
+
+  public MilterConnectException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,298 @@
+package org.miltergate.milter.session;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.miltergate.milter.wire.Command;
+import org.miltergate.milter.wire.CommandCode;
+import org.miltergate.milter.wire.MacroValue;
+import org.miltergate.milter.wire.ProtocolSteps.Step;
+import org.miltergate.milter.wire.Reply;
+
+/**
+ * One dialogue with one milter, for one SMTP connection.
+ *
+ * <p>{@link #send} and {@link #receive} are apart, so that a chain can write to all milters and
+ * then read from all. What the milter declined, or has no interest in any more, is not sent; the
+ * caller tells it everything and need not know.
+ *
+ * <p>A {@link MilterException} closes the session: the milter is out of step. Confined: belongs to
+ * the thread of the SMTP session.
+ *
+ * @see "postfix src/milter/milter8.c"
+ */
+public final class MilterSession implements Closeable {
+
+  /** What became of a command. */
+  public enum Sent {
+    /** Written; {@link #receive} has to be called for it. */
+    AWAITS_REPLY,
+    /** Written, or put behind others for the next write; the milter does not answer it. */
+    NO_REPLY,
+    /** Kept back: the milter declined this stage, or its mind is made up. */
+    NOT_SENT
+  }
+
+  /** How long a goodbye may take to be written; nobody waits for an answer. */
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+  private final MilterClient client;
+  private final PacketStream packets;
+  private final Negotiated negotiated;
+  private final SessionListener listener;
+  private final MacroMemory macroMemory;
+  private final Queue<Stage> awaited = new ArrayDeque<>();
+  private final Interest interest = new Interest();
+  private SessionState state = SessionState.NEGOTIATED;
+
+  /** A message was begun towards the milter and not yet ended by ABORT. */
+  private boolean messageTold;
+
+  private boolean closed;
+
+  MilterSession(
+      MilterClient client, PacketStream packets, Negotiated negotiated, SessionListener listener) {
+    this.client = client;
+    this.packets = packets;
+    this.negotiated = negotiated;
+    this.listener = listener;
+    this.macroMemory = new MacroMemory(negotiated.macroLists());
+  }
+
+  public Negotiated negotiated() {
+    return negotiated;
+  }
+
+  /** Tells whether a command of this stage would be sent now. */
+  public boolean wants(Stage stage) {
+    return !closed && stage.isSentTo(negotiated) && interest.isIn(stage);
+  }
+
+  /** Tells whether the milter asked to see recipients that the MTA refused. */
+  public boolean wantsRefusedRecipients() {
+    return negotiated.steps().has(Step.REJECTED_RECIPIENTS) && wants(Stage.RCPT);
+  }
+
+  /**
+   * Tells the milter something, with the macros of that stage in the same write.
+   *
+   * @throws MilterException if it cannot be written in time, or if the milter said something
+   *     unasked before
+   * @throws IllegalStateException if the command may not follow here
+   */
+  public Sent send(Command command, Macros macros) throws MilterException {
+    Stage stage = Stage.of(command);
+    state = state.after(stage);
+    if (!wants(stage)) {
+      return Sent.NOT_SENT;
+    }
+    boolean answered = stage.isAnsweredBy(negotiated);
+    try {
+      appendMacros(command, stage, macros);
+      append(command);
+      if (answered || !stage.isContent() || packets.isFull()) {
+        if (awaited.isEmpty()) {
+          packets.requireSilence(stage.toString());
+        }
+        packets.flush(limitOf(stage), stage.toString());
+      }
+    } catch (MilterException e) {
+      closeAtOnce();
+      throw e;
+    }
+    messageTold |= stage.isOfMessage();
+    if (!answered) {
+      return Sent.NO_REPLY;
+    }
+    awaited.add(stage);
+    return Sent.AWAITS_REPLY;
+  }
+
+  /**
+   * Waits for the verdict on the oldest command that awaits one.
+   *
+   * @throws MilterTimeoutException if a packet is not there within its limit, or the verdict within
+   *     the limit of the end of a message
+   * @throws MilterProtocolException if the reply is malformed, or not legal at that stage
+   * @throws IllegalStateException if no command awaits a reply
+   */
+  public Reply.Verdict receive() throws MilterException {
+    try {
+      return receive(MilterSession::refuseModification);
+    } catch (MilterException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException("only a sink throws this", e);
+    }
+  }
+
+  /**
+   * Waits for the verdict at the end of a message, and hands over the modifications before it.
+   *
+   * @throws IOException what the sink threw; the session is then closed, as what follows was not
+   *     read
+   */
+  public Reply.Verdict receive(ModificationSink sink) throws IOException {
+    Stage stage = awaited.peek();
+    if (stage == null) {
+      throw new IllegalStateException("no command awaits a reply");
+    }
+    try {
+      Reply.Verdict verdict = awaitVerdict(stage, sink);
+      awaited.remove();
+      return settle(stage, verdict);
+    } catch (IOException e) {
+      closeAtOnce();
+      throw e;
+    }
+  }
+
+  private Reply.Verdict awaitVerdict(Stage stage, ModificationSink sink) throws IOException {
+    long began = System.nanoTime();
+    while (true) {
+      Duration left = client.endOfMessageTimeout().minusNanos(System.nanoTime() - began);
+      if (!left.isPositive()) {
+        throw new MilterTimeoutException(
+            "no verdict on %s within %s, progress reports included"
+                .formatted(stage, Limits.text(client.endOfMessageTimeout())));
+      }
+      Reply reply = packets.read(Limits.shorter(limitOf(stage), left), stage.toString());
+      listener.said(reply);
+      switch (reply) {
+        case Reply.Verdict verdict -> {
+          return verdict;
+        }
+        case Reply.Progress progress -> {}
+        case Reply.Modification modification -> {
+          if (stage != Stage.END_OF_MESSAGE) {
+            throw illegal(modification, stage);
+          }
+          sink.take(modification);
+        }
+        case Reply.Negotiate negotiate -> throw illegal(negotiate, stage);
+      }
+    }
+  }
+
+  /** Draws the conclusions from a verdict for what the milter is sent from now on. */
+  private Reply.Verdict settle(Stage stage, Reply.Verdict verdict) throws MilterException {
+    switch (verdict) {
+      case Reply.Continue v -> {}
+      case Reply.Accept v -> interest.over(stage, state.inMessage());
+      case Reply.Reject v -> interest.refused(stage);
+      case Reply.TempFail v -> interest.refused(stage);
+      case Reply.ReplyCode v -> interest.refused(stage);
+      case Reply.Shutdown v -> interest.overForConnection();
+      case Reply.Discard v -> {
+        if (!stage.isOfMessage()) {
+          listener.warned("answered DISCARD to " + stage + ", where there is no message: ignored");
+          return new Reply.Continue();
+        }
+        interest.over(stage, true);
+      }
+      case Reply.Skip v -> {
+        if (!negotiated.steps().has(Step.SKIP)) {
+          listener.warned("answered SKIP to " + stage + " without having asked for that right");
+        }
+        interest.skip(stage);
+      }
+      case Reply.ConnectionFailure v -> throw illegal(v, stage);
+    }
+    return verdict;
+  }
+
+  private static void refuseModification(Reply.Modification modification)
+      throws MilterProtocolException {
+    throw illegal(modification, Stage.END_OF_MESSAGE);
+  }
+
+  private static MilterProtocolException illegal(Reply reply, Stage stage) {
+    return new MilterProtocolException(
+        "%s is not legal in answer to %s".formatted(reply.getClass().getSimpleName(), stage));
+  }
+
+  /**
+   * Says that the message at hand is over, and lets the next one begin.
+   *
+   * <p>A message that the milter gave its verdict on is followed by ABORT too, as behind Postfix,
+   * but only with the next write: it is in no hurry to hear it.
+   *
+   * @throws MilterException if it cannot be written in time
+   */
+  public void endMessage() throws MilterException {
+    if (!state.inMessage()) {
+      return;
+    }
+    boolean urgent = state != SessionState.MESSAGE_OVER && !interest.isMessageOver();
+    state = SessionState.READY;
+    interest.nextMessage();
+    if (!messageTold || closed) {
+      return;
+    }
+    requireNothingAwaited();
+    messageTold = false;
+    append(new Command.Abort());
+    if (urgent) {
+      try {
+        packets.flush(client.commandTimeout(), "ABORT");
+      } catch (MilterException e) {
+        closeAtOnce();
+        throw e;
+      }
+    }
+  }
+
+  private void requireNothingAwaited() {
+    if (!awaited.isEmpty()) {
+      throw new IllegalStateException("replies to " + awaited + " were not received");
+    }
+  }
+
+  private void append(Command command) {
+    packets.append(command);
+    listener.told(command);
+  }
+
+  private void appendMacros(Command command, Stage stage, Macros macros) {
+    stage
+        .macroStage()
+        .ifPresent(macroStage -> {
+          List<MacroValue> values = macroMemory.next(macroStage, macros);
+          if (!values.isEmpty()) {
+            append(new Command.Macro(CommandCode.of(command).letter(), values));
+          }
+        });
+  }
+
+  private Duration limitOf(Stage stage) {
+    return stage.isContent() ? client.contentTimeout() : client.commandTimeout();
+  }
+
+  private void closeAtOnce() {
+    closed = true;
+    packets.close();
+  }
+
+  /** Says QUIT, before it ABORT if a message is open, and closes the connection. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    try {
+      if (messageTold) {
+        append(new Command.Abort());
+      }
+      append(new Command.Quit());
+      packets.flush(GOODBYE, "QUIT");
+    } catch (MilterException e) {
+      // The milter is gone already, and nothing is asked of it any more.
+      listener.warned("did not hear QUIT: " + e.getMessage());
+    } finally {
+      closeAtOnce();
+    }
+  }
+}

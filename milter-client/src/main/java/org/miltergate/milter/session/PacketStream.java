@@ -1,0 +1,176 @@
+package org.miltergate.milter.session;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.milter.wire.Command;
+import org.miltergate.milter.wire.DataSize;
+import org.miltergate.milter.wire.MalformedPacketException;
+import org.miltergate.milter.wire.PacketBuffer;
+import org.miltergate.milter.wire.PacketEncoder;
+import org.miltergate.milter.wire.Reply;
+import org.miltergate.milter.wire.ReplyDecoder;
+import org.miltergate.milter.wire.Strictness;
+
+/**
+ * Packets over one connection, each within a time limit.
+ *
+ * <p>Small buffers that grow for a large packet and shrink behind it, since most sessions are idle
+ * most of the time. Any failure is final: the caller closes the stream.
+ */
+final class PacketStream implements Closeable {
+  /** The largest legal reply is a piece of a body of the largest data size; a little above that. */
+  private static final int MAX_FRAME_BYTES = (1 << 20) + 1024;
+
+  private static final int IDLE_BUFFER_BYTES = 512;
+  private static final int GATHERED_BYTES = 32 * 1024;
+
+  private final MilterConnection connection;
+  private final Watchdog.Watch watch;
+  private final PacketBuffer out = new PacketBuffer();
+  private final ReplyDecoder decoder = new ReplyDecoder(MAX_FRAME_BYTES, Strictness.LENIENT);
+  private PacketEncoder encoder = new PacketEncoder(DataSize.USUAL.maxPayloadBytes());
+
+  /** Holds what was read and not decoded, from its position to its limit. */
+  private ByteBuffer in = ByteBuffer.allocate(IDLE_BUFFER_BYTES).limit(0);
+
+  PacketStream(MilterConnection connection, Watchdog watchdog) {
+    this.connection = connection;
+    this.watch = watchdog.watch(connection);
+  }
+
+  void maxPayloadBytes(int bytes) {
+    encoder = new PacketEncoder(bytes);
+  }
+
+  /** Puts a packet behind those that wait for the next write. */
+  void append(Command command) {
+    encoder.encode(command, out);
+  }
+
+  /** Tells whether so much waits that it should be written now, answered or not. */
+  boolean isFull() {
+    return out.size() >= GATHERED_BYTES;
+  }
+
+  /** Writes all that waits, in one write. */
+  void flush(Duration limit, String what) throws MilterException {
+    if (out.size() == 0) {
+      return;
+    }
+    watch.arm(limit);
+    try {
+      connection.write(out.toSend());
+    } catch (IOException e) {
+      throw failure(limit, "did not take " + what, "while sending " + what, e);
+    }
+    out.clear();
+    if (!watch.disarm()) {
+      throw new MilterTimeoutException("did not take " + what + " within " + Limits.text(limit));
+    }
+  }
+
+  /**
+   * Waits for one packet.
+   *
+   * @param limit for the whole packet, not for each byte of it
+   */
+  Reply read(Duration limit, String what) throws MilterException {
+    Optional<Reply> reply = decode(what);
+    if (reply.isPresent()) {
+      return reply.get();
+    }
+    watch.arm(limit);
+    try {
+      while (reply.isEmpty()) {
+        makeRoom();
+        if (fill() < 0) {
+          throw endOfStream(what);
+        }
+        reply = decode(what);
+      }
+    } catch (MilterException e) {
+      watch.disarm();
+      throw e;
+    } catch (IOException e) {
+      throw failure(limit, "no answer to " + what, "while waiting for the answer to " + what, e);
+    }
+    if (!watch.disarm()) {
+      throw new MilterTimeoutException("no answer to " + what + " within " + Limits.text(limit));
+    }
+    return reply.get();
+  }
+
+  private MilterException failure(Duration limit, String late, String when, IOException cause) {
+    return watch.disarm()
+        ? new MilterException("connection broke " + when + ": " + cause.getMessage(), cause)
+        : new MilterTimeoutException(late + " within " + Limits.text(limit), cause);
+  }
+
+  /** Makes sure that nothing was said unasked: whoever did so is out of step from now on. */
+  void requireSilence(String next) throws MilterException {
+    try {
+      if (!in.hasRemaining()) {
+        in.clear();
+        int count = connection.readNow(in);
+        in.flip();
+        if (count < 0) {
+          throw new MilterException("closed the connection before " + next);
+        }
+      }
+    } catch (MilterException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new MilterException("connection broke before " + next + ": " + e.getMessage(), e);
+    }
+    if (in.hasRemaining()) {
+      throw new MilterProtocolException(
+          "sent %d bytes before %s, unasked: out of step".formatted(in.remaining(), next));
+    }
+  }
+
+  private Optional<Reply> decode(String what) throws MilterProtocolException {
+    try {
+      return decoder.decode(in);
+    } catch (MalformedPacketException e) {
+      throw new MilterProtocolException("answer to " + what + ": " + e.getMessage(), e);
+    }
+  }
+
+  private int fill() throws IOException {
+    in.compact();
+    try {
+      return connection.read(in);
+    } finally {
+      in.flip();
+    }
+  }
+
+  /** Grows the buffer if one packet fills it, and lets a large one go when it is empty. */
+  private void makeRoom() {
+    if (in.remaining() == in.capacity()) {
+      int size = Math.min(2 * in.capacity(), MAX_FRAME_BYTES + Integer.BYTES);
+      in = ByteBuffer.allocate(size).put(in).flip();
+    } else if (!in.hasRemaining() && in.capacity() > IDLE_BUFFER_BYTES) {
+      in = ByteBuffer.allocate(IDLE_BUFFER_BYTES).limit(0);
+    }
+  }
+
+  private MilterException endOfStream(String what) {
+    return in.hasRemaining()
+        ? new MilterProtocolException(
+            "closed the connection in the middle of a packet, after %d bytes of the answer to %s"
+                .formatted(in.remaining(), what))
+        : new MilterException("closed the connection instead of answering " + what);
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    connection.close();
+  }
+}
