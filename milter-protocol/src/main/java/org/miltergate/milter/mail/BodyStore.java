@@ -2,6 +2,7 @@ package org.miltergate.milter.mail;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,8 +87,7 @@ public final class BodyStore {
         }
         append(data, offset, count);
       } catch (IOException e) {
-        close();
-        throw e;
+        throw droppedFor(e);
       }
     }
 
@@ -159,8 +159,7 @@ public final class BodyStore {
           flushBuffer();
         }
       } catch (IOException e) {
-        close();
-        throw e;
+        throw droppedFor(e);
       }
       Body body =
           file != null
@@ -169,6 +168,15 @@ public final class BodyStore {
       file = null;
       drop();
       return body;
+    }
+
+    private IOException droppedFor(IOException failure) {
+      try {
+        close();
+      } catch (UncheckedIOException e) {
+        failure.addSuppressed(e);
+      }
+      return failure;
     }
 
     private void requireOpen() {

@@ -30,13 +30,19 @@ public final class Mailbox {
    * without. Angle brackets do not matter.
    */
   public static boolean same(Bytes one, Bytes other) {
-    Bytes left = withoutBrackets(one);
-    Bytes right = withoutBrackets(other);
-    int at = lastAt(left);
-    return at == lastAt(right)
-        && left.length() == right.length()
-        && left.slice(0, at).equals(right.slice(0, at))
-        && left.slice(at).equalsIgnoreAsciiCase(right.slice(at));
+    return normalized(one).equals(normalized(other));
+  }
+
+  /** Returns a form that is equal for the {@linkplain #same same} mailboxes, for use as a key. */
+  static Bytes normalized(Bytes path) {
+    Bytes mailbox = withoutBrackets(path);
+    byte[] octets = mailbox.toArray();
+    for (int i = lastAt(mailbox); i < octets.length; i++) {
+      if (octets[i] >= 'A' && octets[i] <= 'Z') {
+        octets[i] += 'a' - 'A';
+      }
+    }
+    return Bytes.copyOf(octets);
   }
 
   /** Returns the index of the sign before the domain, or the length if there is no domain. */
@@ -68,7 +74,7 @@ public final class Mailbox {
       return Optional.of("holds a control character");
     }
     boolean opened = text.startsWith("<");
-    if (opened != text.endsWith(">") || text.equals("<")) {
+    if (opened != text.endsWith(">")) {
       return Optional.of("has an angle bracket too many or too few");
     }
     return problemOutsideQuotes(opened ? text.substring(1, text.length() - 1) : text);

@@ -140,8 +140,7 @@ public final class MessageParser implements Closeable {
    */
   private void startBodyOrRefuse() throws IOException {
     Bytes begin = Bytes.copyOf(buffer, lineStart, used - lineStart);
-    if (begin.isEmpty()
-        || isContinuation(begin)
+    if (isContinuation(begin)
         || !HeaderSyntax.isNoField(begin)
         || !namedFieldSeen && HeaderSyntax.isMailboxLine(begin)) {
       throw new HeaderTooLargeException(maxHeaderBytes);

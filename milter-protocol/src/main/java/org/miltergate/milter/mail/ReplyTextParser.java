@@ -24,7 +24,7 @@ final class ReplyTextParser {
   private static final int MAX_TEXT_BYTES = 512 - CODE_DIGITS - 1 - 2;
 
   private static final Pattern ENHANCED_CODE =
-      Pattern.compile("([245])\\.\\d{1,3}\\.\\d{1,3}(?: +|$)");
+      Pattern.compile("([245])\\.\\d{1,3}\\.\\d{1,3}(?: +|\\z)");
 
   private final Octets octets;
   private final Set<String> repairs = new LinkedHashSet<>();

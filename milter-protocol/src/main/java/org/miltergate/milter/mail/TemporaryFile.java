@@ -71,9 +71,12 @@ final class TemporaryFile implements Closeable {
   @Override
   public void close() {
     try {
-      channel.close();
-      if (!unlinked) {
-        Files.deleteIfExists(path);
+      try {
+        channel.close();
+      } finally {
+        if (!unlinked) {
+          Files.deleteIfExists(path);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove the temporary file " + path, e);
