@@ -1,6 +1,7 @@
 package org.miltergate.milter.transport;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -74,6 +75,15 @@ public final class SocketConnection implements MilterConnection {
       // The descriptor is gone all the same, and nobody could do better.
       return;
     }
+  }
+
+  /**
+   * Returns the address of the peer, as it was connected to.
+   *
+   * @throws IOException if the connection is closed
+   */
+  public SocketAddress remoteAddress() throws IOException {
+    return channel.getRemoteAddress();
   }
 
   /** Names the peer and this end, for logs. */
