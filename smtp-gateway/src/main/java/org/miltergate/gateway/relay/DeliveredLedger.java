@@ -1,0 +1,197 @@
+package org.miltergate.gateway.relay;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Recipient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers, across restarts, which recipients have a message that others of its recipients have
+ * not got yet, so that the client's next try does not deliver it to them again.
+ *
+ * <p>That happens only where one message needs several transactions, and one of them fails after
+ * another has succeeded. An entry is a SHA-256 over the sender, the recipient and {@link
+ * OutboundMessage#identity}. It is on the disk when {@link #add} returns, which is before the next
+ * transaction is completed and long before the client gets its reply. It goes when the message has
+ * reached everybody, else after 7 days; of more than 100,000 entries the oldest go.
+ *
+ * <p>A recipient gets the message twice all the same if its entry has gone while the client still
+ * tries, if the process dies between the next hop's reply and the sync, or if the disk takes no
+ * entry (which is logged as an error).
+ *
+ * <p>Thread-safe.
+ */
+final class DeliveredLedger implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(DeliveredLedger.class);
+
+  static final Duration KEPT = Duration.ofDays(7);
+  static final int MAX_ENTRIES = 100_000;
+
+  /** So many changes that cancel each other out stay in the file before it is written anew. */
+  static final int MAX_IDLE_LINES = 1000;
+
+  private final InstantSource clock;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by lock; the oldest entry is first.
+  private final LedgerFile file;
+  private final Map<String, Instant> entries;
+
+  private DeliveredLedger(LedgerFile file, InstantSource clock) throws IOException {
+    this.file = file;
+    this.clock = clock;
+    this.entries = file.read();
+  }
+
+  /**
+   * Opens the ledger, or begins one.
+   *
+   * @param directory made if missing
+   * @throws IOException if it cannot be read or written, or is open elsewhere
+   */
+  static DeliveredLedger open(Path directory, InstantSource clock) throws IOException {
+    LedgerFile file = LedgerFile.open(directory);
+    try {
+      return new DeliveredLedger(file, clock);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Returns the recipients that have not got the message by an earlier try, in order. */
+  List<Recipient> missing(OutboundMessage message) {
+    List<Recipient> recipients = message.message().envelope().recipients();
+    lock.lock();
+    try {
+      dropOld();
+      return entries.isEmpty()
+          ? recipients
+          : recipients.stream().filter(r -> !entries.containsKey(key(message, r))).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Remembers that these have got the message; it is on the disk afterwards.
+   *
+   * @throws IOException if it is not
+   */
+  void add(OutboundMessage message, Collection<Recipient> recipients) throws IOException {
+    lock.lock();
+    try {
+      Instant now = clock.instant();
+      StringBuilder changes = new StringBuilder();
+      for (Recipient recipient : recipients) {
+        String key = key(message, recipient);
+        entries.remove(key);
+        entries.put(key, now);
+        changes.append(LedgerFile.added(key, now));
+      }
+      file.append(changes.toString());
+      tidy();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Forgets a message that has reached everybody.
+   *
+   * @throws IOException if that is not on the disk; it is forgotten until the next start
+   */
+  void remove(OutboundMessage message) throws IOException {
+    lock.lock();
+    try {
+      Instant now = clock.instant();
+      StringBuilder changes = new StringBuilder();
+      if (!entries.isEmpty()) {
+        for (Recipient recipient : message.message().envelope().recipients()) {
+          String key = key(message, recipient);
+          if (entries.remove(key) != null) {
+            changes.append(LedgerFile.removed(key, now));
+          }
+        }
+      }
+      if (!changes.isEmpty()) {
+        file.append(changes.toString());
+        tidy();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tidy() {
+    dropOld();
+    if (file.lines() > 2 * entries.size() + MAX_IDLE_LINES) {
+      try {
+        file.rewrite(entries);
+      } catch (IOException e) {
+        // The long file tells the same as the short one would; the next change tries again.
+        LOG.atWarn().setCause(e).log("ledger of deliveries could not be written anew");
+      }
+    }
+  }
+
+  private void dropOld() {
+    Instant oldest = clock.instant().minus(KEPT);
+    Iterator<Instant> times = entries.values().iterator();
+    while (times.hasNext()) {
+      if (!times.next().isBefore(oldest) && entries.size() <= MAX_ENTRIES) {
+        return;
+      }
+      times.remove();
+    }
+  }
+
+  private static String key(OutboundMessage message, Recipient recipient) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      Bytes sender = message.message().envelope().sender().mailbox();
+      for (Bytes part : List.of(sender, recipient.mailbox(), message.identity())) {
+        // With its length in front, no part can look like the end of another.
+        digest.update((part.length() + ":").getBytes(StandardCharsets.US_ASCII));
+        digest.update(part.toBuffer());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.lock();
+    try {
+      file.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package org.miltergate.gateway.relay;
+
+import java.io.IOException;
+import org.miltergate.milter.mail.SmtpReply;
+
+/** The next hop could not be reached, was lost, was too slow, or said what is not SMTP. */
+final class NextHopException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  /** What went wrong, as far as it decides what follows. */
+  enum Kind {
+    /** There was no connection, or no greeting that lets mail in. */
+    UNREACHABLE("4.4.1", "Next hop cannot be reached"),
+    /** The connection ended, by 421 or without a word. */
+    LOST("4.4.2", "Connection to next hop was lost"),
+    /** A step took longer than its limit. */
+    TIMEOUT("4.4.2", "Next hop took too long"),
+    /** What came was no reply of SMTP, or none that belongs there. */
+    PROTOCOL("4.5.0", "Next hop gave no valid reply");
+
+    private final String dsn;
+    private final String text;
+
+    Kind(String dsn, String text) {
+      this.dsn = dsn;
+      this.text = text;
+    }
+  }
+
+  private final Kind kind;
+  private final String relay;
+
+  /**
+   * @param relay {@code host[address]:port}, or {@code none}
+   * @param message names the next hop, says what was seen and at which step
+   */
+  NextHopException(Kind kind, String relay, String message) {
+    super(message);
+    this.kind = kind;
+    this.relay = relay;
+  }
+
+  NextHopException(Kind kind, String relay, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+    this.relay = relay;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  String relay() {
+    return relay;
+  }
+
+  String dsn() {
+    return kind.dsn;
+  }
+
+  /** Returns what the client is told; it does not name the next hop. */
+  SmtpReply replyToClient() {
+    return SmtpReply.of(451, kind.dsn + " " + kind.text + " - try again later");
+  }
+}

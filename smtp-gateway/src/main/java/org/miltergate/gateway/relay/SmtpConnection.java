@@ -1,0 +1,185 @@
+package org.miltergate.gateway.relay;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.miltergate.gateway.relay.NextHopException.Kind;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.milter.transport.Watchdog;
+
+/**
+ * A connection to the next hop: commands out, replies in, each within its limit.
+ *
+ * <p>After any exception the dialogue is out of step, and the connection closed.
+ *
+ * <p>Confined to one thread at a time.
+ */
+final class SmtpConnection implements AutoCloseable {
+  private static final Bytes QUIT = Bytes.ofLatin1("QUIT\r\n");
+
+  private final MilterConnection stream;
+  private final Watchdog.Watch watch;
+  private final ReplyReader replies;
+  private final String relay;
+  private final SmtpTimeouts timeouts;
+  private Extensions extensions = Extensions.NONE;
+  private int transactions;
+  private boolean open = true;
+
+  /**
+   * @param relay {@code host[address]:port}
+   */
+  SmtpConnection(MilterConnection stream, String relay, SmtpTimeouts timeouts) {
+    this.stream = stream;
+    this.watch = Watchdog.shared().watch(stream);
+    this.replies = new ReplyReader(stream);
+    this.relay = relay;
+    this.timeouts = timeouts;
+  }
+
+  String relay() {
+    return relay;
+  }
+
+  Extensions extensions() {
+    return extensions;
+  }
+
+  void greeted(Extensions offered) {
+    extensions = offered;
+  }
+
+  /** Counts a transaction, so that {@link #isReusable} can tell when the next hop wants no more. */
+  void beginTransaction() {
+    transactions++;
+  }
+
+  /** Tells whether transactions have gone over this connection before. */
+  boolean isUsed() {
+    return transactions > 0;
+  }
+
+  /** Tells whether another transaction can follow: open, nothing unread, next hop still there. */
+  boolean isReusable() {
+    if (!open || transactions >= extensions.maxTransactions()) {
+      return false;
+    }
+    try {
+      return !replies.hasStrayInput();
+    } catch (IOException e) {
+      return false; // gone, which is what was asked
+    }
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  /** Tells whether the next hop has spoken before it was its turn, or has gone. */
+  boolean hasStrayInput() throws NextHopException {
+    try {
+      return replies.hasStrayInput();
+    } catch (IOException e) {
+      throw failed(SmtpStep.CONTENT, e);
+    }
+  }
+
+  SmtpReply exchange(SmtpStep step, Bytes command) throws NextHopException {
+    write(step, command.toBuffer());
+    return read(step);
+  }
+
+  void write(SmtpStep step, ByteBuffer data) throws NextHopException {
+    watch.arm(timeouts.of(step));
+    try {
+      stream.write(data);
+    } catch (IOException e) {
+      throw failed(step, e);
+    }
+    if (!watch.disarm()) {
+      throw timedOut(step);
+    }
+  }
+
+  /**
+   * Reads one reply.
+   *
+   * @throws NextHopException also if the reply is 421, behind which the next hop closes
+   */
+  SmtpReply read(SmtpStep step) throws NextHopException {
+    SmtpReply reply;
+    watch.arm(timeouts.of(step));
+    try {
+      reply = replies.read();
+    } catch (IOException e) {
+      throw failed(step, e);
+    }
+    if (!watch.disarm()) {
+      throw timedOut(step);
+    }
+    if (reply.closesConnection()) {
+      close();
+    }
+    if (reply.code() == 421) {
+      throw new NextHopException(Kind.LOST, relay, said(step, reply));
+    }
+    return reply;
+  }
+
+  /** Words a reply as Postfix's log does. */
+  String said(SmtpStep step, SmtpReply reply) {
+    return "host %s said: %s (in reply to %s)".formatted(relay, reply, step.command());
+  }
+
+  /** Closes at once, after a reply that does not belong there. */
+  NextHopException unexpected(SmtpStep step, SmtpReply reply) {
+    close();
+    return new NextHopException(Kind.PROTOCOL, relay, said(step, reply));
+  }
+
+  private NextHopException failed(SmtpStep step, IOException cause) {
+    boolean expired = !watch.disarm();
+    close();
+    if (expired) {
+      return timedOut(step);
+    }
+    if (cause instanceof MalformedReplyException) {
+      String text =
+          "protocol error of %s while %s: %s".formatted(relay, step.activity(), cause.getMessage());
+      return new NextHopException(Kind.PROTOCOL, relay, text, cause);
+    }
+    String reason = cause instanceof EOFException ? "" : ": " + cause.getMessage();
+    String text = "lost connection with %s while %s%s".formatted(relay, step.activity(), reason);
+    return new NextHopException(Kind.LOST, relay, text, cause);
+  }
+
+  private NextHopException timedOut(SmtpStep step) {
+    close();
+    String text =
+        "conversation with %s timed out while %s: no end within %s"
+            .formatted(relay, step.activity(), timeouts.of(step));
+    return new NextHopException(Kind.TIMEOUT, relay, text);
+  }
+
+  /** Takes leave with QUIT, as Postfix does without waiting for the reply, and closes. */
+  void quit() {
+    if (open) {
+      try {
+        write(SmtpStep.QUIT, QUIT.toBuffer());
+      } catch (NextHopException e) {
+        // It is closed now, and there was nothing in it any more.
+        return;
+      }
+      close();
+    }
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    watch.close();
+    stream.close();
+  }
+}

@@ -1,0 +1,84 @@
+package org.miltergate.gateway.relay;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.miltergate.gateway.relay.NextHopException.Kind;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.transport.Dialer;
+import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.milter.transport.SocketConnection;
+
+/**
+ * Opens connections to the next hop, up to the point where a transaction can begin. Thread-safe.
+ */
+final class SmtpConnector {
+  private final SmtpSettings settings;
+  private final Dialer dialer;
+
+  SmtpConnector(SmtpSettings settings, Dialer dialer) {
+    this.settings = settings;
+    this.dialer = dialer;
+  }
+
+  /** Dials, reads the greeting, and says EHLO, or HELO where EHLO is not known. */
+  SmtpConnection connect() throws NextHopException {
+    SmtpConnection connection = dial();
+    try {
+      greet(connection);
+    } catch (NextHopException e) {
+      connection.close();
+      throw e;
+    }
+    return connection;
+  }
+
+  private SmtpConnection dial() throws NextHopException {
+    MilterAddress.Inet address = new MilterAddress.Inet(settings.host(), settings.port());
+    try {
+      MilterConnection stream = dialer.dial(address, settings.timeouts().connect());
+      return new SmtpConnection(stream, relayName(stream), settings.timeouts());
+    } catch (IOException e) {
+      String text =
+          "connect to %s:%d: %s".formatted(settings.host(), settings.port(), e.getMessage());
+      throw new NextHopException(Kind.UNREACHABLE, "none", text, e);
+    }
+  }
+
+  private String relayName(MilterConnection stream) throws IOException {
+    String address = "unknown";
+    if (stream instanceof SocketConnection socket
+        && socket.remoteAddress() instanceof InetSocketAddress inet) {
+      address = inet.getAddress().getHostAddress();
+    }
+    return "%s[%s]:%d".formatted(settings.host(), address, settings.port());
+  }
+
+  private void greet(SmtpConnection connection) throws NextHopException {
+    requirePositive(connection, SmtpStep.GREETING, connection.read(SmtpStep.GREETING));
+    SmtpReply ehlo = connection.exchange(SmtpStep.EHLO, command("EHLO "));
+    if (ehlo.isPositive()) {
+      connection.greeted(Extensions.of(ehlo));
+    } else {
+      SmtpReply helo = connection.exchange(SmtpStep.HELO, command("HELO "));
+      requirePositive(connection, SmtpStep.HELO, helo);
+    }
+  }
+
+  /**
+   * A next hop that greets with 4xx or 5xx is taken for one that is down: it has refused us, not
+   * the message, and the client can do nothing about it (Postfix: {@code smtp_skip_5xx_greeting}).
+   */
+  private static void requirePositive(SmtpConnection connection, SmtpStep step, SmtpReply reply)
+      throws NextHopException {
+    if (!reply.isPositive()) {
+      throw new NextHopException(
+          Kind.UNREACHABLE, connection.relay(), connection.said(step, reply));
+    }
+  }
+
+  private Bytes command(String verb) {
+    return Bytes.ofLatin1(verb + settings.heloName() + "\r\n");
+  }
+}

@@ -1,0 +1,66 @@
+package org.miltergate.gateway.relay;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.miltergate.milter.transport.Dialer;
+import org.miltergate.milter.transport.SocketDialer;
+
+/**
+ * A next hop that is reached by SMTP.
+ *
+ * <p>A message goes to all its recipients or to none, as {@link NextHop#deliver} says. There are
+ * two ways in which a recipient can still get a message twice, as behind every MTA: the connection
+ * breaks between the final dot and its reply, so that it is unknown whether the next hop took it,
+ * and the client is told 451 and tries again (RFC 1047); and the process dies before it has told
+ * the client what the next hop said.
+ */
+public final class SmtpNextHop implements NextHop {
+  private final SmtpSettings settings;
+  private final SmtpConnector connector;
+  private final ConnectionPool pool;
+  private final DeliveredLedger ledger;
+
+  private SmtpNextHop(SmtpSettings settings, Dialer dialer, DeliveredLedger ledger) {
+    this.settings = settings;
+    this.connector = new SmtpConnector(settings, dialer);
+    this.pool = new ConnectionPool(settings.maxIdle(), settings.maxIdleTime());
+    this.ledger = ledger;
+  }
+
+  /**
+   * Makes a next hop; does not connect to it yet.
+   *
+   * @param spool directory for what has to be remembered across restarts; made if missing
+   * @throws IOException if the directory cannot be used, or another process uses it
+   */
+  public static SmtpNextHop open(SmtpSettings settings, Path spool) throws IOException {
+    return open(settings, spool, new SocketDialer(), InstantSource.system());
+  }
+
+  static SmtpNextHop open(SmtpSettings settings, Path spool, Dialer dialer, InstantSource clock)
+      throws IOException {
+    return new SmtpNextHop(settings, dialer, DeliveredLedger.open(spool, clock));
+  }
+
+  @Override
+  public DeliveryResult deliver(OutboundMessage message) {
+    return new SmtpDelivery(message, settings, connector, pool, ledger).run();
+  }
+
+  /** Returns how many idle connections are kept now. */
+  public int idleConnections() {
+    return pool.size();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    try {
+      ledger.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("ledger of deliveries cannot be closed", e);
+    }
+  }
+}

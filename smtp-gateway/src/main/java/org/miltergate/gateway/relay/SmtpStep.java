@@ -1,0 +1,40 @@
+package org.miltergate.gateway.relay;
+
+/**
+ * A part of the dialogue with the next hop that has a limit of its own; named as in Postfix's log.
+ */
+enum SmtpStep {
+  GREETING("receiving the initial server greeting"),
+  EHLO("performing the EHLO handshake"),
+  HELO("performing the HELO handshake"),
+  MAIL("sending MAIL FROM"),
+  RCPT("sending RCPT TO"),
+  DATA("sending DATA command"),
+  CONTENT("sending message body"),
+  END_OF_DATA("sending end of data -- message may be sent more than once"),
+  RSET("sending RSET"),
+  QUIT("sending QUIT");
+
+  private final String activity;
+
+  SmtpStep(String activity) {
+    this.activity = activity;
+  }
+
+  /** Completes "lost connection while". */
+  String activity() {
+    return activity;
+  }
+
+  /** Completes "host said: 550 no (in reply to". */
+  String command() {
+    return switch (this) {
+      case GREETING -> "initial greeting";
+      case MAIL -> "MAIL FROM command";
+      case RCPT -> "RCPT TO command";
+      case CONTENT -> "message body";
+      case END_OF_DATA -> "end of DATA command";
+      case EHLO, HELO, DATA, RSET, QUIT -> name() + " command";
+    };
+  }
+}

@@ -1,0 +1,306 @@
+package org.miltergate.gateway.relay;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Recipient;
+import org.miltergate.milter.mail.Sender;
+import org.miltergate.milter.mail.SmtpReply;
+
+/**
+ * One mail transaction on a connection: MAIL, RCPT, DATA, content, final dot.
+ *
+ * <p>Commands go out together where the next hop offers PIPELINING. DATA goes with them only if
+ * there is one recipient. With more of them it waits for their replies: were some refused, the next
+ * hop would be waiting for a message to the others, and there would be no way to send it nothing
+ * (RFC 2920, section 3.1, knows only the empty message). The one round trip more is the price of
+ * all or none. A sole recipient that was refused leaves nobody whom an empty message could reach.
+ *
+ * <p>Confined to one thread.
+ */
+final class SmtpTransaction {
+  /** So much is sent before replies are read, lest both sides wait for the other to read. */
+  private static final int MAX_GROUP_BYTES = 16 * 1024;
+
+  private static final Bytes CRLF = Bytes.ofLatin1("\r\n");
+  private static final Bytes DATA = Bytes.ofLatin1("DATA\r\n");
+  private static final Bytes RSET = Bytes.ofLatin1("RSET\r\n");
+
+  private enum State {
+    /** The next hop knows of no transaction. */
+    CLEAN,
+    /** MAIL has been sent. */
+    ENVELOPE,
+    /** The next hop waits for a message; only its end or the connection's gets out of here. */
+    DATA
+  }
+
+  private record Step(SmtpStep step, Bytes line) {}
+
+  private final SmtpConnection connection;
+  private final OutboundMessage message;
+  private final long ready = System.nanoTime();
+  private final List<Recipient> accepted = new ArrayList<>();
+  private final List<Recipient> postponed = new ArrayList<>();
+  private final List<Refusal> refused = new ArrayList<>();
+  private State state = State.CLEAN;
+  private boolean mailAccepted;
+  private Optional<SmtpReply> dataReply = Optional.empty();
+
+  /**
+   * @param connection greeted, without a transaction
+   */
+  SmtpTransaction(SmtpConnection connection, OutboundMessage message) {
+    this.connection = connection;
+    this.message = message;
+  }
+
+  SmtpConnection connection() {
+    return connection;
+  }
+
+  /** When there was a connection, in {@link System#nanoTime}. */
+  long readyNanos() {
+    return ready;
+  }
+
+  /** Returns the recipients that were accepted, in order. */
+  List<Recipient> accepted() {
+    return accepted;
+  }
+
+  /** Returns those that the next hop wants in another transaction, in order. */
+  List<Recipient> postponed() {
+    return postponed;
+  }
+
+  List<Refusal> refused() {
+    return refused;
+  }
+
+  boolean acceptedAnything() {
+    return mailAccepted;
+  }
+
+  /**
+   * Sends MAIL, and RCPT for each of these.
+   *
+   * @param last whether no others of this message will follow, here or elsewhere
+   * @throws MessageRefusedException if MAIL is refused
+   */
+  void offer(List<Recipient> recipients, boolean last)
+      throws NextHopException, MessageRefusedException {
+    connection.beginTransaction();
+    state = State.ENVELOPE;
+    boolean pipelining = connection.extensions().pipelining();
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step(SmtpStep.MAIL, mailLine()));
+    for (Recipient recipient : recipients) {
+      steps.add(new Step(SmtpStep.RCPT, rcptLine(recipient)));
+    }
+    if (pipelining && last && recipients.size() == 1) {
+      steps.add(new Step(SmtpStep.DATA, DATA));
+    }
+    int done = 0;
+    while (done < steps.size() && connection.isOpen()) {
+      int end = pipelining ? endOfGroup(steps, done) : done + 1;
+      send(steps.subList(done, end));
+      for (; done < end && connection.isOpen(); done++) {
+        Step step = steps.get(done);
+        SmtpReply reply = connection.read(step.step());
+        switch (step.step()) {
+          case MAIL -> onMailReply(reply, steps.subList(done + 1, end));
+          case RCPT -> onRcptReply(recipients.get(done - 1), reply);
+          default -> onDataReply(reply);
+        }
+      }
+    }
+    // A reply of 521 to one recipient ended the connection: it stands for those behind it, too.
+    for (int i = Math.max(done - 1, 0); i < recipients.size(); i++) {
+      Refusal cause = refused.getLast();
+      refused.add(new Refusal(recipients.get(i), cause.reply(), cause.text()));
+    }
+  }
+
+  private static int endOfGroup(List<Step> steps, int start) {
+    int bytes = 0;
+    int end = start;
+    while (end < steps.size() && (bytes == 0 || bytes < MAX_GROUP_BYTES)) {
+      bytes += steps.get(end++).line().length();
+    }
+    return end;
+  }
+
+  private void send(List<Step> steps) throws NextHopException {
+    int length = steps.stream().mapToInt(step -> step.line().length()).sum();
+    ByteBuffer group = ByteBuffer.allocate(length);
+    steps.forEach(step -> step.line().putTo(group));
+    connection.write(steps.getFirst().step(), group.flip());
+  }
+
+  private void onMailReply(SmtpReply reply, List<Step> underWay)
+      throws NextHopException, MessageRefusedException {
+    if (reply.isPositive()) {
+      mailAccepted = true;
+      return;
+    }
+    requireFailure(SmtpStep.MAIL, reply);
+    String text = connection.said(SmtpStep.MAIL, reply);
+    for (Step step : underWay) {
+      if (connection.isOpen()) {
+        SmtpReply next = connection.read(step.step());
+        if (step.step() == SmtpStep.DATA) {
+          onDataReply(next);
+        }
+      }
+    }
+    throw new MessageRefusedException(reply, text);
+  }
+
+  private void onRcptReply(Recipient recipient, SmtpReply reply) throws NextHopException {
+    if (reply.isPositive()) {
+      accepted.add(recipient);
+      return;
+    }
+    requireFailure(SmtpStep.RCPT, reply);
+    if (!accepted.isEmpty() && EnhancedStatus.meansTooManyRecipients(reply)) {
+      postponed.add(recipient);
+    } else {
+      refused.add(new Refusal(recipient, reply, connection.said(SmtpStep.RCPT, reply)));
+    }
+  }
+
+  private void onDataReply(SmtpReply reply) {
+    dataReply = Optional.of(reply);
+    if (reply.code() / 100 == 3) {
+      state = State.DATA;
+    }
+  }
+
+  private void requireFailure(SmtpStep step, SmtpReply reply) throws NextHopException {
+    if (!reply.isTransientFailure() && !reply.isPermanentFailure()) {
+      throw connection.unexpected(step, reply);
+    }
+  }
+
+  /**
+   * Sends DATA, if that has not been done.
+   *
+   * @throws MessageRefusedException if it is refused
+   */
+  void data() throws NextHopException, MessageRefusedException {
+    if (dataReply.isEmpty()) {
+      onDataReply(connection.exchange(SmtpStep.DATA, DATA));
+    }
+    SmtpReply reply = dataReply.orElseThrow();
+    if (state != State.DATA) {
+      requireFailure(SmtpStep.DATA, reply);
+      throw new MessageRefusedException(reply, connection.said(SmtpStep.DATA, reply));
+    }
+  }
+
+  /**
+   * Sends the content and, at once with its last bytes, the final dot.
+   *
+   * @throws MessageRefusedException if it is refused, before its end or there
+   * @throws IOException if the content cannot be read
+   */
+  SmtpReply contentAndDot() throws IOException {
+    content().finishWithDot();
+    return readEnd();
+  }
+
+  /**
+   * Sends the content up to where only the final dot is missing.
+   *
+   * @throws MessageRefusedException if it is refused before its end
+   * @throws IOException if the content cannot be read
+   */
+  void contentWithoutDot() throws IOException {
+    content().finishLines();
+  }
+
+  /**
+   * Sends the final dot.
+   *
+   * @throws MessageRefusedException if the message is refused
+   */
+  SmtpReply dot() throws NextHopException, MessageRefusedException {
+    connection.write(SmtpStep.END_OF_DATA, DotStuffer.finalDot());
+    return readEnd();
+  }
+
+  private DotStuffer content() throws IOException {
+    DotStuffer content = new DotStuffer(new BlockSender());
+    message.message().writeTo(content, message.received());
+    return content;
+  }
+
+  /** Sends blocks; looks before each but the first whether the next hop has given up waiting. */
+  private final class BlockSender implements DotStuffer.Sink {
+    private boolean first = true;
+
+    @Override
+    public void accept(ByteBuffer block) throws IOException {
+      if (!first && connection.hasStrayInput()) {
+        SmtpReply reply = connection.read(SmtpStep.CONTENT);
+        requireFailure(SmtpStep.CONTENT, reply);
+        connection.close();
+        throw new MessageRefusedException(reply, connection.said(SmtpStep.CONTENT, reply));
+      }
+      first = false;
+      connection.write(SmtpStep.CONTENT, block);
+    }
+  }
+
+  private SmtpReply readEnd() throws NextHopException, MessageRefusedException {
+    SmtpReply reply = connection.read(SmtpStep.END_OF_DATA);
+    state = State.CLEAN;
+    if (reply.isPositive()) {
+      return reply;
+    }
+    requireFailure(SmtpStep.END_OF_DATA, reply);
+    throw new MessageRefusedException(reply, connection.said(SmtpStep.END_OF_DATA, reply));
+  }
+
+  /** Gives up what is not finished, and returns whether the connection can be used again. */
+  boolean end() {
+    if (state == State.ENVELOPE && connection.isOpen()) {
+      try {
+        if (connection.exchange(SmtpStep.RSET, RSET).isPositive()) {
+          state = State.CLEAN;
+        }
+      } catch (NextHopException e) {
+        // Then there is no transaction either: the connection is closed.
+        return false;
+      }
+    }
+    if (state != State.CLEAN) {
+      connection.close();
+    }
+    return connection.isOpen();
+  }
+
+  private Bytes mailLine() {
+    Extensions offered = connection.extensions();
+    Bytes line =
+        Bytes.ofLatin1("MAIL FROM:")
+            .concat(Sender.angle(message.message().envelope().sender().path()));
+    if (offered.size()) {
+      line = line.concat(Bytes.ofLatin1(" SIZE=" + message.length()));
+    }
+    for (MailOption option : MailOption.values()) {
+      if (message.options().contains(option) && offered.offers(option)) {
+        line = line.concat(Bytes.ofLatin1(" ")).concat(option.argument());
+      }
+    }
+    return line.concat(CRLF);
+  }
+
+  private static Bytes rcptLine(Recipient recipient) {
+    return Bytes.ofLatin1("RCPT TO:").concat(Recipient.angle(recipient.path())).concat(CRLF);
+  }
+}
