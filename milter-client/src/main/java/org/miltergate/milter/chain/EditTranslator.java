@@ -1,9 +1,8 @@
 package org.miltergate.milter.chain;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -18,11 +17,6 @@ import org.miltergate.milter.wire.Reply;
 /** Turns the modifications of the wire into edits of a message. */
 final class EditTranslator {
   private static final Bytes BLANK = Bytes.ofLatin1(" ");
-
-  /** The arguments of RCPT and MAIL that a milter may set, as behind Postfix. */
-  private static final List<String> RCPT_ARGUMENTS = List.of("NOTIFY=", "ORCPT=");
-
-  private static final List<String> MAIL_ARGUMENTS = List.of("RET=", "ENVID=");
 
   private final boolean leadingSpace;
   private final Consumer<String> odd;
@@ -82,7 +76,7 @@ final class EditTranslator {
       case Reply.AddRecipientWithArguments(Bytes recipient, List<Bytes> arguments) ->
           Optional.of(
               new Edit.AddRecipient(
-                  new Recipient(Recipient.angle(recipient), allowed(arguments, RCPT_ARGUMENTS))));
+                  new Recipient(Recipient.angle(recipient), words(arguments))));
       case Reply.DeleteRecipient(Bytes recipient) ->
           Optional.of(new Edit.DeleteRecipient(recipient));
       case Reply.ChangeSender(Bytes sender, List<Bytes> arguments) ->
@@ -90,7 +84,7 @@ final class EditTranslator {
               ? nothing("an empty sender")
               : Optional.of(
                   new Edit.ChangeSender(
-                      new Sender(Recipient.angle(sender), allowed(arguments, MAIL_ARGUMENTS))));
+                      new Sender(Recipient.angle(sender), words(arguments))));
       case Reply.Quarantine(Bytes reason) -> Optional.of(new Edit.Quarantine(reason));
       case Reply.ReplaceBody body ->
           throw new IllegalArgumentException("a piece of a body is no edit of its own");
@@ -116,19 +110,12 @@ final class EditTranslator {
     return Optional.empty();
   }
 
-  /** Splits the one string of the wire at blanks; what is not allowed is left out, and told. */
-  private List<Bytes> allowed(List<Bytes> arguments, List<String> names) {
-    List<Bytes> allowed = new ArrayList<>();
-    for (Bytes text : arguments) {
-      for (String argument : text.toString().trim().split(" +")) {
-        String upper = argument.toUpperCase(Locale.ROOT);
-        if (names.stream().anyMatch(upper::startsWith)) {
-          allowed.add(Bytes.ofLatin1(argument));
-        } else if (!argument.isEmpty()) {
-          nothing("the ESMTP argument " + argument);
-        }
-      }
-    }
-    return allowed;
+  /** Splits the one string of the wire at blanks; which arguments count is the message's matter. */
+  private static List<Bytes> words(List<Bytes> arguments) {
+    return arguments.stream()
+        .flatMap(text -> Arrays.stream(text.toString().trim().split(" +")))
+        .filter(word -> !word.isEmpty())
+        .map(Bytes::ofLatin1)
+        .toList();
   }
 }
