@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The gateway's configuration: YAML to records, every problem with file, line and column. */
+@NullMarked
+module org.miltergate.config {
+  requires static transitive org.jspecify;
+  requires transitive org.miltergate.milter.protocol;
+  requires transitive org.miltergate.milter.client;
+  requires org.snakeyaml.engine;
+
+  exports org.miltergate.config;
+  exports org.miltergate.config.yaml;
+}

@@ -1,0 +1,9 @@
+package org.miltergate.config;
+
+/** What becomes of a CR or LF that stands alone in a message. */
+public enum BareNewlines {
+  /** {@code 550 5.5.2}; what SMTP smuggling relies on cannot get through. */
+  REJECT,
+  /** It counts as a line end, and is passed on as CRLF. */
+  NORMALIZE
+}

@@ -1,0 +1,92 @@
+package org.miltergate.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** The checks that the records make in their constructors. */
+final class Check {
+  /** Long enough for every limit here, and far from where nanoseconds overflow a long. */
+  private static final Duration LONGEST = Duration.ofDays(30);
+
+  /** RFC 1123, section 2.1: letters, digits and inner hyphens, labels of at most 63. */
+  private static final Pattern HOST_NAME =
+      Pattern.compile(
+          "(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+              + "(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+
+  private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
+  private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
+  private Check() {}
+
+  /** Above zero and at most 30 days. */
+  static void limit(String key, Duration value) {
+    Objects.requireNonNull(value, key);
+    if (value.isZero() || value.isNegative() || value.compareTo(LONGEST) > 0) {
+      throw new InvalidSettingException(
+          key, DurationText.format(value) + " is out of range; write more than 0s, at most 30d");
+    }
+  }
+
+  /** Not below zero and at most 30 days. */
+  static void pause(String key, Duration value) {
+    Objects.requireNonNull(value, key);
+    if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+      throw new InvalidSettingException(
+          key, DurationText.format(value) + " is out of range; write 0s to 30d");
+    }
+  }
+
+  static void range(String key, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new InvalidSettingException(
+          key, "%d is out of range; write %d to %d".formatted(value, least, most));
+    }
+  }
+
+  static void size(String key, long bytes, long least, long most) {
+    if (bytes < least || bytes > most) {
+      throw new InvalidSettingException(
+          key,
+          "%s is out of range; write %s to %s"
+              .formatted(SizeText.format(bytes), SizeText.format(least), SizeText.format(most)));
+    }
+  }
+
+  static void hostName(String key, String value) {
+    if (!isHostName(value)) {
+      throw new InvalidSettingException(
+          key, "'" + value + "' is no host name; write one such as mx.example.org");
+    }
+  }
+
+  /** An address of four numbers is no host name, although its characters would do. */
+  static boolean isHostName(String text) {
+    return HOST_NAME.matcher(text).matches() && !DIGITS_AND_DOTS.matcher(text).matches();
+  }
+
+  /** A name that is shown in logs and metrics. */
+  static void label(String key, String value) {
+    if (!LABEL.matcher(value).matches()) {
+      throw new InvalidSettingException(
+          key, "'" + value + "' is no name; write 1 to 64 letters, digits and hyphens");
+    }
+  }
+
+  /** Text that goes into packets and log lines. */
+  static void printable(String key, String value) {
+    if (value.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidSettingException(
+          key, "holds a control character; write printable characters only");
+    }
+  }
+
+  static <T> List<T> notEmpty(String key, List<T> values) {
+    if (values.isEmpty()) {
+      throw new InvalidSettingException(key, "the list is empty; write at least one entry");
+    }
+    return List.copyOf(values);
+  }
+}

@@ -1,0 +1,221 @@
+package org.miltergate.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * All settings of a gateway.
+ *
+ * <p>Immutable and thread-safe. {@link #DEFAULT} works as it is: it listens on loopback, has no
+ * milter, and delivers to a Maildir.
+ *
+ * @param hostname own name, in the greeting, in {@code Received:} and as the macro {@code j};
+ *     Postfix {@code myhostname}; default {@code localhost}
+ * @param listeners at least one, with different addresses (but for port 0)
+ * @param chain the milters
+ * @param nextHop where accepted messages go
+ * @param policy who may send to whom
+ * @param limits what clients may ask for
+ * @param quarantine where held messages are kept
+ * @param macros what milters are told beyond the facts of a session
+ * @param clientNames how the names of clients are found
+ * @param bareNewlines what becomes of a lone CR or LF; Postfix {@code smtpd_forbid_bare_newline};
+ *     default {@code REJECT}
+ * @param temporaryDirectory for bodies that do not fit in memory; made if it is missing; a relative
+ *     path is relative to the working directory; default {@code ./var/tmp}
+ * @param shutdownTimeout how long sessions may go on after SIGTERM; 0 for not at all; default 30 s
+ * @param log what is logged
+ */
+public record GatewayConfig(
+    String hostname,
+    List<ListenerConfig> listeners,
+    ChainConfig chain,
+    NextHopConfig nextHop,
+    PolicyConfig policy,
+    LimitsConfig limits,
+    QuarantineConfig quarantine,
+    MacroConfig macros,
+    ClientNamesConfig clientNames,
+    BareNewlines bareNewlines,
+    Path temporaryDirectory,
+    Duration shutdownTimeout,
+    LogConfig log) {
+  public static final GatewayConfig DEFAULT =
+      new GatewayConfig(
+          "localhost",
+          List.of(ListenerConfig.DEFAULT),
+          ChainConfig.DEFAULT,
+          NextHopConfig.DEFAULT,
+          PolicyConfig.DEFAULT,
+          LimitsConfig.DEFAULT,
+          QuarantineConfig.DEFAULT,
+          MacroConfig.DEFAULT,
+          ClientNamesConfig.DEFAULT,
+          BareNewlines.REJECT,
+          Path.of("./var/tmp"),
+          Duration.ofSeconds(30),
+          LogConfig.DEFAULT);
+
+  public GatewayConfig {
+    Check.hostName("hostname", hostname);
+    listeners = Check.notEmpty("listeners", listeners);
+    requireDifferent(listeners);
+    Objects.requireNonNull(chain, "chain");
+    Objects.requireNonNull(nextHop, "nextHop");
+    Objects.requireNonNull(policy, "policy");
+    Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(quarantine, "quarantine");
+    Objects.requireNonNull(macros, "macros");
+    Objects.requireNonNull(clientNames, "clientNames");
+    Objects.requireNonNull(bareNewlines, "bareNewlines");
+    Objects.requireNonNull(temporaryDirectory, "temporaryDirectory");
+    Check.pause("shutdown-timeout", shutdownTimeout);
+    Objects.requireNonNull(log, "log");
+  }
+
+  private static void requireDifferent(List<ListenerConfig> listeners) {
+    Set<HostPort> addresses = new HashSet<>();
+    for (ListenerConfig listener : listeners) {
+      if (listener.address().port() != 0 && !addresses.add(listener.address())) {
+        throw new InvalidSettingException(
+            "listeners",
+            "'" + listener.address() + "' is listened at twice; write different addresses");
+      }
+    }
+  }
+
+  /** Returns the macro {@code {daemon_name}} for sessions of {@code listener}. */
+  public String daemonName(ListenerConfig listener) {
+    if (!listener.daemonName().isEmpty()) {
+      return listener.daemonName();
+    }
+    return macros.daemonName().isEmpty() ? hostname : macros.daemonName();
+  }
+
+  /** Returns the same settings, but for what {@code change} sets. */
+  public GatewayConfig with(Consumer<Builder> change) {
+    Builder builder = new Builder(this);
+    change.accept(builder);
+    return builder.build();
+  }
+
+  /** Collects the settings; confined. */
+  public static final class Builder {
+    private String hostname;
+    private List<ListenerConfig> listeners;
+    private ChainConfig chain;
+    private NextHopConfig nextHop;
+    private PolicyConfig policy;
+    private LimitsConfig limits;
+    private QuarantineConfig quarantine;
+    private MacroConfig macros;
+    private ClientNamesConfig clientNames;
+    private BareNewlines bareNewlines;
+    private Path temporaryDirectory;
+    private Duration shutdownTimeout;
+    private LogConfig log;
+
+    private Builder(GatewayConfig from) {
+      hostname = from.hostname;
+      listeners = from.listeners;
+      chain = from.chain;
+      nextHop = from.nextHop;
+      policy = from.policy;
+      limits = from.limits;
+      quarantine = from.quarantine;
+      macros = from.macros;
+      clientNames = from.clientNames;
+      bareNewlines = from.bareNewlines;
+      temporaryDirectory = from.temporaryDirectory;
+      shutdownTimeout = from.shutdownTimeout;
+      log = from.log;
+    }
+
+    public Builder hostname(String value) {
+      hostname = value;
+      return this;
+    }
+
+    public Builder listeners(List<ListenerConfig> value) {
+      listeners = value;
+      return this;
+    }
+
+    public Builder chain(ChainConfig value) {
+      chain = value;
+      return this;
+    }
+
+    public Builder nextHop(NextHopConfig value) {
+      nextHop = value;
+      return this;
+    }
+
+    public Builder policy(PolicyConfig value) {
+      policy = value;
+      return this;
+    }
+
+    public Builder limits(LimitsConfig value) {
+      limits = value;
+      return this;
+    }
+
+    public Builder quarantine(QuarantineConfig value) {
+      quarantine = value;
+      return this;
+    }
+
+    public Builder macros(MacroConfig value) {
+      macros = value;
+      return this;
+    }
+
+    public Builder clientNames(ClientNamesConfig value) {
+      clientNames = value;
+      return this;
+    }
+
+    public Builder bareNewlines(BareNewlines value) {
+      bareNewlines = value;
+      return this;
+    }
+
+    public Builder temporaryDirectory(Path value) {
+      temporaryDirectory = value;
+      return this;
+    }
+
+    public Builder shutdownTimeout(Duration value) {
+      shutdownTimeout = value;
+      return this;
+    }
+
+    public Builder log(LogConfig value) {
+      log = value;
+      return this;
+    }
+
+    private GatewayConfig build() {
+      return new GatewayConfig(
+          hostname,
+          listeners,
+          chain,
+          nextHop,
+          policy,
+          limits,
+          quarantine,
+          macros,
+          clientNames,
+          bareNewlines,
+          temporaryDirectory,
+          shutdownTimeout,
+          log);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package org.miltergate.config;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * What one client, and all together, may ask for.
+ *
+ * <p>Sizes are in bytes. Key names are Postfix's without {@code smtpd_} and {@code _limit}, where
+ * it has such a parameter.
+ *
+ * @param maxMessageBytes header and body as sent, at least 1 KiB, at most 1 TiB; Postfix {@code
+ *     message_size_limit}, 10,240,000 (10000 KiB)
+ * @param maxHeaderBytes the whole header block, 1 KiB to 64 MiB; default 1 MiB. (Postfix {@code
+ *     header_size_limit} is for one field)
+ * @param maxBodyMemoryBytes of one message; what is beyond goes to the temporary directory; 0 to 1
+ *     GiB; default 256 KiB
+ * @param maxLineBytes a command line with its line end, 512 to 1 MiB; {@code line_length_limit},
+ *     2,048. Lines of the message have no limit of their own
+ * @param maxRecipients of one message, 1 to 1,000,000; {@code smtpd_recipient_limit}, 1,000
+ * @param maxSessions of all clients together, 1 to 1,000,000; default 1,000 (Postfix {@code
+ *     default_process_limit}, 100)
+ * @param maxSessionsPerClient at the same time from one address, 1 to 1,000,000; {@code
+ *     smtpd_client_connection_count_limit}, 50
+ * @param softErrors refused commands after which each further one is answered late, 1 to 1,000,000;
+ *     {@code smtpd_soft_error_limit}, 10
+ * @param hardErrors refused commands after which the session ends with 421, 1 to 1,000,000; {@code
+ *     smtpd_hard_error_limit}, 20
+ * @param errorDelay how late; 0 for not at all; {@code smtpd_error_sleep_time}, 1 s
+ * @param commandTimeout for a whole command to come; {@code smtpd_timeout}, 300 s
+ * @param dataTimeout for each piece of the message to come; {@code smtpd_timeout}, 300 s
+ * @param replyTimeout for the client to take a reply; {@code smtpd_timeout}, 300 s
+ */
+public record LimitsConfig(
+    long maxMessageBytes,
+    int maxHeaderBytes,
+    int maxBodyMemoryBytes,
+    int maxLineBytes,
+    int maxRecipients,
+    int maxSessions,
+    int maxSessionsPerClient,
+    int softErrors,
+    int hardErrors,
+    Duration errorDelay,
+    Duration commandTimeout,
+    Duration dataTimeout,
+    Duration replyTimeout) {
+  private static final int KIB = 1 << 10;
+  private static final int MIB = 1 << 20;
+  private static final int GIB = 1 << 30;
+  private static final int MOST = 1_000_000;
+
+  public static final LimitsConfig DEFAULT =
+      new LimitsConfig(
+          10_240_000,
+          MIB,
+          256 * KIB,
+          2048,
+          1000,
+          1000,
+          50,
+          10,
+          20,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(300),
+          Duration.ofSeconds(300),
+          Duration.ofSeconds(300));
+
+  public LimitsConfig {
+    Check.size("message-size", maxMessageBytes, KIB, 1024L * GIB);
+    Check.size("header-size", maxHeaderBytes, KIB, 64L * MIB);
+    Check.size("body-memory", maxBodyMemoryBytes, 0, GIB);
+    Check.size("line-length", maxLineBytes, 512, MIB);
+    Check.range("recipients", maxRecipients, 1, MOST);
+    Check.range("sessions", maxSessions, 1, MOST);
+    Check.range("sessions-per-client", maxSessionsPerClient, 1, MOST);
+    Check.range("soft-errors", softErrors, 1, MOST);
+    Check.range("hard-errors", hardErrors, 1, MOST);
+    Check.pause("error-delay", errorDelay);
+    Check.limit("command-timeout", commandTimeout);
+    Check.limit("data-timeout", dataTimeout);
+    Check.limit("reply-timeout", replyTimeout);
+  }
+
+  /** Returns the same limits, but for what {@code change} sets. */
+  public LimitsConfig with(Consumer<Builder> change) {
+    Builder builder = new Builder(this);
+    change.accept(builder);
+    return builder.build();
+  }
+
+  /** Collects the limits; confined. */
+  public static final class Builder {
+    private long maxMessageBytes;
+    private int maxHeaderBytes;
+    private int maxBodyMemoryBytes;
+    private int maxLineBytes;
+    private int maxRecipients;
+    private int maxSessions;
+    private int maxSessionsPerClient;
+    private int softErrors;
+    private int hardErrors;
+    private Duration errorDelay;
+    private Duration commandTimeout;
+    private Duration dataTimeout;
+    private Duration replyTimeout;
+
+    private Builder(LimitsConfig from) {
+      maxMessageBytes = from.maxMessageBytes;
+      maxHeaderBytes = from.maxHeaderBytes;
+      maxBodyMemoryBytes = from.maxBodyMemoryBytes;
+      maxLineBytes = from.maxLineBytes;
+      maxRecipients = from.maxRecipients;
+      maxSessions = from.maxSessions;
+      maxSessionsPerClient = from.maxSessionsPerClient;
+      softErrors = from.softErrors;
+      hardErrors = from.hardErrors;
+      errorDelay = from.errorDelay;
+      commandTimeout = from.commandTimeout;
+      dataTimeout = from.dataTimeout;
+      replyTimeout = from.replyTimeout;
+    }
+
+    public Builder maxMessageBytes(long value) {
+      maxMessageBytes = value;
+      return this;
+    }
+
+    public Builder maxHeaderBytes(int value) {
+      maxHeaderBytes = value;
+      return this;
+    }
+
+    public Builder maxBodyMemoryBytes(int value) {
+      maxBodyMemoryBytes = value;
+      return this;
+    }
+
+    public Builder maxLineBytes(int value) {
+      maxLineBytes = value;
+      return this;
+    }
+
+    public Builder maxRecipients(int value) {
+      maxRecipients = value;
+      return this;
+    }
+
+    public Builder maxSessions(int value) {
+      maxSessions = value;
+      return this;
+    }
+
+    public Builder maxSessionsPerClient(int value) {
+      maxSessionsPerClient = value;
+      return this;
+    }
+
+    public Builder softErrors(int value) {
+      softErrors = value;
+      return this;
+    }
+
+    public Builder hardErrors(int value) {
+      hardErrors = value;
+      return this;
+    }
+
+    public Builder errorDelay(Duration value) {
+      errorDelay = value;
+      return this;
+    }
+
+    public Builder commandTimeout(Duration value) {
+      commandTimeout = value;
+      return this;
+    }
+
+    public Builder dataTimeout(Duration value) {
+      dataTimeout = value;
+      return this;
+    }
+
+    public Builder replyTimeout(Duration value) {
+      replyTimeout = value;
+      return this;
+    }
+
+    private LimitsConfig build() {
+      return new LimitsConfig(
+          maxMessageBytes,
+          maxHeaderBytes,
+          maxBodyMemoryBytes,
+          maxLineBytes,
+          maxRecipients,
+          maxSessions,
+          maxSessionsPerClient,
+          softErrors,
+          hardErrors,
+          errorDelay,
+          commandTimeout,
+          dataTimeout,
+          replyTimeout);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package org.miltergate.config;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import org.miltergate.milter.mail.SmtpReply;
+
+/**
+ * Who may send to whom. With the defaults the gateway is no open relay.
+ *
+ * @param trustedNetworks clients that may send to every recipient; Postfix {@code mynetworks};
+ *     default {@code 127.0.0.0/8} and {@code ::1}
+ * @param relayDomains domains that everybody may send to; Postfix {@code relay_domains}, but a
+ *     domain does not include those below it; default none
+ * @param refusedRecipients recipients that nobody may send to, trusted clients neither; the first
+ *     that matches gives the reply; default none
+ */
+public record PolicyConfig(
+    List<Cidr> trustedNetworks,
+    List<DomainPattern> relayDomains,
+    List<RefusedRecipient> refusedRecipients) {
+  public static final PolicyConfig DEFAULT =
+      new PolicyConfig(List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")), List.of(), List.of());
+
+  public PolicyConfig {
+    trustedNetworks = List.copyOf(trustedNetworks);
+    relayDomains = List.copyOf(relayDomains);
+    refusedRecipients = List.copyOf(refusedRecipients);
+  }
+
+  /** Tells whether the client may send to every recipient. */
+  public boolean isTrusted(InetAddress client) {
+    return trustedNetworks.stream().anyMatch(network -> network.matches(client));
+  }
+
+  /** Tells whether everybody may send to {@code domain}. */
+  public boolean isRelayDomain(String domain) {
+    return relayDomains.stream().anyMatch(pattern -> pattern.matches(domain));
+  }
+
+  /**
+   * Returns the reply to a recipient that nobody may send to; empty for all others.
+   *
+   * @param mailbox without angle brackets
+   */
+  public Optional<SmtpReply> refusal(String mailbox) {
+    return refusedRecipients.stream()
+        .filter(refused -> refused.recipient().matches(mailbox))
+        .map(RefusedRecipient::reply)
+        .findFirst();
+  }
+
+  public PolicyConfig withTrustedNetworks(List<Cidr> value) {
+    return new PolicyConfig(value, relayDomains, refusedRecipients);
+  }
+
+  public PolicyConfig withRelayDomains(List<DomainPattern> value) {
+    return new PolicyConfig(trustedNetworks, value, refusedRecipients);
+  }
+
+  public PolicyConfig withRefusedRecipients(List<RefusedRecipient> value) {
+    return new PolicyConfig(trustedNetworks, relayDomains, value);
+  }
+}

@@ -1,0 +1,7 @@
+package org.miltergate.config;
+
+/** Whether something is done. */
+public enum Switch {
+  ON,
+  OFF
+}

@@ -1,0 +1,42 @@
+package org.miltergate.config.yaml;
+
+import java.util.Comparator;
+import java.util.Objects;
+
+/**
+ * Something in a file that is wrong, or a warning.
+ *
+ * @param file name of the file, as it was given
+ * @param line counted from 1; 0 if the whole file is meant
+ * @param column counted from 1; 0 if the whole file is meant
+ * @param path of the setting, such as {@code chain[0].connect-timeout}; empty if none is meant
+ * @param text what was got and what is wanted
+ */
+public record Problem(String file, int line, int column, String path, String text)
+    implements Comparable<Problem> {
+  private static final Comparator<Problem> ORDER =
+      Comparator.comparingInt(Problem::line)
+          .thenComparingInt(Problem::column)
+          .thenComparing(Problem::path)
+          .thenComparing(Problem::text)
+          .thenComparing(Problem::file);
+
+  public Problem {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(text, "text");
+  }
+
+  /** Orders by place in the file. */
+  @Override
+  public int compareTo(Problem other) {
+    return ORDER.compare(this, other);
+  }
+
+  /** Writes {@code file:line:column: path: text}; what is missing is left out. */
+  @Override
+  public String toString() {
+    String place = line == 0 ? file : file + ":" + line + ":" + column;
+    return path.isEmpty() ? place + ": " + text : place + ": " + path + ": " + text;
+  }
+}

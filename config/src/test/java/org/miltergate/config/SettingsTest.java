@@ -1,0 +1,164 @@
+package org.miltergate.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.milter.wire.MacroStage;
+
+class SettingsTest {
+  private static final MilterAddress ADDRESS = MilterAddress.parse("inet:127.0.0.1:8891");
+
+  @Test
+  void recordsNameTheSettingThatIsWrong() {
+    assertThatThrownBy(() -> LimitsConfig.DEFAULT.with(limits -> limits.maxRecipients(0)))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessage("recipients: 0 is out of range; write 1 to 1000000");
+    assertThatThrownBy(
+            () -> MilterConfig.DEFAULT.with(milter -> milter.connectTimeout(Duration.ZERO)))
+        .hasMessage("connect-timeout: 0s is out of range; write more than 0s, at most 30d");
+    assertThatThrownBy(() -> MilterConfig.of("two words", ADDRESS)).hasMessageContaining("name: ");
+  }
+
+  @Test
+  void chainRefusesTwoMiltersOfOneName() {
+    MilterConfig milter = MilterConfig.of("rspamd", ADDRESS);
+
+    assertThatThrownBy(() -> ChainConfig.of(milter, milter)).hasMessageContaining("'rspamd'");
+  }
+
+  @Test
+  void listenersDifferUnlessThePortIsFree() {
+    ListenerConfig fixed = ListenerConfig.DEFAULT;
+    ListenerConfig free = ListenerConfig.of(HostPort.parse("127.0.0.1:0"));
+
+    assertThat(GatewayConfig.DEFAULT.with(c -> c.listeners(List.of(free, free))).listeners())
+        .hasSize(2);
+    assertThatThrownBy(() -> GatewayConfig.DEFAULT.with(c -> c.listeners(List.of(fixed, fixed))))
+        .hasMessageContaining("'127.0.0.1:2525' is listened at twice");
+    assertThatThrownBy(() -> GatewayConfig.DEFAULT.with(c -> c.listeners(List.of())))
+        .hasMessageContaining("listeners: the list is empty");
+  }
+
+  @Test
+  void daemonNameComesFromTheListenerThenTheMacrosThenTheHost() {
+    ListenerConfig plain = ListenerConfig.DEFAULT;
+    GatewayConfig bare = GatewayConfig.DEFAULT.with(c -> c.hostname("mx.example.org"));
+    GatewayConfig named = bare.with(c -> c.macros(MacroConfig.DEFAULT.withDaemonName("MTA")));
+
+    assertThat(bare.daemonName(plain)).isEqualTo("mx.example.org");
+    assertThat(named.daemonName(plain)).isEqualTo("MTA");
+    assertThat(named.daemonName(plain.withDaemonName("ORIGINATING"))).isEqualTo("ORIGINATING");
+  }
+
+  @Test
+  void macrosKeepTheOrderOfTheStages() {
+    MacroConfig macros =
+        MacroConfig.DEFAULT.withStages(
+            Map.of(MacroStage.MAIL, List.of("i"), MacroStage.CONNECT, List.of("j", "{if_name}")));
+
+    assertThat(macros.stages().keySet()).containsExactly(MacroStage.CONNECT, MacroStage.MAIL);
+    assertThatThrownBy(() -> macros.withStages(Map.of(MacroStage.HELO, List.of("if_name"))))
+        .hasMessageContaining("'if_name' is no macro");
+  }
+
+  @Test
+  void valueOfVIsNameAndVersion() {
+    assertThat(MacroConfig.DEFAULT.v()).matches("Miltergate \\d+\\.\\d+\\.\\d+.*");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500ms, 500",
+    "30s, 30000",
+    "5m, 300000",
+    "90s, 90000",
+    "1h, 3600000",
+    "2d, 172800000",
+    "0s, 0"
+  })
+  void durationIsNumberAndUnit(String text, long millis) {
+    assertThat(DurationText.parse(text)).isEqualTo(Duration.ofMillis(millis));
+    assertThat(DurationText.format(Duration.ofMillis(millis))).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"five", "5", "-5s", "5 s", "1.5s", "5S", "", "1h30m", "9999999999999s"})
+  void refusesWhatIsNoDuration(String text) {
+    assertThatThrownBy(() -> DurationText.parse(text))
+        .hasMessageContaining("'" + text + "' is not a duration");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2048, 2KiB, 2048", "10MiB, 10MiB, 10485760", "512KiB, 512KiB, 524288",
+        "1GiB, 1GiB, 1073741824",
+    "10240000, 10000KiB, 10240000", "100, 100, 100", "7B, 7, 7", "0, 0, 0"
+  })
+  void sizeIsBytesOrNumberAndUnit(String text, String canonical, long bytes) {
+    assertThat(SizeText.parse(text)).isEqualTo(bytes);
+    assertThat(SizeText.format(bytes)).isEqualTo(canonical);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10MB", "10 MiB", "-1", "ten", "", "1.5MiB", "99999999999"})
+  void refusesWhatIsNoSize(String text) {
+    assertThatThrownBy(() -> SizeText.parse(text)).hasMessageContaining("is not a size");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1:2525", "[::1]:25", "mx.example.org:10025", "[2001:db8::1]:0"})
+  void hostAndPortReadAsTheyAreWritten(String text) {
+    assertThat(HostPort.parse(text)).hasToString(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "25",
+        ":25",
+        "host",
+        "::1:25",
+        "[::1]",
+        "[host]:25",
+        "[127.0.0.1]:25",
+        "a b:25",
+        "host:25x",
+        "host:65536",
+        "1.2.3:25",
+        "host:-1",
+        "[:::]:25"
+      })
+  void refusesWhatIsNoHostAndPort(String text) {
+    assertThatThrownBy(() -> HostPort.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "smtp://127.0.0.1:10025, smtp://127.0.0.1:10025",
+    "smtp://[::1]:25/,       smtp://[::1]:25",
+    "maildir:./var/mail,     maildir:./var/mail",
+    "maildir:/srv/mail,      maildir:/srv/mail",
+  })
+  void nextHopIsSmtpOrMaildir(String text, String address) {
+    assertThat(NextHopConfig.parse(text).address()).isEqualTo(address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lmtp://localhost:24", "localhost:25", "maildir:", "smtp:host:25", ""})
+  void refusesOtherNextHopsAndNamesTheForms(String text) {
+    assertThatThrownBy(() -> NextHopConfig.parse(text))
+        .hasMessage(
+            "'"
+                + text
+                + "' is no next hop; write smtp://host:port, smtp://[IPv6 address]:port or"
+                + " maildir:path");
+  }
+}
