@@ -52,7 +52,7 @@ final class SmtpConnector {
         && socket.remoteAddress() instanceof InetSocketAddress inet) {
       address = inet.getAddress().getHostAddress();
     }
-    return "%s[%s]:%d".formatted(settings.host(), address, settings.port());
+    return settings.host() + "[" + address + "]:" + settings.port();
   }
 
   private void greet(SmtpConnection connection) throws NextHopException {
