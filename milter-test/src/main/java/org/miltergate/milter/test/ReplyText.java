@@ -1,0 +1,138 @@
+package org.miltergate.milter.test;
+
+import java.util.List;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.wire.Actions;
+import org.miltergate.milter.wire.Negotiation;
+import org.miltergate.milter.wire.ProtocolSteps;
+import org.miltergate.milter.wire.Reply;
+
+/** Writes and reads replies as a script has them. */
+final class ReplyText {
+  static final Negotiation DEFAULT_WISH = new Negotiation(6, Actions.ALL, ProtocolSteps.NONE);
+
+  private ReplyText() {}
+
+  static String write(Reply reply) {
+    return switch (reply) {
+      case Reply.Negotiate(Negotiation wish) -> "OPTNEG " + NegotiationText.write(wish);
+      case Reply.Progress() -> "PROGRESS";
+      case Reply.Continue() -> "CONTINUE";
+      case Reply.Accept() -> "ACCEPT";
+      case Reply.Reject() -> "REJECT";
+      case Reply.TempFail() -> "TEMPFAIL";
+      case Reply.Discard() -> "DISCARD";
+      case Reply.Skip() -> "SKIP";
+      case Reply.Shutdown() -> "SHUTDOWN";
+      case Reply.ConnectionFailure() -> "CONN_FAIL";
+      case Reply.ReplyCode(Bytes text) -> line("REPLYCODE", text);
+      case Reply.AddRecipient(Bytes recipient) -> line("ADDRCPT", recipient);
+      case Reply.AddRecipientWithArguments(Bytes recipient, List<Bytes> arguments) ->
+          path("ADDRCPT_PAR", recipient, arguments);
+      case Reply.DeleteRecipient(Bytes recipient) -> line("DELRCPT", recipient);
+      case Reply.ChangeSender(Bytes sender, List<Bytes> arguments) ->
+          path("CHGFROM", sender, arguments);
+      case Reply.AddHeader(Bytes name, Bytes value) -> "ADDHEADER " + field(name, value);
+      case Reply.InsertHeader(int index, Bytes name, Bytes value) ->
+          "INSHEADER " + Integer.toUnsignedString(index) + " " + field(name, value);
+      case Reply.ChangeHeader(int index, Bytes name, Bytes value) ->
+          "CHGHEADER " + Integer.toUnsignedString(index) + " " + field(name, value);
+      case Reply.ReplaceBody(Bytes chunk) -> line("REPLBODY", chunk);
+      case Reply.Quarantine(Bytes reason) -> line("QUARANTINE", reason);
+    };
+  }
+
+  private static String line(String word, Bytes text) {
+    return text.isEmpty() ? word : word + " " + ScriptText.write(text);
+  }
+
+  private static String path(String word, Bytes path, List<Bytes> arguments) {
+    String line = word + " " + ScriptText.writeWord(path, "");
+    return arguments.isEmpty() ? line : line + " " + ScriptText.write(arguments.get(0));
+  }
+
+  private static String field(Bytes name, Bytes value) {
+    return ScriptText.writeWord(name, "|") + "|" + ScriptText.write(value);
+  }
+
+  /**
+   * Reads one reply.
+   *
+   * @throws IllegalArgumentException if the line is none; says what is wrong with it
+   */
+  static Reply read(String line) {
+    String rest = ScriptText.behindFirstWord(line);
+    return switch (ScriptText.firstWord(line)) {
+      case "OPTNEG" -> new Reply.Negotiate(NegotiationText.read(rest, DEFAULT_WISH));
+      case "PROGRESS" -> bare(line, new Reply.Progress());
+      case "CONTINUE" -> bare(line, new Reply.Continue());
+      case "ACCEPT" -> bare(line, new Reply.Accept());
+      case "REJECT" -> bare(line, new Reply.Reject());
+      case "TEMPFAIL" -> bare(line, new Reply.TempFail());
+      case "DISCARD" -> bare(line, new Reply.Discard());
+      case "SKIP" -> bare(line, new Reply.Skip());
+      case "SHUTDOWN" -> bare(line, new Reply.Shutdown());
+      case "CONN_FAIL" -> bare(line, new Reply.ConnectionFailure());
+      case "REPLYCODE" -> new Reply.ReplyCode(ScriptText.read(rest));
+      case "ADDRCPT" -> new Reply.AddRecipient(ScriptText.read(rest));
+      case "ADDRCPT_PAR" -> new Reply.AddRecipientWithArguments(path(rest), arguments(rest));
+      case "DELRCPT" -> new Reply.DeleteRecipient(ScriptText.read(rest));
+      case "CHGFROM" -> new Reply.ChangeSender(path(rest), arguments(rest));
+      case "ADDHEADER" -> new Reply.AddHeader(name(rest), value(rest));
+      case "INSHEADER" -> {
+        String field = ScriptText.behindFirstWord(rest);
+        yield new Reply.InsertHeader(index(rest), name(field), value(field));
+      }
+      case "CHGHEADER" -> {
+        String field = ScriptText.behindFirstWord(rest);
+        yield new Reply.ChangeHeader(index(rest), name(field), value(field));
+      }
+      case "REPLBODY" -> new Reply.ReplaceBody(ScriptText.read(rest));
+      case "QUARANTINE" -> new Reply.Quarantine(ScriptText.read(rest));
+      default -> throw new IllegalArgumentException("'" + line + "' is no reply of a milter");
+    };
+  }
+
+  private static Reply bare(String line, Reply reply) {
+    if (line.indexOf(' ') >= 0) {
+      throw new IllegalArgumentException(
+          "'" + line + "' has something behind " + ScriptText.firstWord(line));
+    }
+    return reply;
+  }
+
+  private static Bytes path(String rest) {
+    return ScriptText.read(ScriptText.firstWord(rest));
+  }
+
+  private static List<Bytes> arguments(String rest) {
+    return rest.indexOf(' ') < 0
+        ? List.of()
+        : List.of(ScriptText.read(ScriptText.behindFirstWord(rest)));
+  }
+
+  private static int index(String rest) {
+    String word = ScriptText.firstWord(rest);
+    try {
+      return Integer.parseUnsignedInt(word);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("'" + word + "' is no index, write a number", e);
+    }
+  }
+
+  private static Bytes name(String field) {
+    return ScriptText.read(field.substring(0, bar(field)));
+  }
+
+  private static Bytes value(String field) {
+    return ScriptText.read(field.substring(bar(field) + 1));
+  }
+
+  private static int bar(String field) {
+    int bar = field.indexOf('|');
+    if (bar < 0) {
+      throw new IllegalArgumentException("'" + field + "' has no bar, write name|value");
+    }
+    return bar;
+  }
+}

@@ -1,0 +1,117 @@
+package org.miltergate.milter.test;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.miltergate.milter.bytes.Bytes;
+
+/**
+ * Bytes as they stand in a script: printable ASCII as it is, the rest as {@code \r}, {@code \n},
+ * {@code \t} or {@code \xNN}, a backslash doubled. A blank at the end of a line is {@code \x20}.
+ * What is read may also hold other characters, which stand for their UTF-8 bytes.
+ */
+final class ScriptText {
+  private ScriptText() {}
+
+  static String write(Bytes bytes) {
+    StringBuilder text = new StringBuilder(bytes.length());
+    for (int i = 0; i < bytes.length(); i++) {
+      int value = bytes.at(i) & 0xff;
+      append(text, value, value == ' ' && i == bytes.length() - 1);
+    }
+    return text.toString();
+  }
+
+  /** Writes bytes as one word, without a blank and without the characters given. */
+  static String writeWord(Bytes bytes, String alsoEscaped) {
+    StringBuilder text = new StringBuilder(bytes.length());
+    for (int i = 0; i < bytes.length(); i++) {
+      int value = bytes.at(i) & 0xff;
+      append(text, value, value == ' ' || alsoEscaped.indexOf(value) >= 0);
+    }
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, int value, boolean escaped) {
+    switch (value) {
+      case '\\' -> text.append("\\\\");
+      case '\r' -> text.append("\\r");
+      case '\n' -> text.append("\\n");
+      case '\t' -> text.append("\\t");
+      default -> {
+        if (escaped || value < ' ' || value > '~') {
+          text.append("\\x").append(HexFormat.of().toHexDigits((byte) value));
+        } else {
+          text.append((char) value);
+        }
+      }
+    }
+  }
+
+  /**
+   * Reads what {@link #write} writes.
+   *
+   * @throws IllegalArgumentException if a backslash does not begin one of its escapes
+   */
+  static Bytes read(String text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+    byte[] in = text.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < in.length; i++) {
+      if (in[i] != '\\') {
+        bytes.write(in[i]);
+        continue;
+      }
+      char escape = i + 1 < in.length ? (char) in[i + 1] : ' ';
+      i++;
+      switch (escape) {
+        case '\\' -> bytes.write('\\');
+        case 'r' -> bytes.write('\r');
+        case 'n' -> bytes.write('\n');
+        case 't' -> bytes.write('\t');
+        case 'x' -> {
+          bytes.write(hex(text, in, i + 1));
+          i += 2;
+        }
+        default -> throw badEscape(text);
+      }
+    }
+    return Bytes.copyOf(bytes.toByteArray());
+  }
+
+  private static int hex(String text, byte[] in, int at) {
+    if (at + 2 > in.length || !HexFormat.isHexDigit(in[at]) || !HexFormat.isHexDigit(in[at + 1])) {
+      throw badEscape(text);
+    }
+    return HexFormat.fromHexDigit(in[at]) << 4 | HexFormat.fromHexDigit(in[at + 1]);
+  }
+
+  private static IllegalArgumentException badEscape(String text) {
+    return new IllegalArgumentException(
+        "'" + text + "' holds a lone backslash, write \\\\, \\r, \\n, \\t or \\xNN");
+  }
+
+  /** Splits at blanks; none in a text of blanks only. */
+  static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    for (String word : text.split(" ")) {
+      if (!word.isEmpty()) {
+        words.add(word);
+      }
+    }
+    return words;
+  }
+
+  /** Returns the first word of a line; all of it if there is but one. */
+  static String firstWord(String line) {
+    int blank = line.indexOf(' ');
+    return blank < 0 ? line : line.substring(0, blank);
+  }
+
+  /** Returns what stands behind the first word and one blank. */
+  static String behindFirstWord(String line) {
+    int blank = line.indexOf(' ');
+    return blank < 0 ? "" : line.substring(blank + 1);
+  }
+}
