@@ -18,7 +18,9 @@ public sealed interface Command {
   /** {@code SMFIC_OPTNEG}, {@code 'O'}: what the MTA can do; first packet of a connection. */
   record Negotiate(Negotiation offer) implements Command {
     public Negotiate {
-      Objects.requireNonNull(offer, "offer");
+      if (!offer.macroLists().isEmpty()) {
+        throw new IllegalArgumentException("an offer has no macro lists, they are the milter's");
+      }
     }
   }
 

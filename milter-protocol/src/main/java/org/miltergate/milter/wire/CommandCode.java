@@ -1,26 +1,42 @@
 package org.miltergate.milter.wire;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The letters of the commands ({@code SMFIC_*}). */
+/** The letters of the commands, MTA to milter ({@code sendmail include/libmilter/mfdef.h}). */
 public enum CommandCode {
+  /** {@code SMFIC_OPTNEG}. */
   NEGOTIATE('O'),
+  /** {@code SMFIC_MACRO}. */
   MACRO('D'),
+  /** {@code SMFIC_CONNECT}. */
   CONNECT('C'),
+  /** {@code SMFIC_HELO}. */
   HELO('H'),
+  /** {@code SMFIC_MAIL}. */
   MAIL('M'),
+  /** {@code SMFIC_RCPT}. */
   RCPT('R'),
+  /** {@code SMFIC_DATA}. */
   DATA('T'),
+  /** {@code SMFIC_HEADER}. */
   HEADER('L'),
+  /** {@code SMFIC_EOH}. */
   END_OF_HEADERS('N'),
+  /** {@code SMFIC_BODY}. */
   BODY('B'),
+  /** {@code SMFIC_BODYEOB}. */
   END_OF_MESSAGE('E'),
+  /** {@code SMFIC_UNKNOWN}. */
   UNKNOWN('U'),
+  /** {@code SMFIC_ABORT}. */
   ABORT('A'),
+  /** {@code SMFIC_QUIT}. */
   QUIT('Q'),
+  /** {@code SMFIC_QUIT_NC}. */
   QUIT_KEEP_CONNECTION('K');
 
-  private static final CommandCode[] BY_LETTER = new CommandCode[128];
+  private static final @Nullable CommandCode[] BY_LETTER = new @Nullable CommandCode[128];
 
   static {
     for (CommandCode code : values()) {
@@ -34,12 +50,9 @@ public enum CommandCode {
     this.letter = (byte) letter;
   }
 
+  /** Returns the letter on the wire, which a macro packet names its command by as well. */
   public byte letter() {
     return letter;
-  }
-
-  public static Optional<CommandCode> ofLetter(byte letter) {
-    return letter < 0 ? Optional.empty() : Optional.ofNullable(BY_LETTER[letter]);
   }
 
   public static CommandCode of(Command command) {
@@ -60,5 +73,10 @@ public enum CommandCode {
       case Command.Quit c -> QUIT;
       case Command.QuitKeepConnection c -> QUIT_KEEP_CONNECTION;
     };
+  }
+
+  /** Returns the command of a letter on the wire, or empty if it stands for none. */
+  public static Optional<CommandCode> ofLetter(byte letter) {
+    return letter < 0 ? Optional.empty() : Optional.ofNullable(BY_LETTER[letter]);
   }
 }

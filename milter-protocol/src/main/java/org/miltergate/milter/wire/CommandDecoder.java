@@ -5,103 +5,120 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.wire.ClientAddress.Family;
 import org.miltergate.milter.wire.MalformedPacketException.Kind;
 
 /**
- * Reads commands from a byte stream, however it is cut into pieces: the milter's side.
+ * Turns a stream of bytes from an MTA into commands.
  *
  * <p>Immutable and thread-safe.
  */
 public final class CommandDecoder {
-  private final int maxFrameBytes;
+  private static final Command DATA = new Command.Data();
+  private static final Command END_OF_HEADERS = new Command.EndOfHeaders();
+  private static final Command END_OF_MESSAGE = new Command.EndOfMessage();
+  private static final Command ABORT = new Command.Abort();
+  private static final Command QUIT = new Command.Quit();
+  private static final Command QUIT_KEEP_CONNECTION = new Command.QuitKeepConnection();
+
+  private final FrameDecoder frames;
 
   /**
-   * @param maxFrameBytes longest frame to take, letter and payload; checked before memory is taken
+   * Limits the commands.
+   *
+   * @param maxFrameBytes largest length word that is taken, which counts the letter: 65536 unless a
+   *     larger data size was agreed; at least 1
    */
   public CommandDecoder(int maxFrameBytes) {
-    this.maxFrameBytes = maxFrameBytes;
+    this.frames = new FrameDecoder(maxFrameBytes);
   }
 
   /**
-   * Returns the next command and moves the position of {@code in} behind it, or empty if {@code in}
-   * does not hold all of it; then nothing is consumed.
+   * Returns the next command, or empty if {@code in} does not hold a whole one.
    *
-   * @throws MalformedPacketException if these bytes are no command; the stream is then useless
+   * <p>The position moves behind the command; it stays where it is if there is none, or a refusal.
+   *
+   * @throws MalformedPacketException if the bytes are no command; what follows them is of no use
    */
   public Optional<Command> decode(ByteBuffer in) throws MalformedPacketException {
-    Optional<ByteBuffer> frame = Frames.next(in, maxFrameBytes);
-    return frame.isEmpty() ? Optional.empty() : Optional.of(command(frame.get()));
+    int length = frames.wholeFrame(in);
+    if (length == FrameDecoder.INCOMPLETE) {
+      return Optional.empty();
+    }
+    int start = in.position() + FrameDecoder.LENGTH_BYTES;
+    int end = start + length;
+    byte letter = in.get(start);
+    Optional<CommandCode> code = CommandCode.ofLetter(letter);
+    if (code.isEmpty()) {
+      throw new MalformedPacketException(
+          Kind.UNKNOWN_CODE, "unknown command code 0x%02x".formatted(letter));
+    }
+    PayloadReader payload =
+        new PayloadReader("command", letter, in, start + FrameDecoder.LETTER_BYTES, end);
+    Command command = read(code.get(), payload);
+    payload.requireExhausted();
+    in.position(end);
+    return Optional.of(command);
   }
 
   /**
-   * Says that the stream has ended.
+   * Says that nothing comes behind {@code rest}.
    *
-   * @throws MalformedPacketException if {@code rest} holds the beginning of a command
+   * @param rest what {@link #decode} left over
+   * @throws MalformedPacketException if anything is left over, which is then part of a packet
    */
   public void end(ByteBuffer rest) throws MalformedPacketException {
-    Frames.end(rest);
+    frames.end(rest);
   }
 
-  private static Command command(ByteBuffer frame) throws MalformedPacketException {
-    byte letter = frame.get();
-    CommandCode code =
-        CommandCode.ofLetter(letter)
-            .orElseThrow(() ->
-                new MalformedPacketException(
-                    Kind.UNKNOWN_CODE, "unknown command code 0x%02x".formatted(letter)));
-    PayloadReader in = new PayloadReader("command '" + (char) letter + "'", frame);
-    Command command =
-        switch (code) {
-          case NEGOTIATE -> new Command.Negotiate(in.negotiation());
-          case MACRO -> new Command.Macro((byte) in.uint8("command letter"), macros(in));
-          case CONNECT -> new Command.Connect(in.text("hostname"), address(in));
-          case HELO -> new Command.Helo(in.text("name"));
-          case MAIL -> new Command.Mail(in.text("sender"), in.texts("argument"));
-          case RCPT -> new Command.Rcpt(in.text("recipient"), in.texts("argument"));
-          case DATA -> new Command.Data();
-          case HEADER -> new Command.Header(in.text("name"), in.text("value"));
-          case END_OF_HEADERS -> new Command.EndOfHeaders();
-          case BODY -> body(in);
-          case END_OF_MESSAGE -> new Command.EndOfMessage(in.rest());
-          case UNKNOWN -> new Command.Unknown(in.text("line"));
-          case ABORT -> new Command.Abort();
-          case QUIT -> new Command.Quit();
-          case QUIT_KEEP_CONNECTION -> new Command.QuitKeepConnection();
-        };
-    in.requireExhausted();
-    return command;
+  private static Command read(CommandCode code, PayloadReader in) throws MalformedPacketException {
+    return switch (code) {
+      case NEGOTIATE -> new Command.Negotiate(NegotiationCodec.readOffer(in));
+      case MACRO -> new Command.Macro(in.octet("command letter"), macroValues(in));
+      case CONNECT -> new Command.Connect(in.text("hostname"), clientAddress(in));
+      case HELO -> new Command.Helo(in.text("name"));
+      case MAIL -> new Command.Mail(in.text("sender"), in.texts("argument"));
+      case RCPT -> new Command.Rcpt(in.text("recipient"), in.texts("argument"));
+      case DATA -> DATA;
+      case HEADER -> new Command.Header(in.text("name"), in.text("value"));
+      case END_OF_HEADERS -> END_OF_HEADERS;
+      case BODY -> new Command.Body(bodyChunk(in));
+      case END_OF_MESSAGE -> in.hasMore() ? new Command.EndOfMessage(in.rest()) : END_OF_MESSAGE;
+      case UNKNOWN -> new Command.Unknown(in.text("line"));
+      case ABORT -> ABORT;
+      case QUIT -> QUIT;
+      case QUIT_KEEP_CONNECTION -> QUIT_KEEP_CONNECTION;
+    };
   }
 
-  private static Command.Body body(PayloadReader in) throws MalformedPacketException {
-    if (!in.hasMore()) {
-      throw in.malformed(Kind.EMPTY_BODY, "chunk is empty, must have at least 1 byte");
-    }
-    return new Command.Body(in.rest());
-  }
-
-  private static List<MacroValue> macros(PayloadReader in) throws MalformedPacketException {
+  private static List<MacroValue> macroValues(PayloadReader in) throws MalformedPacketException {
     List<MacroValue> values = new ArrayList<>();
     while (in.hasMore()) {
       Bytes name = in.text("macro name");
       if (!in.hasMore()) {
-        throw in.malformed(Kind.ODD_STRINGS, "macro " + name + " has no value");
+        throw in.malformed(Kind.ODD_STRINGS, "the last macro has a name and no value");
       }
       values.add(new MacroValue(name, in.text("macro value")));
     }
     return values;
   }
 
-  private static ClientAddress address(PayloadReader in) throws MalformedPacketException {
-    int code = in.uint8("address family");
-    for (Family family : Family.values()) {
+  private static ClientAddress clientAddress(PayloadReader in) throws MalformedPacketException {
+    byte code = in.octet("address family");
+    for (ClientAddress.Family family : ClientAddress.Family.values()) {
       if (family.code() == code) {
-        return family == Family.UNKNOWN
+        return family == ClientAddress.Family.UNKNOWN
             ? ClientAddress.UNKNOWN
             : new ClientAddress(family, in.uint16("port"), in.text("address"));
       }
     }
     throw in.malformed(
-        Kind.UNKNOWN_CODE, "address family is 0x%02x, wanted one of U L 4 6".formatted(code));
+        Kind.BAD_FAMILY, "address family is 0x%02x, must be U, L, 4 or 6".formatted(code));
+  }
+
+  private static Bytes bodyChunk(PayloadReader in) throws MalformedPacketException {
+    if (!in.hasMore()) {
+      throw in.malformed(Kind.EMPTY_BODY, "body chunk is empty, must have at least 1 byte");
+    }
+    return in.rest();
   }
 }

@@ -1,6 +1,6 @@
 package org.miltergate.milter.wire;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 
@@ -8,18 +8,43 @@ import org.miltergate.milter.bytes.Bytes;
  * The macros that a milter wants at one stage ({@code SMFIR_SETSYMLIST} data in a negotiation).
  *
  * @param stage number on the wire, see {@link MacroStage}; unknown numbers are kept
- * @param text the names, separated by blanks or commas, as the milter wrote them; empty for none
+ * @param text names separated by blanks or commas, as the milter wrote them; empty for none
  */
 public record MacroList(int stage, Bytes text) {
+  private static final Bytes BLANK = Bytes.ofLatin1(" ");
+
   public MacroList {
-    Text.requireNoNul(text, "names");
+    Text.requireNoNul(text, "text");
   }
 
-  /** Returns the names in the spelling of the milter. */
+  /** Joins names with blanks between them. */
+  public static MacroList of(MacroStage stage, List<Bytes> names) {
+    Bytes text = Bytes.EMPTY;
+    for (Bytes name : names) {
+      text = text.isEmpty() ? name : text.concat(BLANK).concat(name);
+    }
+    return new MacroList(stage.onWire(), text);
+  }
+
+  /**
+   * Returns the names in their order and spelling, with braces where the milter wrote them. Commas
+   * and white space separate, any number of them (postfix {@code CHARS_COMMA_SP}).
+   */
   public List<Bytes> names() {
-    return Arrays.stream(text.toString().split("[ ,]+"))
-        .filter(name -> !name.isEmpty())
-        .map(Bytes::ofLatin1)
-        .toList();
+    List<Bytes> names = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || isSeparator(text.at(i))) {
+        if (i > start) {
+          names.add(text.slice(start, i));
+        }
+        start = i + 1;
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  private static boolean isSeparator(byte octet) {
+    return octet == ' ' || octet == ',' || octet == '\t' || octet == '\r' || octet == '\n';
   }
 }

@@ -1,5 +1,6 @@
 package org.miltergate.milter.wire;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,10 +16,15 @@ public enum MacroStage {
   END_OF_MESSAGE,
   END_OF_HEADERS;
 
-  /** Returns the stage of a number on the wire, or empty if there is none. */
+  private static final List<MacroStage> ALL = List.of(values());
+
+  /** Returns the stage of that number, or empty if it has none: 0 to 6 exist. */
   public static Optional<MacroStage> ofWire(int number) {
-    return number >= 0 && number < values().length
-        ? Optional.of(values()[number])
-        : Optional.empty();
+    return number >= 0 && number < ALL.size() ? Optional.of(ALL.get(number)) : Optional.empty();
+  }
+
+  /** Returns the number on the wire, 0 to 6. */
+  public int onWire() {
+    return ordinal();
   }
 }

@@ -5,86 +5,130 @@ import java.util.Arrays;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Collects packets for one write.
+ * Collects encoded packets for one write.
  *
- * <p>Starts small and grows by what is put into it; {@link #clear} lets a large one go, so that an
- * idle session keeps little. Confined.
+ * <p>Begins with 512 bytes and grows as needed; {@link #clear} gives back what is above 4096, so
+ * that an idle session holds little. Confined: used by one thread at a time.
  */
 public final class PacketBuffer {
-  private static final int IDLE_BYTES = 512;
+  private static final int INITIAL_BYTES = 512;
   private static final int KEPT_BYTES = 4096;
 
-  private byte[] data = new byte[IDLE_BYTES];
+  private byte[] data = new byte[INITIAL_BYTES];
+  private ByteBuffer view = ByteBuffer.wrap(data);
   private int size;
-  private int packetStart;
+
+  private byte letter;
+  private int start;
+  private int maxPayloadBytes;
 
   /** Returns how many bytes wait to be sent. */
   public int size() {
     return size;
   }
 
-  /** Returns what waits, as a view that holds until the next call on this buffer. */
-  public ByteBuffer toSend() {
-    return ByteBuffer.wrap(data, 0, size);
+  /** Returns how many bytes are held in memory, used or not. */
+  public int capacity() {
+    return data.length;
   }
 
+  /**
+   * Returns what is to be sent, without a copy. Valid until this buffer is next changed, and always
+   * the same object until it grows.
+   */
+  public ByteBuffer toSend() {
+    return view.limit(size).position(0);
+  }
+
+  /** Forgets what was collected, and gives back all memory but 512 bytes if it is above 4096. */
   public void clear() {
     size = 0;
     if (data.length > KEPT_BYTES) {
-      data = new byte[IDLE_BYTES];
+      use(new byte[INITIAL_BYTES]);
     }
   }
 
-  void begin(byte code) {
-    packetStart = size;
-    putInt(0);
-    putByte(code);
+  /**
+   * Begins a packet; {@link #close} ends it.
+   *
+   * @param maxPayloadBytes limit for what follows the letter
+   */
+  void open(byte letter, int maxPayloadBytes) {
+    this.letter = letter;
+    this.maxPayloadBytes = maxPayloadBytes;
+    start = size;
+    reserve(FrameDecoder.LENGTH_BYTES + FrameDecoder.LETTER_BYTES);
+    size += FrameDecoder.LENGTH_BYTES;
+    data[size++] = letter;
   }
 
-  /** Writes the length of the packet that was begun, or takes it back if it is too long. */
-  void end(int maxPayloadBytes) {
-    int length = size - packetStart - Integer.BYTES;
-    if (length - 1 > maxPayloadBytes) {
-      size = packetStart;
-      throw new IllegalArgumentException(
-          "payload is %d bytes, limit is %d".formatted(length - 1, maxPayloadBytes));
-    }
-    data[packetStart] = (byte) (length >>> 24);
-    data[packetStart + 1] = (byte) (length >>> 16);
-    data[packetStart + 2] = (byte) (length >>> 8);
-    data[packetStart + 3] = (byte) length;
+  void octet(byte value) {
+    requirePayload(1);
+    data[size++] = value;
   }
 
-  void putByte(int value) {
-    reserve(1);
+  void uint16(int value) {
+    requirePayload(2);
+    data[size++] = (byte) (value >> 8);
     data[size++] = (byte) value;
   }
 
-  void putShort(int value) {
-    putByte(value >>> 8);
-    putByte(value);
+  void uint32(int value) {
+    requirePayload(4);
+    putInt(size, value);
+    size += 4;
   }
 
-  void putInt(int value) {
-    putShort(value >>> 16);
-    putShort(value);
-  }
-
-  void putBytes(Bytes value) {
-    reserve(value.length());
+  void bytes(Bytes value) {
+    requirePayload(value.length());
     value.copyTo(0, value.length(), data, size);
     size += value.length();
   }
 
-  void putText(Bytes text) {
-    putBytes(text);
-    putByte(0);
+  /** Puts a text and the NUL behind it. */
+  void text(Bytes value) {
+    bytes(value);
+    octet((byte) 0);
   }
 
-  private void reserve(int more) {
-    int needed = Math.addExact(size, more);
-    if (needed > data.length) {
-      data = Arrays.copyOf(data, Math.max(needed, 2 * data.length));
+  /** Ends the packet: now its length is known. */
+  void close() {
+    closeBefore(0);
+  }
+
+  /** Ends the packet here, though {@code missingBytes} of its payload will be sent behind it. */
+  void closeBefore(int missingBytes) {
+    putInt(start, size - start - FrameDecoder.LENGTH_BYTES + missingBytes);
+  }
+
+  /** Makes room for a piece of payload; drops the packet if it would get too large. */
+  private void requirePayload(int count) {
+    long payload =
+        (long) size - start - FrameDecoder.LENGTH_BYTES - FrameDecoder.LETTER_BYTES + count;
+    if (payload > maxPayloadBytes) {
+      size = start;
+      throw PacketEncoder.tooLarge(letter, payload, maxPayloadBytes);
     }
+    reserve(count);
+  }
+
+  private void reserve(int count) {
+    int wanted = Math.addExact(size, count);
+    if (wanted > data.length) {
+      long grown = Math.min(2L * data.length, Integer.MAX_VALUE - 8);
+      use(Arrays.copyOf(data, (int) Math.max(wanted, grown)));
+    }
+  }
+
+  private void use(byte[] storage) {
+    data = storage;
+    view = ByteBuffer.wrap(data);
+  }
+
+  private void putInt(int at, int value) {
+    data[at] = (byte) (value >> 24);
+    data[at + 1] = (byte) (value >> 16);
+    data[at + 2] = (byte) (value >> 8);
+    data[at + 3] = (byte) value;
   }
 }

@@ -4,102 +4,77 @@ import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Turns commands and replies into packets.
+ * Turns commands and replies into bytes, several into one {@link PacketBuffer}.
  *
- * <p>Immutable and thread-safe; the buffer is the caller's.
+ * <p>A packet that is refused leaves the buffer as it was. Immutable and thread-safe.
  */
 public final class PacketEncoder {
   private final int maxPayloadBytes;
 
+  /** Limits payloads to 65535 bytes, as long as nothing else has been agreed. */
+  public PacketEncoder() {
+    this(DataSize.USUAL.maxPayloadBytes());
+  }
+
   /**
-   * @param maxPayloadBytes what the peer takes, the command letter not counted; see {@link
-   *     DataSize}
+   * Limits payloads.
+   *
+   * @param maxPayloadBytes for what follows the letter, see {@link DataSize#maxPayloadBytes}
    */
   public PacketEncoder(int maxPayloadBytes) {
+    if (maxPayloadBytes < 1) {
+      throw new IllegalArgumentException(
+          "maxPayloadBytes is " + maxPayloadBytes + ", must be above 0");
+    }
     this.maxPayloadBytes = maxPayloadBytes;
   }
 
   /**
-   * Appends one packet.
+   * Appends a command to {@code out}.
    *
-   * @throws IllegalArgumentException if its payload is above the limit; {@code out} is as before
+   * @throws IllegalArgumentException if its payload is above the limit
    */
   public void encode(Command command, PacketBuffer out) {
-    out.begin(CommandCode.of(command).letter());
+    out.open(CommandCode.of(command).letter(), maxPayloadBytes);
     switch (command) {
-      case Command.Negotiate(Negotiation offer) -> put(offer, out);
-      case Command.Macro(byte letter, List<MacroValue> values) -> {
-        out.putByte(letter);
-        for (MacroValue value : values) {
-          out.putText(value.name());
-          out.putText(value.value());
-        }
-      }
-      case Command.Connect(Bytes hostname, ClientAddress address) -> {
-        out.putText(hostname);
-        put(address, out);
-      }
-      case Command.Helo(Bytes name) -> out.putText(name);
-      case Command.Mail(Bytes sender, List<Bytes> arguments) -> {
-        out.putText(sender);
-        putTexts(arguments, out);
-      }
-      case Command.Rcpt(Bytes recipient, List<Bytes> arguments) -> {
-        out.putText(recipient);
-        putTexts(arguments, out);
-      }
-      case Command.Header(Bytes name, Bytes value) -> {
-        out.putText(name);
-        out.putText(value);
-      }
-      case Command.Body(Bytes chunk) -> out.putBytes(chunk);
-      case Command.EndOfMessage(Bytes chunk) -> out.putBytes(chunk);
-      case Command.Unknown(Bytes line) -> out.putText(line);
+      case Command.Negotiate c -> NegotiationCodec.write(c.offer(), out);
+      case Command.Macro c -> macro(c, out);
+      case Command.Connect c -> connect(c, out);
+      case Command.Helo c -> out.text(c.name());
+      case Command.Mail c -> texts(c.sender(), c.arguments(), out);
+      case Command.Rcpt c -> texts(c.recipient(), c.arguments(), out);
+      case Command.Header c -> field(c.name(), c.value(), out);
+      case Command.Body c -> out.bytes(c.chunk());
+      case Command.EndOfMessage c -> out.bytes(c.chunk());
+      case Command.Unknown c -> out.text(c.line());
       case Command.Data c -> {}
       case Command.EndOfHeaders c -> {}
       case Command.Abort c -> {}
       case Command.Quit c -> {}
       case Command.QuitKeepConnection c -> {}
     }
-    out.end(maxPayloadBytes);
+    out.close();
   }
 
   /**
-   * Appends one packet.
+   * Appends a reply to {@code out}.
    *
-   * @throws IllegalArgumentException if its payload is above the limit; {@code out} is as before
+   * @throws IllegalArgumentException if its payload is above the limit
    */
   public void encode(Reply reply, PacketBuffer out) {
-    out.begin(ReplyCode.of(reply).letter());
+    out.open(ReplyCode.of(reply).letter(), maxPayloadBytes);
     switch (reply) {
-      case Reply.Negotiate(Negotiation wish) -> put(wish, out);
-      case Reply.ReplyCode(Bytes text) -> out.putText(text);
-      case Reply.AddRecipient(Bytes recipient) -> out.putText(recipient);
-      case Reply.AddRecipientWithArguments(Bytes recipient, List<Bytes> arguments) -> {
-        out.putText(recipient);
-        putTexts(arguments, out);
-      }
-      case Reply.DeleteRecipient(Bytes recipient) -> out.putText(recipient);
-      case Reply.ChangeSender(Bytes sender, List<Bytes> arguments) -> {
-        out.putText(sender);
-        putTexts(arguments, out);
-      }
-      case Reply.AddHeader(Bytes name, Bytes value) -> {
-        out.putText(name);
-        out.putText(value);
-      }
-      case Reply.InsertHeader(int index, Bytes name, Bytes value) -> {
-        out.putInt(index);
-        out.putText(name);
-        out.putText(value);
-      }
-      case Reply.ChangeHeader(int index, Bytes name, Bytes value) -> {
-        out.putInt(index);
-        out.putText(name);
-        out.putText(value);
-      }
-      case Reply.ReplaceBody(Bytes chunk) -> out.putBytes(chunk);
-      case Reply.Quarantine(Bytes reason) -> out.putText(reason);
+      case Reply.Negotiate r -> NegotiationCodec.write(r.wish(), out);
+      case Reply.ReplyCode r -> out.text(r.text());
+      case Reply.AddRecipient r -> out.text(r.recipient());
+      case Reply.AddRecipientWithArguments r -> texts(r.recipient(), r.arguments(), out);
+      case Reply.DeleteRecipient r -> out.text(r.recipient());
+      case Reply.ChangeSender r -> texts(r.sender(), r.arguments(), out);
+      case Reply.AddHeader r -> field(r.name(), r.value(), out);
+      case Reply.InsertHeader r -> indexedField(r.index(), r.name(), r.value(), out);
+      case Reply.ChangeHeader r -> indexedField(r.index(), r.name(), r.value(), out);
+      case Reply.ReplaceBody r -> out.bytes(r.chunk());
+      case Reply.Quarantine r -> out.text(r.reason());
       case Reply.Progress r -> {}
       case Reply.Continue r -> {}
       case Reply.Accept r -> {}
@@ -110,30 +85,67 @@ public final class PacketEncoder {
       case Reply.Shutdown r -> {}
       case Reply.ConnectionFailure r -> {}
     }
-    out.end(maxPayloadBytes);
+    out.close();
   }
 
-  private static void put(Negotiation negotiation, PacketBuffer out) {
-    out.putInt(negotiation.version());
-    out.putInt(negotiation.actions().bits());
-    out.putInt(negotiation.steps().bits());
-    for (MacroList list : negotiation.macroLists()) {
-      out.putInt(list.stage());
-      out.putText(list.text());
+  /**
+   * Appends the first five bytes of a {@code SMFIC_BODY} packet. The caller writes the chunk behind
+   * the buffer in one gathering write, so that a body is not copied.
+   *
+   * @param chunkBytes length of the chunk, at least 1
+   * @throws IllegalArgumentException if it is 0 or above the limit
+   */
+  public void bodyHeader(int chunkBytes, PacketBuffer out) {
+    byte letter = CommandCode.BODY.letter();
+    if (chunkBytes < 1) {
+      throw new IllegalArgumentException(
+          "body chunk has " + chunkBytes + " bytes, must have at least 1");
+    }
+    if (chunkBytes > maxPayloadBytes) {
+      throw tooLarge(letter, chunkBytes, maxPayloadBytes);
+    }
+    out.open(letter, maxPayloadBytes);
+    out.closeBefore(chunkBytes);
+  }
+
+  static IllegalArgumentException tooLarge(byte letter, long payloadBytes, int maxPayloadBytes) {
+    return new IllegalArgumentException(
+        "packet '%c' has a payload of %d bytes or more, limit is %d"
+            .formatted((char) letter, payloadBytes, maxPayloadBytes));
+  }
+
+  private static void macro(Command.Macro macro, PacketBuffer out) {
+    out.octet(macro.command());
+    for (MacroValue value : macro.values()) {
+      out.text(value.name());
+      out.text(value.value());
     }
   }
 
-  private static void put(ClientAddress address, PacketBuffer out) {
-    out.putByte(address.family().code());
+  private static void connect(Command.Connect connect, PacketBuffer out) {
+    ClientAddress address = connect.address();
+    out.text(connect.hostname());
+    out.octet(address.family().code());
     if (address.family() != ClientAddress.Family.UNKNOWN) {
-      out.putShort(address.port());
-      out.putText(address.address());
+      out.uint16(address.port());
+      out.text(address.address());
     }
   }
 
-  private static void putTexts(List<Bytes> texts, PacketBuffer out) {
-    for (Bytes text : texts) {
-      out.putText(text);
+  private static void texts(Bytes first, List<Bytes> others, PacketBuffer out) {
+    out.text(first);
+    for (Bytes other : others) {
+      out.text(other);
     }
+  }
+
+  private static void field(Bytes name, Bytes value, PacketBuffer out) {
+    out.text(name);
+    out.text(value);
+  }
+
+  private static void indexedField(int index, Bytes name, Bytes value, PacketBuffer out) {
+    out.uint32(index);
+    field(name, value, out);
   }
 }

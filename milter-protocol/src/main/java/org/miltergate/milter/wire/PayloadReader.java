@@ -6,81 +6,109 @@ import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.MalformedPacketException.Kind;
 
-/** Reads the fields of one payload, and names the field it fails on. */
+/**
+ * Reads the fields of one payload in order, and names the field that it fails on.
+ *
+ * <p>Reads at absolute positions: the buffer's own position and byte order do not matter and do not
+ * change. Confined, used once.
+ */
 final class PayloadReader {
   private final String packet;
-  private final ByteBuffer payload;
+  private final ByteBuffer in;
+  private final int end;
+  private int at;
 
   /**
-   * @param packet for messages, such as {@code reply 'm'}
-   * @param payload from its position to its limit
+   * Reads from {@code start} to before {@code end}.
+   *
+   * @param packet {@code command} or {@code reply}, for failures
    */
-  PayloadReader(String packet, ByteBuffer payload) {
-    this.packet = packet;
-    this.payload = payload;
+  PayloadReader(String packet, byte letter, ByteBuffer in, int start, int end) {
+    this.packet = packet + " '" + (char) letter + "'";
+    this.in = in;
+    this.at = start;
+    this.end = end;
   }
 
-  int uint8(String field) throws MalformedPacketException {
-    require(1, field);
-    return Byte.toUnsignedInt(payload.get());
+  static int bigEndian(ByteBuffer in, int at) {
+    return in.get(at) << 24
+        | (in.get(at + 1) & 0xff) << 16
+        | (in.get(at + 2) & 0xff) << 8
+        | (in.get(at + 3) & 0xff);
+  }
+
+  boolean hasMore() {
+    return at < end;
+  }
+
+  byte octet(String field) throws MalformedPacketException {
+    requireBytes(1, field);
+    return in.get(at++);
   }
 
   int uint16(String field) throws MalformedPacketException {
-    require(Short.BYTES, field);
-    return Short.toUnsignedInt(payload.getShort());
+    requireBytes(2, field);
+    int value = (in.get(at) & 0xff) << 8 | (in.get(at + 1) & 0xff);
+    at += 2;
+    return value;
   }
 
+  /** Reads an unsigned number; it is negative as an int if it is above 2^31-1. */
   int uint32(String field) throws MalformedPacketException {
-    require(Integer.BYTES, field);
-    return payload.getInt();
+    requireBytes(4, field);
+    int value = bigEndian(in, at);
+    at += 4;
+    return value;
   }
 
+  /** Reads a text and the NUL behind it. */
   Bytes text(String field) throws MalformedPacketException {
-    for (int end = payload.position(); end < payload.limit(); end++) {
-      if (payload.get(end) == 0) {
-        Bytes text = Bytes.copyOf(payload.slice(payload.position(), end - payload.position()));
-        payload.position(end + 1);
+    for (int nul = at; nul < end; nul++) {
+      if (in.get(nul) == 0) {
+        Bytes text = copy(nul);
+        at = nul + 1;
         return text;
       }
     }
     throw malformed(Kind.MISSING_NUL, field + " has no terminating NUL");
   }
 
-  /** Reads a text to its NUL, or to the end of the payload if there is none. */
-  Bytes textToEnd(String field) throws MalformedPacketException {
-    boolean terminated = hasMore() && payload.get(payload.limit() - 1) == 0;
-    if (terminated) {
-      return text(field);
+  /** Reads a text that ends with NUL or, without one, with the payload. */
+  Bytes textOrRest(String field) throws MalformedPacketException {
+    for (int i = at; i < end; i++) {
+      if (in.get(i) == 0) {
+        return text(field);
+      }
     }
-    Bytes text = rest();
-    if (text.indexOf(0, 0) >= 0) {
-      throw malformed(Kind.TRAILING_BYTES, field + " goes on behind its NUL");
-    }
-    return text;
+    return rest();
   }
 
+  /** Reads texts up to the end of the payload; may be none. */
   List<Bytes> texts(String field) throws MalformedPacketException {
-    List<Bytes> texts = new ArrayList<>(2);
+    if (!hasMore()) {
+      return List.of();
+    }
+    List<Bytes> texts = new ArrayList<>();
     while (hasMore()) {
       texts.add(text(field));
     }
     return texts;
   }
 
+  /** Reads one text, or none if the payload ends here. */
+  List<Bytes> optionalText(String field) throws MalformedPacketException {
+    return hasMore() ? List.of(text(field)) : List.of();
+  }
+
   Bytes rest() {
-    Bytes rest = Bytes.copyOf(payload);
-    payload.position(payload.limit());
+    Bytes rest = copy(end);
+    at = end;
     return rest;
   }
 
-  boolean hasMore() {
-    return payload.hasRemaining();
-  }
-
   void requireExhausted() throws MalformedPacketException {
-    if (payload.hasRemaining()) {
-      throw malformed(
-          Kind.TRAILING_BYTES, "payload has %d bytes left over".formatted(payload.remaining()));
+    if (hasMore()) {
+      throw malformed(Kind.TRAILING_BYTES, "payload has %d bytes left over".formatted(end - at));
     }
   }
 
@@ -88,23 +116,15 @@ final class PayloadReader {
     return new MalformedPacketException(kind, packet + ": " + what);
   }
 
-  private void require(int bytes, String field) throws MalformedPacketException {
-    if (payload.remaining() < bytes) {
+  private void requireBytes(int wanted, String field) throws MalformedPacketException {
+    if (end - at < wanted) {
       throw malformed(
           Kind.SHORT_PAYLOAD,
-          "%s is cut off: %d bytes, wanted %d".formatted(field, payload.remaining(), bytes));
+          "payload has %d bytes left, %s needs %d".formatted(end - at, field, wanted));
     }
   }
 
-  /** Reads the content of an {@code OPTNEG} packet, to its end. */
-  Negotiation negotiation() throws MalformedPacketException {
-    int version = uint32("version");
-    Actions actions = new Actions(uint32("actions"));
-    ProtocolSteps steps = new ProtocolSteps(uint32("protocol steps"));
-    List<MacroList> lists = new ArrayList<>();
-    while (hasMore()) {
-      lists.add(new MacroList(uint32("stage of a macro list"), text("macro list")));
-    }
-    return new Negotiation(version, actions, steps, lists);
+  private Bytes copy(int to) {
+    return Bytes.copyOf(in.slice(at, to - at));
   }
 }

@@ -1,27 +1,62 @@
 package org.miltergate.milter.wire;
 
-/** The letters of the replies ({@code SMFIR_*}). */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The letters of the replies, milter to MTA ({@code sendmail include/libmilter/mfdef.h}). Not to be
+ * taken for the numbers of SMTP, such as 550, which only {@link #REPLY_CODE} carries.
+ *
+ * <p>{@code SMFIR_SETSYMLIST} is missing, since its data rides on the negotiation.
+ */
 enum ReplyCode {
+  /** {@code SMFIC_OPTNEG}, the same in both directions. */
   NEGOTIATE('O'),
+  /** {@code SMFIR_PROGRESS}. */
   PROGRESS('p'),
+  /** {@code SMFIR_CONTINUE}. */
   CONTINUE('c'),
+  /** {@code SMFIR_ACCEPT}. */
   ACCEPT('a'),
+  /** {@code SMFIR_REJECT}. */
   REJECT('r'),
+  /** {@code SMFIR_TEMPFAIL}. */
   TEMPFAIL('t'),
+  /** {@code SMFIR_DISCARD}. */
   DISCARD('d'),
+  /** {@code SMFIR_SKIP}. */
   SKIP('s'),
+  /** {@code SMFIR_SHUTDOWN}. */
   SHUTDOWN('4'),
+  /** {@code SMFIR_CONN_FAIL}. */
   CONNECTION_FAILURE('f'),
+  /** {@code SMFIR_REPLYCODE}. */
   REPLY_CODE('y'),
+  /** {@code SMFIR_ADDRCPT}. */
   ADD_RECIPIENT('+'),
+  /** {@code SMFIR_ADDRCPT_PAR}. */
   ADD_RECIPIENT_WITH_ARGUMENTS('2'),
+  /** {@code SMFIR_DELRCPT}. */
   DELETE_RECIPIENT('-'),
+  /** {@code SMFIR_CHGFROM}. */
   CHANGE_SENDER('e'),
+  /** {@code SMFIR_ADDHEADER}. */
   ADD_HEADER('h'),
+  /** {@code SMFIR_INSHEADER}. */
   INSERT_HEADER('i'),
+  /** {@code SMFIR_CHGHEADER}. */
   CHANGE_HEADER('m'),
+  /** {@code SMFIR_REPLBODY}. */
   REPLACE_BODY('b'),
+  /** {@code SMFIR_QUARANTINE}. */
   QUARANTINE('q');
+
+  private static final @Nullable ReplyCode[] BY_LETTER = new @Nullable ReplyCode[128];
+
+  static {
+    for (ReplyCode reply : values()) {
+      BY_LETTER[reply.letter] = reply;
+    }
+  }
 
   private final byte letter;
 
@@ -56,5 +91,9 @@ enum ReplyCode {
       case Reply.ReplaceBody r -> REPLACE_BODY;
       case Reply.Quarantine r -> QUARANTINE;
     };
+  }
+
+  static @Nullable ReplyCode find(byte letter) {
+    return letter < 0 ? null : BY_LETTER[letter];
   }
 }

@@ -1,16 +1,18 @@
 package org.miltergate.milter.wire;
 
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.MalformedPacketException.Kind;
 
 /**
- * Reads replies from a byte stream, however it is cut into pieces.
+ * Turns a stream of bytes from a milter into replies.
  *
- * <p>Verdicts without content are shared instances: to read one takes no memory. Immutable and
- * thread-safe.
+ * <p>A reply without payload is always the same object in the same {@link Optional}, so that a
+ * verdict costs no memory.
+ *
+ * <p>Immutable and thread-safe.
  */
 public final class ReplyDecoder {
   private static final Optional<Reply> PROGRESS = Optional.of(new Reply.Progress());
@@ -24,94 +26,126 @@ public final class ReplyDecoder {
   private static final Optional<Reply> CONNECTION_FAILURE =
       Optional.of(new Reply.ConnectionFailure());
 
-  private final int maxFrameBytes;
+  private final FrameDecoder frames;
   private final Strictness strictness;
 
   /**
-   * @param maxFrameBytes longest frame to take, letter and payload; checked before memory is taken
+   * Limits the replies.
+   *
+   * @param maxFrameBytes largest length word that is taken, which counts the letter; at least 1
    */
   public ReplyDecoder(int maxFrameBytes, Strictness strictness) {
-    this.maxFrameBytes = maxFrameBytes;
-    this.strictness = strictness;
+    this.frames = new FrameDecoder(maxFrameBytes);
+    this.strictness = Objects.requireNonNull(strictness, "strictness");
   }
 
   /**
-   * Returns the next reply and moves the position of {@code in} behind it, or empty if {@code in}
-   * does not hold all of it; then nothing is consumed.
+   * Returns the next reply, or empty if {@code in} does not hold a whole one.
    *
-   * @throws MalformedPacketException if these bytes are no reply; the stream is then useless
+   * <p>The position moves behind the reply; it stays where it is if there is none, or a refusal.
+   *
+   * @throws MalformedPacketException if the bytes are no reply; what follows them is of no use
    */
   public Optional<Reply> decode(ByteBuffer in) throws MalformedPacketException {
-    Optional<ByteBuffer> frame = Frames.next(in, maxFrameBytes);
-    return frame.isEmpty() ? Optional.empty() : reply(frame.get());
-  }
-
-  /**
-   * Says that the stream has ended.
-   *
-   * @throws MalformedPacketException if {@code rest} holds the beginning of a reply
-   */
-  public void end(ByteBuffer rest) throws MalformedPacketException {
-    Frames.end(rest);
-  }
-
-  private Optional<Reply> reply(ByteBuffer frame) throws MalformedPacketException {
-    byte code = frame.get();
-    return switch (code) {
-      case 'c' -> withoutPayload(CONTINUE, code, frame);
-      case 'p' -> withoutPayload(PROGRESS, code, frame);
-      case 'a' -> withoutPayload(ACCEPT, code, frame);
-      case 'r' -> withoutPayload(REJECT, code, frame);
-      case 't' -> withoutPayload(TEMPFAIL, code, frame);
-      case 'd' -> withoutPayload(DISCARD, code, frame);
-      case 's' -> withoutPayload(SKIP, code, frame);
-      case '4' -> withoutPayload(SHUTDOWN, code, frame);
-      case 'f' -> withoutPayload(CONNECTION_FAILURE, code, frame);
-      default -> {
-        PayloadReader in = reader(code, frame);
-        Reply reply = withPayload(code, in);
-        in.requireExhausted();
-        yield Optional.of(reply);
-      }
-    };
-  }
-
-  private static Optional<Reply> withoutPayload(Optional<Reply> reply, byte code, ByteBuffer frame)
-      throws MalformedPacketException {
-    if (frame.hasRemaining()) {
-      reader(code, frame).requireExhausted();
+    int length = frames.wholeFrame(in);
+    if (length == FrameDecoder.INCOMPLETE) {
+      return Optional.empty();
     }
+    int start = in.position() + FrameDecoder.LENGTH_BYTES;
+    int end = start + length;
+    byte letter = in.get(start);
+    ReplyCode code = ReplyCode.find(letter);
+    if (code == null) {
+      throw new MalformedPacketException(
+          Kind.UNKNOWN_CODE, "unknown reply code 0x%02x".formatted(letter));
+    }
+    Optional<Reply> reply = bare(code);
+    if (reply.isEmpty() || length > FrameDecoder.LETTER_BYTES) {
+      PayloadReader payload =
+          new PayloadReader("reply", letter, in, start + FrameDecoder.LETTER_BYTES, end);
+      if (reply.isEmpty()) {
+        reply = Optional.of(withPayload(code, payload));
+      }
+      payload.requireExhausted();
+    }
+    in.position(end);
     return reply;
   }
 
-  private Reply withPayload(byte code, PayloadReader in) throws MalformedPacketException {
+  /**
+   * Says that nothing comes behind {@code rest}.
+   *
+   * @param rest what {@link #decode} left over
+   * @throws MalformedPacketException if anything is left over, which is then part of a packet
+   */
+  public void end(ByteBuffer rest) throws MalformedPacketException {
+    frames.end(rest);
+  }
+
+  /** Returns a reply that has no payload, or empty if it is of a kind that has one. */
+  private static Optional<Reply> bare(ReplyCode code) {
     return switch (code) {
-      case 'O' -> new Reply.Negotiate(in.negotiation());
-      case 'y' ->
-          new Reply.ReplyCode(
-              strictness == Strictness.STRICT ? in.text("text") : in.textToEnd("text"));
-      case '+' -> new Reply.AddRecipient(in.text("recipient"));
-      case '2' ->
-          new Reply.AddRecipientWithArguments(in.text("recipient"), optional("arguments", in));
-      case '-' -> new Reply.DeleteRecipient(in.text("recipient"));
-      case 'e' -> new Reply.ChangeSender(in.text("sender"), optional("arguments", in));
-      case 'h' -> new Reply.AddHeader(in.text("name"), in.text("value"));
-      case 'i' -> new Reply.InsertHeader(in.uint32("index"), in.text("name"), in.text("value"));
-      case 'm' -> new Reply.ChangeHeader(in.uint32("index"), in.text("name"), in.text("value"));
-      case 'b' -> new Reply.ReplaceBody(in.rest());
-      case 'q' -> new Reply.Quarantine(in.text("reason"));
-      default ->
-          throw new MalformedPacketException(
-              Kind.UNKNOWN_CODE, "unknown reply code 0x%02x".formatted(code));
+      case PROGRESS -> PROGRESS;
+      case CONTINUE -> CONTINUE;
+      case ACCEPT -> ACCEPT;
+      case REJECT -> REJECT;
+      case TEMPFAIL -> TEMPFAIL;
+      case DISCARD -> DISCARD;
+      case SKIP -> SKIP;
+      case SHUTDOWN -> SHUTDOWN;
+      case CONNECTION_FAILURE -> CONNECTION_FAILURE;
+      case NEGOTIATE,
+          REPLY_CODE,
+          ADD_RECIPIENT,
+          ADD_RECIPIENT_WITH_ARGUMENTS,
+          DELETE_RECIPIENT,
+          CHANGE_SENDER,
+          ADD_HEADER,
+          INSERT_HEADER,
+          CHANGE_HEADER,
+          REPLACE_BODY,
+          QUARANTINE ->
+          Optional.empty();
     };
   }
 
-  private static List<Bytes> optional(String field, PayloadReader in)
-      throws MalformedPacketException {
-    return in.hasMore() ? List.of(in.text(field)) : List.of();
+  private Reply withPayload(ReplyCode code, PayloadReader in) throws MalformedPacketException {
+    return switch (code) {
+      case NEGOTIATE -> new Reply.Negotiate(NegotiationCodec.readWish(in));
+      case REPLY_CODE -> new Reply.ReplyCode(replyText(in));
+      case ADD_RECIPIENT -> new Reply.AddRecipient(in.text("recipient"));
+      case ADD_RECIPIENT_WITH_ARGUMENTS ->
+          new Reply.AddRecipientWithArguments(in.text("recipient"), in.optionalText("arguments"));
+      case DELETE_RECIPIENT -> new Reply.DeleteRecipient(in.text("recipient"));
+      case CHANGE_SENDER -> new Reply.ChangeSender(in.text("sender"), in.optionalText("arguments"));
+      case ADD_HEADER -> new Reply.AddHeader(in.text("name"), in.text("value"));
+      case INSERT_HEADER ->
+          new Reply.InsertHeader(in.uint32("index"), in.text("name"), in.text("value"));
+      case CHANGE_HEADER ->
+          new Reply.ChangeHeader(in.uint32("index"), in.text("name"), in.text("value"));
+      case REPLACE_BODY -> new Reply.ReplaceBody(in.rest());
+      case QUARANTINE -> new Reply.Quarantine(in.text("reason"));
+      case PROGRESS,
+          CONTINUE,
+          ACCEPT,
+          REJECT,
+          TEMPFAIL,
+          DISCARD,
+          SKIP,
+          SHUTDOWN,
+          CONNECTION_FAILURE ->
+          throw new IllegalStateException(code + " has no payload");
+    };
   }
 
-  private static PayloadReader reader(byte code, ByteBuffer payload) {
-    return new PayloadReader("reply '" + (char) (code & 0xff) + "'", payload);
+  private Bytes replyText(PayloadReader in) throws MalformedPacketException {
+    return switch (strictness) {
+      case STRICT -> {
+        Bytes text = in.text("text");
+        StrictReplyText.check(text);
+        yield text;
+      }
+      case LENIENT -> in.textOrRest("text");
+    };
   }
 }

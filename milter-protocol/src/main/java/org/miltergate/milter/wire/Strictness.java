@@ -1,9 +1,16 @@
 package org.miltergate.milter.wire;
 
-/** How much a decoder of replies bears. */
+/** How much a decoder of replies lets pass. */
 public enum Strictness {
-  /** Every packet has to have its exact form. */
+  /**
+   * What the protocol and RFC 5321 say, to hold a milter to them: the text of a {@code
+   * SMFIR_REPLYCODE} ends with NUL, and each of its lines has the same code of 400 to 599.
+   */
   STRICT,
-  /** A reply code may lack the NUL behind its text, as Postfix takes it; all else is strict. */
+  /**
+   * What a relay takes: a {@code SMFIR_REPLYCODE} may lack its NUL, and its text is not looked at
+   * here, since what cannot be sent to the client is no reason to lose the milter. All else as
+   * {@link #STRICT}.
+   */
   LENIENT
 }

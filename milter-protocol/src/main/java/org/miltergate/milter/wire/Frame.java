@@ -1,0 +1,16 @@
+package org.miltergate.milter.wire;
+
+import java.util.Objects;
+import org.miltergate.milter.bytes.Bytes;
+
+/**
+ * One packet whose content has not been looked at.
+ *
+ * @param letter of the command or reply; any value
+ * @param payload what follows the letter
+ */
+public record Frame(byte letter, Bytes payload) {
+  public Frame {
+    Objects.requireNonNull(payload, "payload");
+  }
+}

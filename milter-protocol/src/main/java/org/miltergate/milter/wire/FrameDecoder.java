@@ -1,0 +1,118 @@
+package org.miltergate.milter.wire;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.wire.MalformedPacketException.Kind;
+
+/**
+ * Cuts a stream of bytes into frames.
+ *
+ * <pre>
+ * uint32 length, big-endian: letter and payload, so at least 1
+ * uint8  letter
+ * byte   payload[length - 1]
+ * </pre>
+ *
+ * <p>The limit is checked before anything is copied. Takes no memory for what has only been
+ * announced.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class FrameDecoder {
+  static final int LENGTH_BYTES = 4;
+  static final int LETTER_BYTES = 1;
+
+  /** Stands for a frame that is not there as a whole. */
+  static final int INCOMPLETE = -1;
+
+  private final int maxFrameBytes;
+
+  /**
+   * Limits the frames.
+   *
+   * @param maxFrameBytes largest length word that is taken, which counts the letter: one more than
+   *     the largest payload; at least 1
+   */
+  public FrameDecoder(int maxFrameBytes) {
+    if (maxFrameBytes < LETTER_BYTES) {
+      throw new IllegalArgumentException("maxFrameBytes is " + maxFrameBytes + ", must be above 0");
+    }
+    this.maxFrameBytes = maxFrameBytes;
+  }
+
+  /**
+   * Returns the next frame, or empty if {@code in} does not hold a whole one.
+   *
+   * <p>The position moves behind the frame; it stays where it is if there is none, or a refusal.
+   *
+   * @throws MalformedPacketException if the length is 0 or above the limit
+   */
+  public Optional<Frame> decode(ByteBuffer in) throws MalformedPacketException {
+    int length = wholeFrame(in);
+    if (length == INCOMPLETE) {
+      return Optional.empty();
+    }
+    int start = in.position() + LENGTH_BYTES;
+    byte letter = in.get(start);
+    Bytes payload = Bytes.copyOf(in.slice(start + LETTER_BYTES, length - LETTER_BYTES));
+    in.position(start + length);
+    return Optional.of(new Frame(letter, payload));
+  }
+
+  /**
+   * Says that nothing comes behind {@code rest}.
+   *
+   * @param rest what {@link #decode} left over
+   * @throws MalformedPacketException if anything is left over, which is then part of a packet
+   */
+  public void end(ByteBuffer rest) throws MalformedPacketException {
+    int got = rest.remaining();
+    if (got == 0) {
+      return;
+    }
+    if (got < LENGTH_BYTES) {
+      throw new MalformedPacketException(
+          Kind.EOF_IN_PACKET,
+          "stream ended inside a frame length, after %d of 4 bytes".formatted(got));
+    }
+    throw new MalformedPacketException(
+        Kind.EOF_IN_PACKET,
+        "stream ended inside a frame, after %d of %d bytes"
+            .formatted(got - LENGTH_BYTES, length(rest)));
+  }
+
+  /** Returns the length word of a frame that is there as a whole, or {@link #INCOMPLETE}. */
+  int wholeFrame(ByteBuffer in) throws MalformedPacketException {
+    if (in.remaining() < LENGTH_BYTES) {
+      return INCOMPLETE;
+    }
+    long length = length(in);
+    if (length == 0) {
+      throw new MalformedPacketException(Kind.BAD_LENGTH, "frame length is 0, must be at least 1");
+    }
+    if (length > maxFrameBytes) {
+      throw tooLong(in, length);
+    }
+    return in.remaining() - LENGTH_BYTES < length ? INCOMPLETE : (int) length;
+  }
+
+  private MalformedPacketException tooLong(ByteBuffer in, long length) {
+    String message = "frame length is %d bytes, limit is %d".formatted(length, maxFrameBytes);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < LENGTH_BYTES; i++) {
+      byte octet = in.get(in.position() + i);
+      if (octet < ' ' || octet > '~') {
+        return new MalformedPacketException(Kind.TOO_LONG, message);
+      }
+      text.append((char) octet);
+    }
+    return new MalformedPacketException(
+        Kind.BAD_LENGTH,
+        message + "; its bytes are the text '" + text + "', so another service seems to answer");
+  }
+
+  private static long length(ByteBuffer in) {
+    return Integer.toUnsignedLong(PayloadReader.bigEndian(in, in.position()));
+  }
+}

@@ -1,0 +1,38 @@
+package org.miltergate.milter.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The payload of {@code SMFIC_OPTNEG}, which only from the milter's side has macro lists. */
+final class NegotiationCodec {
+  private NegotiationCodec() {}
+
+  static Negotiation readOffer(PayloadReader in) throws MalformedPacketException {
+    return new Negotiation(
+        in.uint32("version"),
+        new Actions(in.uint32("actions")),
+        new ProtocolSteps(in.uint32("protocol steps")));
+  }
+
+  static Negotiation readWish(PayloadReader in) throws MalformedPacketException {
+    Negotiation wish = readOffer(in);
+    if (!in.hasMore()) {
+      return wish;
+    }
+    List<MacroList> lists = new ArrayList<>();
+    while (in.hasMore()) {
+      lists.add(new MacroList(in.uint32("macro list stage"), in.text("macro list")));
+    }
+    return new Negotiation(wish.version(), wish.actions(), wish.steps(), lists);
+  }
+
+  static void write(Negotiation negotiation, PacketBuffer out) {
+    out.uint32(negotiation.version());
+    out.uint32(negotiation.actions().bits());
+    out.uint32(negotiation.steps().bits());
+    for (MacroList list : negotiation.macroLists()) {
+      out.uint32(list.stage());
+      out.text(list.text());
+    }
+  }
+}
