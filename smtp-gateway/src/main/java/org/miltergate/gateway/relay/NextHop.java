@@ -1,6 +1,9 @@
 package org.miltergate.gateway.relay;
 
 import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.miltergate.config.NextHopConfig;
 
 /**
  * Where accepted messages go.
@@ -8,6 +11,20 @@ import java.io.Closeable;
  * <p>Thread-safe: one next hop serves all sessions.
  */
 public interface NextHop extends Closeable {
+
+  /**
+   * Opens the next hop that the configuration names.
+   *
+   * @param hostName our own, for EHLO and names of files
+   * @param spool directory for what has to be remembered across restarts; made if missing
+   * @throws IOException if a directory cannot be made or used
+   */
+  static NextHop open(NextHopConfig config, String hostName, Path spool) throws IOException {
+    return switch (config) {
+      case NextHopConfig.Smtp smtp -> SmtpNextHop.open(smtp, hostName, spool);
+      case NextHopConfig.Maildir(Path path) -> MaildirNextHop.open(path, hostName);
+    };
+  }
 
   /**
    * Hands over a message to all its recipients, or to none of them.

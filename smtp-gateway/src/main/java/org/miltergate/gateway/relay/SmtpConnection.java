@@ -3,6 +3,7 @@ package org.miltergate.gateway.relay;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.miltergate.config.NextHopTimeouts;
 import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
@@ -23,7 +24,7 @@ final class SmtpConnection implements AutoCloseable {
   private final Watchdog.Watch watch;
   private final ReplyReader replies;
   private final String relay;
-  private final SmtpTimeouts timeouts;
+  private final NextHopTimeouts timeouts;
   private Extensions extensions = Extensions.NONE;
   private int transactions;
   private boolean open = true;
@@ -31,7 +32,7 @@ final class SmtpConnection implements AutoCloseable {
   /**
    * @param relay {@code host[address]:port}
    */
-  SmtpConnection(MilterConnection stream, String relay, SmtpTimeouts timeouts) {
+  SmtpConnection(MilterConnection stream, String relay, NextHopTimeouts timeouts) {
     this.stream = stream;
     this.watch = Watchdog.shared().watch(stream);
     this.replies = new ReplyReader(stream);
@@ -92,7 +93,7 @@ final class SmtpConnection implements AutoCloseable {
   }
 
   void write(SmtpStep step, ByteBuffer data) throws NextHopException {
-    watch.arm(timeouts.of(step));
+    watch.arm(step.limit(timeouts));
     try {
       stream.write(data);
     } catch (IOException e) {
@@ -110,7 +111,7 @@ final class SmtpConnection implements AutoCloseable {
    */
   SmtpReply read(SmtpStep step) throws NextHopException {
     SmtpReply reply;
-    watch.arm(timeouts.of(step));
+    watch.arm(step.limit(timeouts));
     try {
       reply = replies.read();
     } catch (IOException e) {
@@ -159,7 +160,7 @@ final class SmtpConnection implements AutoCloseable {
     close();
     String text =
         "conversation with %s timed out while %s: no end within %s"
-            .formatted(relay, step.activity(), timeouts.of(step));
+            .formatted(relay, step.activity(), step.limit(timeouts));
     return new NextHopException(Kind.TIMEOUT, relay, text);
   }
 

@@ -2,6 +2,9 @@ package org.miltergate.gateway.relay;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.miltergate.config.HostPort;
+import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.NextHopTimeouts;
 import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
@@ -14,11 +17,22 @@ import org.miltergate.milter.transport.SocketConnection;
  * Opens connections to the next hop, up to the point where a transaction can begin. Thread-safe.
  */
 final class SmtpConnector {
-  private final SmtpSettings settings;
+  private final HostPort target;
+  private final NextHopTimeouts timeouts;
+  private final String heloName;
   private final Dialer dialer;
 
-  SmtpConnector(SmtpSettings settings, Dialer dialer) {
-    this.settings = settings;
+  /**
+   * @param heloName our own name, for EHLO
+   */
+  SmtpConnector(NextHopConfig.Smtp config, String heloName, Dialer dialer) {
+    if (!heloName.matches("[!-~]+")) {
+      throw new IllegalArgumentException(
+          "'" + heloName + "' is no name for EHLO, must be a host name or an address in brackets");
+    }
+    this.target = config.target();
+    this.timeouts = config.timeouts();
+    this.heloName = heloName;
     this.dialer = dialer;
   }
 
@@ -35,13 +49,12 @@ final class SmtpConnector {
   }
 
   private SmtpConnection dial() throws NextHopException {
-    MilterAddress.Inet address = new MilterAddress.Inet(settings.host(), settings.port());
+    MilterAddress.Inet address = new MilterAddress.Inet(target.host(), target.port());
     try {
-      MilterConnection stream = dialer.dial(address, settings.timeouts().connect());
-      return new SmtpConnection(stream, relayName(stream), settings.timeouts());
+      MilterConnection stream = dialer.dial(address, timeouts.connect());
+      return new SmtpConnection(stream, relayName(stream), timeouts);
     } catch (IOException e) {
-      String text =
-          "connect to %s:%d: %s".formatted(settings.host(), settings.port(), e.getMessage());
+      String text = "connect to " + target + ": " + e.getMessage();
       throw new NextHopException(Kind.UNREACHABLE, "none", text, e);
     }
   }
@@ -52,7 +65,7 @@ final class SmtpConnector {
         && socket.remoteAddress() instanceof InetSocketAddress inet) {
       address = inet.getAddress().getHostAddress();
     }
-    return settings.host() + "[" + address + "]:" + settings.port();
+    return target.host() + "[" + address + "]:" + target.port();
   }
 
   private void greet(SmtpConnection connection) throws NextHopException {
@@ -79,6 +92,6 @@ final class SmtpConnector {
   }
 
   private Bytes command(String verb) {
-    return Bytes.ofLatin1(verb + settings.heloName() + "\r\n");
+    return Bytes.ofLatin1(verb + heloName + "\r\n");
   }
 }

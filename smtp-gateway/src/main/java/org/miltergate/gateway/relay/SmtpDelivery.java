@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.miltergate.config.NextHopConfig;
 import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Envelope;
@@ -32,7 +33,7 @@ final class SmtpDelivery {
   private static final Logger LOG = LoggerFactory.getLogger(SmtpDelivery.class);
 
   private final OutboundMessage message;
-  private final SmtpSettings settings;
+  private final NextHopConfig.Smtp config;
   private final SmtpConnector connector;
   private final ConnectionPool pool;
   private final DeliveredLedger ledger;
@@ -41,12 +42,12 @@ final class SmtpDelivery {
 
   SmtpDelivery(
       OutboundMessage message,
-      SmtpSettings settings,
+      NextHopConfig.Smtp config,
       SmtpConnector connector,
       ConnectionPool pool,
       DeliveredLedger ledger) {
     this.message = message;
-    this.settings = settings;
+    this.config = config;
     this.connector = connector;
     this.pool = pool;
     this.ledger = ledger;
@@ -95,11 +96,11 @@ final class SmtpDelivery {
   private void offer(List<Recipient> recipients) throws IOException {
     Deque<Recipient> waiting = new ArrayDeque<>(recipients);
     while (!waiting.isEmpty()) {
-      if (transactions.size() == settings.maxTransactions()) {
+      if (transactions.size() == config.transactionsPerMessage()) {
         throw new MessageRefusedException(
             SmtpReply.of(452, "4.5.3 Too many recipients"),
             "more recipients than %d transactions with %s take"
-                .formatted(transactions.size(), settings.host()));
+                .formatted(transactions.size(), config.target()));
       }
       SmtpTransaction transaction = begin(waiting);
       List<Recipient> postponed = transaction.postponed();
@@ -134,7 +135,7 @@ final class SmtpDelivery {
     report.connected(transaction);
     Extensions offered = transaction.connection().extensions();
     requireFit(offered);
-    int limit = Math.min(settings.maxRecipients(), offered.maxRecipients());
+    int limit = Math.min(config.recipientsPerTransaction(), offered.maxRecipients());
     List<Recipient> batch = waiting.stream().limit(limit).toList();
     transaction.offer(batch, transactions.size() == 1 && batch.size() == waiting.size());
     batch.forEach(recipient -> waiting.removeFirst());

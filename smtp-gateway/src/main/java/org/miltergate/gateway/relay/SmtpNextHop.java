@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import org.miltergate.milter.transport.Dialer;
+import org.miltergate.config.NextHopConfig;
 import org.miltergate.milter.transport.SocketDialer;
 
 /**
@@ -17,36 +17,40 @@ import org.miltergate.milter.transport.SocketDialer;
  * the client what the next hop said.
  */
 public final class SmtpNextHop implements NextHop {
-  private final SmtpSettings settings;
+  private final NextHopConfig.Smtp config;
   private final SmtpConnector connector;
   private final ConnectionPool pool;
   private final DeliveredLedger ledger;
 
-  private SmtpNextHop(SmtpSettings settings, Dialer dialer, DeliveredLedger ledger) {
-    this.settings = settings;
-    this.connector = new SmtpConnector(settings, dialer);
-    this.pool = new ConnectionPool(settings.maxIdle(), settings.maxIdleTime());
+  private SmtpNextHop(NextHopConfig.Smtp config, SmtpConnector connector, DeliveredLedger ledger) {
+    this.config = config;
+    this.connector = connector;
+    this.pool = new ConnectionPool(config.idleConnections(), config.idleTime());
     this.ledger = ledger;
   }
 
   /**
    * Makes a next hop; does not connect to it yet.
    *
+   * @param heloName our own name, for EHLO
    * @param spool directory for what has to be remembered across restarts; made if missing
    * @throws IOException if the directory cannot be used, or another process uses it
    */
-  public static SmtpNextHop open(SmtpSettings settings, Path spool) throws IOException {
-    return open(settings, spool, new SocketDialer(), InstantSource.system());
+  public static SmtpNextHop open(NextHopConfig.Smtp config, String heloName, Path spool)
+      throws IOException {
+    return open(config, heloName, spool, InstantSource.system());
   }
 
-  static SmtpNextHop open(SmtpSettings settings, Path spool, Dialer dialer, InstantSource clock)
+  static SmtpNextHop open(
+      NextHopConfig.Smtp config, String heloName, Path spool, InstantSource clock)
       throws IOException {
-    return new SmtpNextHop(settings, dialer, DeliveredLedger.open(spool, clock));
+    SmtpConnector connector = new SmtpConnector(config, heloName, new SocketDialer());
+    return new SmtpNextHop(config, connector, DeliveredLedger.open(spool, clock));
   }
 
   @Override
   public DeliveryResult deliver(OutboundMessage message) {
-    return new SmtpDelivery(message, settings, connector, pool, ledger).run();
+    return new SmtpDelivery(message, config, connector, pool, ledger).run();
   }
 
   /** Returns how many idle connections are kept now. */

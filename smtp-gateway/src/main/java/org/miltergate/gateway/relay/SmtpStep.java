@@ -1,5 +1,8 @@
 package org.miltergate.gateway.relay;
 
+import java.time.Duration;
+import org.miltergate.config.NextHopTimeouts;
+
 /**
  * A part of the dialogue with the next hop that has a limit of its own; named as in Postfix's log.
  */
@@ -24,6 +27,18 @@ enum SmtpStep {
   /** Completes "lost connection while". */
   String activity() {
     return activity;
+  }
+
+  Duration limit(NextHopTimeouts timeouts) {
+    return switch (this) {
+      case GREETING, EHLO, HELO -> timeouts.helo();
+      case MAIL -> timeouts.mail();
+      case RCPT -> timeouts.rcpt();
+      case DATA -> timeouts.dataInit();
+      case CONTENT -> timeouts.dataXfer();
+      case END_OF_DATA -> timeouts.dataDone();
+      case RSET, QUIT -> timeouts.rset();
+    };
   }
 
   /** Completes "host said: 550 no (in reply to". */

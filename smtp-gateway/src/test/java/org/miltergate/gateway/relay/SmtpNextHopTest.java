@@ -2,43 +2,22 @@ package org.miltergate.gateway.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.gateway.relay.RecipientResult.Status;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.test.smtp.Reaction;
-import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 import org.miltergate.milter.test.smtp.SinkCommand;
 import org.miltergate.milter.test.smtp.SinkEvent;
 import org.miltergate.milter.test.smtp.SinkMessage;
 import org.miltergate.milter.test.smtp.SinkSession;
 
 @Timeout(60)
-class SmtpNextHopTest {
-  @TempDir Path spool;
-  private ScriptedSmtpSink sink;
-  private SmtpNextHop hop;
-
-  @BeforeEach
-  void start() throws Exception {
-    sink = ScriptedSmtpSink.start();
-    hop = SmtpNextHop.open(SmtpSettings.of("127.0.0.1", sink.port(), "gateway.example"), spool);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    hop.close();
-    sink.close();
-  }
-
+class SmtpNextHopTest extends RelayFixture {
   @Test
   void deliversEnvelopeAndExactBytes() throws Exception {
     DeliveryResult result = hop.deliver(Mail.to("one@example.net"));
@@ -100,8 +79,7 @@ class SmtpNextHopTest {
 
     hop.deliver(Mail.message(message, Set.of(MailOption.EIGHT_BIT_MIME, MailOption.SMTPUTF8)));
     sink.extensions("PIPELINING");
-    hop.close();
-    hop = SmtpNextHop.open(SmtpSettings.of("127.0.0.1", sink.port(), "gateway.example"), spool);
+    reopen(config -> config);
     hop.deliver(Mail.message(message, Set.of(MailOption.EIGHT_BIT_MIME, MailOption.SMTPUTF8)));
 
     assertThat(sink.awaitMessages(2).stream().map(SinkMessage::mail))

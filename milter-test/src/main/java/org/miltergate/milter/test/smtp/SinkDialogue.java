@@ -61,8 +61,8 @@ final class SinkDialogue implements Runnable {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(READ_LIMIT_MILLIS);
       InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-      react(SinkEvent.CONNECT, "");
       boolean pipelined = in.available() > 0;
+      react(SinkEvent.CONNECT, "");
       for (String line = readLine(in); !socket.isClosed(); line = readLine(in)) {
         synchronized (this) {
           commands.add(new SinkCommand(line, pipelined));
