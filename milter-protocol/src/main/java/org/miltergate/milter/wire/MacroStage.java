@@ -8,15 +8,26 @@ import java.util.Optional;
  * on the wire: end of message stands before end of headers.
  */
 public enum MacroStage {
-  CONNECT,
-  HELO,
-  MAIL,
-  RCPT,
-  DATA,
-  END_OF_MESSAGE,
-  END_OF_HEADERS;
+  CONNECT("connect"),
+  HELO("helo"),
+  MAIL("mail"),
+  RCPT("rcpt"),
+  DATA("data"),
+  END_OF_MESSAGE("eom"),
+  END_OF_HEADERS("eoh");
 
   private static final List<MacroStage> ALL = List.of(values());
+
+  private final String word;
+
+  MacroStage(String word) {
+    this.word = word;
+  }
+
+  /** Returns the name in texts, such as those of {@link PacketText}. */
+  public String word() {
+    return word;
+  }
 
   /** Returns the stage of that number, or empty if it has none: 0 to 6 exist. */
   public static Optional<MacroStage> ofWire(int number) {

@@ -13,27 +13,9 @@ import org.miltergate.milter.wire.ProtocolSteps;
  * macro list {@code macros.STAGE=i,{mail_addr}}.
  */
 final class NegotiationText {
-  private static final List<String> STAGES =
-      List.of("connect", "helo", "mail", "rcpt", "data", "eom", "eoh");
   private static final String MACROS = "macros.";
 
   private NegotiationText() {}
-
-  static String write(Negotiation negotiation) {
-    StringBuilder text =
-        new StringBuilder("version=%d".formatted(Integer.toUnsignedLong(negotiation.version())))
-            .append(" actions=0x")
-            .append(Integer.toHexString(negotiation.actions().bits()))
-            .append(" steps=0x")
-            .append(Integer.toHexString(negotiation.steps().bits()));
-    for (MacroList list : negotiation.macroLists()) {
-      boolean known = list.stage() >= 0 && list.stage() < STAGES.size();
-      text.append(' ').append(MACROS);
-      text.append(known ? STAGES.get(list.stage()) : Integer.toUnsignedString(list.stage()));
-      text.append('=').append(ScriptText.writeWord(list.text(), ""));
-    }
-    return text.toString();
-  }
 
   /**
    * Reads a wish; what is not named is taken from {@code defaults}.
@@ -76,8 +58,12 @@ final class NegotiationText {
   }
 
   private static int stage(String name) {
-    int known = STAGES.indexOf(name);
-    return known >= 0 ? known : number(name);
+    for (MacroStage stage : MacroStage.values()) {
+      if (stage.word().equals(name)) {
+        return stage.ordinal();
+      }
+    }
+    return number(name);
   }
 
   private static int number(String value) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.Actions;
 import org.miltergate.milter.wire.Negotiation;
+import org.miltergate.milter.wire.PacketText;
 import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.Reply;
 
@@ -14,45 +15,7 @@ final class ReplyText {
   private ReplyText() {}
 
   static String write(Reply reply) {
-    return switch (reply) {
-      case Reply.Negotiate(Negotiation wish) -> "OPTNEG " + NegotiationText.write(wish);
-      case Reply.Progress() -> "PROGRESS";
-      case Reply.Continue() -> "CONTINUE";
-      case Reply.Accept() -> "ACCEPT";
-      case Reply.Reject() -> "REJECT";
-      case Reply.TempFail() -> "TEMPFAIL";
-      case Reply.Discard() -> "DISCARD";
-      case Reply.Skip() -> "SKIP";
-      case Reply.Shutdown() -> "SHUTDOWN";
-      case Reply.ConnectionFailure() -> "CONN_FAIL";
-      case Reply.ReplyCode(Bytes text) -> line("REPLYCODE", text);
-      case Reply.AddRecipient(Bytes recipient) -> line("ADDRCPT", recipient);
-      case Reply.AddRecipientWithArguments(Bytes recipient, List<Bytes> arguments) ->
-          path("ADDRCPT_PAR", recipient, arguments);
-      case Reply.DeleteRecipient(Bytes recipient) -> line("DELRCPT", recipient);
-      case Reply.ChangeSender(Bytes sender, List<Bytes> arguments) ->
-          path("CHGFROM", sender, arguments);
-      case Reply.AddHeader(Bytes name, Bytes value) -> "ADDHEADER " + field(name, value);
-      case Reply.InsertHeader(int index, Bytes name, Bytes value) ->
-          "INSHEADER " + Integer.toUnsignedString(index) + " " + field(name, value);
-      case Reply.ChangeHeader(int index, Bytes name, Bytes value) ->
-          "CHGHEADER " + Integer.toUnsignedString(index) + " " + field(name, value);
-      case Reply.ReplaceBody(Bytes chunk) -> line("REPLBODY", chunk);
-      case Reply.Quarantine(Bytes reason) -> line("QUARANTINE", reason);
-    };
-  }
-
-  private static String line(String word, Bytes text) {
-    return text.isEmpty() ? word : word + " " + ScriptText.write(text);
-  }
-
-  private static String path(String word, Bytes path, List<Bytes> arguments) {
-    String line = word + " " + ScriptText.writeWord(path, "");
-    return arguments.isEmpty() ? line : line + " " + ScriptText.write(arguments.get(0));
-  }
-
-  private static String field(Bytes name, Bytes value) {
-    return ScriptText.writeWord(name, "|") + "|" + ScriptText.write(value);
+    return PacketText.write(reply);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.wire.PacketText;
 
 /**
  * Bytes as they stand in a script: printable ASCII as it is, the rest as {@code \r}, {@code \n},
@@ -16,38 +17,11 @@ final class ScriptText {
   private ScriptText() {}
 
   static String write(Bytes bytes) {
-    StringBuilder text = new StringBuilder(bytes.length());
-    for (int i = 0; i < bytes.length(); i++) {
-      int value = bytes.at(i) & 0xff;
-      append(text, value, value == ' ' && i == bytes.length() - 1);
-    }
-    return text.toString();
+    return PacketText.escape(bytes);
   }
 
-  /** Writes bytes as one word, without a blank and without the characters given. */
   static String writeWord(Bytes bytes, String alsoEscaped) {
-    StringBuilder text = new StringBuilder(bytes.length());
-    for (int i = 0; i < bytes.length(); i++) {
-      int value = bytes.at(i) & 0xff;
-      append(text, value, value == ' ' || alsoEscaped.indexOf(value) >= 0);
-    }
-    return text.toString();
-  }
-
-  private static void append(StringBuilder text, int value, boolean escaped) {
-    switch (value) {
-      case '\\' -> text.append("\\\\");
-      case '\r' -> text.append("\\r");
-      case '\n' -> text.append("\\n");
-      case '\t' -> text.append("\\t");
-      default -> {
-        if (escaped || value < ' ' || value > '~') {
-          text.append("\\x").append(HexFormat.of().toHexDigits((byte) value));
-        } else {
-          text.append((char) value);
-        }
-      }
-    }
+    return PacketText.escapeWord(bytes, alsoEscaped);
   }
 
   /**
