@@ -1,0 +1,16 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The SMTP filtering gateway: SMTP in front, a milter chain inside, a relay behind. */
+@NullMarked
+module org.miltergate.gateway {
+  requires static transitive org.jspecify;
+  requires transitive org.miltergate.config;
+  requires transitive org.miltergate.milter.client;
+  requires transitive org.slf4j;
+  // No module of its own yet: the name comes from its file.
+  requires subethasmtp;
+
+  exports org.miltergate.gateway.relay;
+  exports org.miltergate.gateway.smtp;
+  exports org.miltergate.gateway.spool;
+}

@@ -1,0 +1,118 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The bytes that a client has sent and that no reader has taken yet.
+ *
+ * <p>Command lines and message data are read from the same buffer, so whatever a client sends
+ * behind the end of a message stays for the next command. The buffer grows while a client sends
+ * faster than it is read, up to {@value #MAX_BUFFER_BYTES} bytes, and further only if a reader
+ * takes nothing: whoever waits for a long line has to set its limit.
+ *
+ * <p>Confined to the session's thread.
+ */
+final class ClientInput {
+  static final int MIN_BUFFER_BYTES = 8 * 1024;
+  static final int MAX_BUFFER_BYTES = 64 * 1024;
+
+  /** Where the bytes come from. */
+  interface Source {
+    /**
+     * Reads at least one byte.
+     *
+     * @return the number of bytes read, or -1 if the client has closed its side
+     * @throws ClientTimeoutException if nothing came before {@code deadline}
+     * @throws ClientGoneException if the connection broke
+     */
+    int read(byte[] into, int offset, int length, Deadline deadline) throws IOException;
+  }
+
+  private Source source;
+  private byte[] buffer = new byte[MIN_BUFFER_BYTES];
+  private int position;
+  private int limit;
+
+  ClientInput(Source source) {
+    this.source = source;
+  }
+
+  /** Throws away what is buffered and reads from {@code next} from now on, as STARTTLS demands. */
+  void restart(Source next) {
+    source = next;
+    position = 0;
+    limit = 0;
+  }
+
+  byte[] array() {
+    return buffer;
+  }
+
+  /** Returns the index in {@link #array} of the first byte that was not taken. */
+  int position() {
+    return position;
+  }
+
+  /** Returns the index in {@link #array} behind the last byte that was read. */
+  int limit() {
+    return limit;
+  }
+
+  int available() {
+    return limit - position;
+  }
+
+  /** Takes all bytes before the index {@code next} of {@link #array}. */
+  void takeTo(int next) {
+    position = next;
+  }
+
+  /** Returns the index of the first such byte at or behind {@code from}, or -1. */
+  int indexOf(byte value, int from) {
+    byte[] bytes = buffer;
+    int end = limit;
+    for (int i = from; i < end; i++) {
+      if (bytes[i] == value) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Waits for more bytes and puts them behind those that were not taken; indexes into {@link
+   * #array} are void afterwards.
+   *
+   * @return false if the client has closed its side
+   */
+  boolean fill(Deadline deadline) throws IOException {
+    makeRoom();
+    int read = source.read(buffer, limit, buffer.length - limit, deadline);
+    if (read < 0) {
+      return false;
+    }
+    limit += read;
+    return true;
+  }
+
+  private void makeRoom() {
+    boolean wasFull = limit == buffer.length;
+    int kept = available();
+    boolean grow = kept == buffer.length || wasFull && buffer.length < MAX_BUFFER_BYTES;
+    byte[] target = grow ? new byte[buffer.length * 2] : buffer;
+    System.arraycopy(buffer, position, target, 0, kept);
+    buffer = target;
+    position = 0;
+    limit = kept;
+  }
+
+  /** Gives a grown buffer back, if what is in it fits into a small one. */
+  void shrink() {
+    if (buffer.length > MIN_BUFFER_BYTES && available() < MIN_BUFFER_BYTES) {
+      buffer = Arrays.copyOfRange(buffer, position, position + MIN_BUFFER_BYTES);
+      limit -= position;
+      position = 0;
+    }
+  }
+}

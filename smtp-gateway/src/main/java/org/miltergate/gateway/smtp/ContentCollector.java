@@ -1,0 +1,113 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.HeaderTooLargeException;
+import org.miltergate.milter.mail.MessageContent;
+import org.miltergate.milter.mail.MessageParser;
+
+/**
+ * Takes a message apart while it is read, counts it, and makes a digest of it.
+ *
+ * <p>The first fault stays; from then on nothing is kept. Confined to the session's thread.
+ */
+final class ContentCollector implements ContentSink, Closeable {
+  private final MessageParser parser;
+  private final long maxBytes;
+  private final MessageDigest digest = sha256();
+  private long length;
+  private @Nullable ContentFault fault;
+
+  /**
+   * @param parser closed with this
+   * @param maxBytes limit for the whole message, without stuffed dots and the final one
+   */
+  ContentCollector(MessageParser parser, long maxBytes) {
+    this.parser = parser;
+    this.maxBytes = maxBytes;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int count) {
+    if (count == 0) {
+      return;
+    }
+    length += count;
+    if (fault != null) {
+      return;
+    }
+    if (length > maxBytes) {
+      fail(new ContentFault.TooLarge());
+      return;
+    }
+    try {
+      parser.append(bytes, offset, count);
+      digest.update(bytes, offset, count);
+    } catch (IOException e) {
+      fail(faultOf(e));
+    }
+  }
+
+  @Override
+  public void refuseForBareNewline() {
+    if (fault == null) {
+      fail(new ContentFault.BareNewline());
+    }
+  }
+
+  private void fail(ContentFault reason) {
+    fault = reason;
+    parser.close();
+  }
+
+  private static ContentFault faultOf(IOException e) {
+    return e instanceof HeaderTooLargeException
+        ? new ContentFault.HeaderTooLarge()
+        : new ContentFault.Unstorable(e);
+  }
+
+  /** Returns how many bytes came, whether they were kept or not. */
+  long length() {
+    return length;
+  }
+
+  /** Ends the message; empty if there is a {@link #fault}. The caller owns the body. */
+  Optional<MessageContent> finish() {
+    if (fault == null) {
+      try {
+        return Optional.of(parser.finish());
+      } catch (IOException e) {
+        fail(faultOf(e));
+      }
+    }
+    return Optional.empty();
+  }
+
+  Optional<ContentFault> fault() {
+    return Optional.ofNullable(fault);
+  }
+
+  /** Returns the SHA-256 of the message, as the client sent it; to be called once. */
+  Bytes digest() {
+    return Bytes.copyOf(digest.digest());
+  }
+
+  /** Drops what was kept, unless {@link #finish} has given it away. */
+  @Override
+  public void close() {
+    parser.close();
+  }
+}

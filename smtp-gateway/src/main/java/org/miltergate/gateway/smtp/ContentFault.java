@@ -1,0 +1,18 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.IOException;
+
+/** Why a message is refused although it was read to its end. */
+sealed interface ContentFault {
+  /** It holds a bare CR or LF. */
+  record BareNewline() implements ContentFault {}
+
+  /** It is larger than allowed. */
+  record TooLarge() implements ContentFault {}
+
+  /** Its header block is larger than allowed. */
+  record HeaderTooLarge() implements ContentFault {}
+
+  /** It cannot be kept: the disk is full, or broken. */
+  record Unstorable(IOException cause) implements ContentFault {}
+}

@@ -1,0 +1,158 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.miltergate.config.BareNewlines;
+
+/**
+ * Reads the content of one message, from behind the 354 to CRLF "." CRLF, and takes nothing behind
+ * that.
+ *
+ * <p>Only CRLF ends a line. The dot of a line is taken off behind a CRLF only (and on the first
+ * line), and the message ends at CRLF "." CRLF only; {@code <LF>.<CRLF>}, {@code <CR>.<CR>} and the
+ * like are content. What to do with a bare CR or LF is a setting: the message is refused, or each
+ * becomes CRLF. Refused messages are read to their end, so that no part of them can run as
+ * commands.
+ *
+ * <p>Confined to the session's thread; for one message.
+ *
+ * @see "RFC 5321 2.3.8, 4.1.1.4, 4.5.2"
+ */
+final class DataReader {
+  private static final byte[] CRLF = {'\r', '\n'};
+
+  /** Where in a line the reader stands; held over from one buffer to the next. */
+  private enum State {
+    /** Behind CRLF, or at the very first byte. */
+    LINE_START,
+    /** Behind a dot at the start of a line; the dot is taken off. */
+    DOT,
+    /** Behind a dot and CR at the start of a line; the CR was not passed on yet. */
+    DOT_CR,
+    /** Within a line. */
+    TEXT,
+    /** Behind a CR; it was not passed on yet. */
+    CR,
+    /** Behind the end of the message. */
+    END
+  }
+
+  private final ClientInput input;
+  private final BareNewlines bareNewlines;
+  private final ContentSink content;
+  private State state = State.LINE_START;
+
+  DataReader(ClientInput input, BareNewlines bareNewlines, ContentSink content) {
+    this.input = input;
+    this.bareNewlines = bareNewlines;
+    this.content = content;
+  }
+
+  /**
+   * Reads to the end of the message; what became of it is the sink's to know.
+   *
+   * @param pause the longest time in which nothing comes
+   * @param deadline for the whole message
+   * @throws ClientTimeoutException if either runs out
+   * @throws ClientGoneException if the connection ended before the message did
+   */
+  void read(Duration pause, Deadline deadline) throws IOException {
+    while (true) {
+      scan();
+      if (state == State.END) {
+        input.shrink();
+        return;
+      }
+      if (!input.fill(Deadline.in(pause).earlierOf(deadline))) {
+        throw new ClientGoneException("the client closed the connection within a message", null);
+      }
+    }
+  }
+
+  /** Works through what is buffered; stops behind the end of the message. */
+  private void scan() {
+    byte[] bytes = input.array();
+    int limit = input.limit();
+    int at = input.position();
+    int from = at; // first byte that belongs to the content and was not passed on
+    while (at < limit && state != State.END) {
+      byte value = bytes[at];
+      switch (state) {
+        case LINE_START -> {
+          if (value == '.') {
+            content.write(bytes, from, at - from);
+            at++;
+            from = at;
+            state = State.DOT;
+          } else {
+            state = State.TEXT;
+          }
+        }
+        case TEXT -> {
+          at = endOfText(bytes, at, limit);
+          if (at + 1 < limit && bytes[at] == '\r' && bytes[at + 1] == '\n') {
+            at += 2; // the line stays part of what is passed on as one piece
+            state = State.LINE_START;
+          } else if (at < limit) {
+            content.write(bytes, from, at - from);
+            if (bytes[at] == '\r') {
+              state = State.CR;
+            } else {
+              bareNewline();
+            }
+            at++;
+            from = at;
+          }
+        }
+        case CR -> {
+          if (value == '\n') {
+            content.write(CRLF, 0, CRLF.length);
+            at++;
+            from = at;
+            state = State.LINE_START;
+          } else {
+            bareNewline();
+            state = State.TEXT;
+          }
+        }
+        case DOT -> {
+          if (value == '\r') {
+            at++;
+            from = at;
+            state = State.DOT_CR;
+          } else {
+            state = State.TEXT;
+          }
+        }
+        case DOT_CR -> {
+          if (value == '\n') {
+            at++;
+            from = at;
+            state = State.END;
+          } else {
+            bareNewline();
+            state = State.TEXT;
+          }
+        }
+        case END -> throw new IllegalStateException("read behind the end of the message");
+      }
+    }
+    content.write(bytes, from, at - from);
+    input.takeTo(at);
+  }
+
+  private static int endOfText(byte[] bytes, int from, int limit) {
+    int at = from;
+    while (at < limit && bytes[at] != '\r' && bytes[at] != '\n') {
+      at++;
+    }
+    return at;
+  }
+
+  private void bareNewline() {
+    switch (bareNewlines) {
+      case REJECT -> content.refuseForBareNewline();
+      case NORMALIZE -> content.write(CRLF, 0, CRLF.length);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package org.miltergate.gateway.smtp;
+
+import java.util.Optional;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.chain.Verdict;
+import org.miltergate.milter.mail.SmtpReply;
+
+/** MAIL, RCPT, VRFY and RSET. Confined to the session's thread. */
+final class EnvelopeCommands {
+  private final SessionScope scope;
+
+  EnvelopeCommands(SessionScope scope) {
+    this.scope = scope;
+  }
+
+  Answer mail(Bytes argument) {
+    Optional<Verdict.Refuse> refusal = scope.state().refusal();
+    if (refusal.isPresent()) {
+      return scope.refuse("MAIL", refusal.get(), Optional.empty());
+    }
+    if (scope.state().transaction().isPresent()) {
+      return Answer.of(503, "5.5.1 Error: nested MAIL command");
+    }
+    MailArguments mail;
+    try {
+      mail = MailArguments.parse(argument);
+    } catch (SyntaxException e) {
+      return Answer.of(e.reply());
+    }
+    Transaction transaction = new Transaction(scope.server().queueIds().next(), mail);
+    scope.state().begin(transaction);
+    if (mail.declaredBytes() > scope.server().limits().maxMessageBytes()) {
+      Answer answer =
+          scope.reject(
+              "MAIL",
+              SmtpReply.of(552, "5.3.4 Message size exceeds fixed limit"),
+              Optional.empty());
+      scope.endMessage();
+      return answer;
+    }
+    return askMilters(transaction);
+  }
+
+  private Answer askMilters(Transaction transaction) {
+    scope.macros().messageBegun(transaction.queueId(), transaction.mail().path());
+    return switch (scope.milters().mail(transaction.mail().sender())) {
+      case Verdict.Refuse refusal -> {
+        Answer answer = scope.refuse("MAIL", refusal, Optional.empty());
+        scope.endMessage();
+        yield answer;
+      }
+      case Verdict.Discard discard -> {
+        scope.log().milterDiscarded("MAIL", discard.source(), Optional.empty());
+        yield senderOk();
+      }
+      case Verdict.Pass pass -> senderOk();
+    };
+  }
+
+  private static Answer senderOk() {
+    return Answer.of(250, "2.1.0 Ok");
+  }
+
+  Answer rcpt(Bytes argument) {
+    Optional<Verdict.Refuse> refusal = scope.state().refusal();
+    if (refusal.isPresent()) {
+      return scope.refuse("RCPT", refusal.get(), Optional.empty());
+    }
+    Optional<Transaction> transaction = scope.state().transaction();
+    return transaction.isPresent()
+        ? rcpt(argument, transaction.get())
+        : Answer.of(503, "5.5.1 Error: need MAIL command");
+  }
+
+  private Answer rcpt(Bytes argument, Transaction transaction) {
+    RcptArguments rcpt;
+    try {
+      rcpt = RcptArguments.parse(argument, transaction.mail().smtpUtf8());
+    } catch (SyntaxException e) {
+      return Answer.of(e.reply());
+    }
+    Optional<Bytes> mailbox = Optional.of(rcpt.path().mailbox());
+    if (transaction.recipientCount() >= scope.server().limits().maxRecipients()) {
+      return scope.reject("RCPT", SmtpReply.of(452, "4.5.3 Error: too many recipients"), mailbox);
+    }
+    Optional<SmtpReply> forbidden =
+        scope.server().policy().check(scope.state().client().address(), rcpt.path());
+    if (forbidden.isPresent()) {
+      scope.macros().refusedRecipient(forbidden.get());
+      scope.milters().refusedRecipient(rcpt.recipient());
+      return scope.reject("RCPT", forbidden.get(), mailbox);
+    }
+    scope.macros().recipient(rcpt.path());
+    return switch (scope.milters().rcpt(rcpt.recipient())) {
+      case Verdict.Refuse refusal -> {
+        yield scope.refuse("RCPT", refusal, mailbox);
+      }
+      case Verdict.Discard discard -> {
+        scope.log().milterDiscarded("RCPT", discard.source(), mailbox);
+        yield recipientOk(transaction, rcpt);
+      }
+      case Verdict.Pass pass -> recipientOk(transaction, rcpt);
+    };
+  }
+
+  private Answer recipientOk(Transaction transaction, RcptArguments rcpt) {
+    if (transaction.recipientCount() == 0) {
+      scope.log().accepted();
+    }
+    transaction.add(rcpt.recipient());
+    return Answer.of(250, "2.1.5 Ok");
+  }
+
+  /** Says whether a recipient would be taken here, and nothing of what the next hop thinks. */
+  Answer vrfy(Bytes argument) {
+    Optional<Verdict.Refuse> refusal = scope.state().refusal();
+    if (refusal.isPresent()) {
+      return scope.refuse("VRFY", refusal.get(), Optional.empty());
+    }
+    if (argument.isEmpty()) {
+      return Answer.of(501, "5.5.4 Syntax: VRFY address");
+    }
+    Optional<MailPath> path =
+        PathParser.parse(argument)
+            .filter(parsed -> parsed.rest().isEmpty() && !parsed.path().isNull())
+            .map(PathParser.Parsed::path);
+    if (path.isEmpty() || !path.get().isAscii()) {
+      return Answer.of(501, "5.1.3 Bad recipient address syntax");
+    }
+    return scope
+        .server()
+        .policy()
+        .check(scope.state().client().address(), path.get())
+        .map(forbidden -> scope.reject("VRFY", forbidden, Optional.of(path.get().mailbox())))
+        .orElseGet(() -> Answer.of(252, "2.0.0 " + Printable.ascii(path.get().mailbox())));
+  }
+
+  Answer rset(Bytes argument) {
+    if (!argument.isEmpty()) {
+      return Answer.of(501, "5.5.4 Syntax: RSET");
+    }
+    scope.abortMessage();
+    return Answer.of(250, "2.0.0 Ok");
+  }
+}

@@ -1,0 +1,106 @@
+package org.miltergate.gateway.smtp;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Sender;
+
+/**
+ * What a MAIL command says.
+ *
+ * @param declaredBytes the SIZE argument; 0 if there is none
+ * @param smtpUtf8 whether SMTPUTF8 was given
+ */
+record MailArguments(MailPath path, Sender sender, long declaredBytes, boolean smtpUtf8) {
+  private static final Bytes KEYWORD = Bytes.ofLatin1("FROM:");
+  private static final int MAX_SIZE_DIGITS = 20;
+
+  /**
+   * Reads what stands behind {@code MAIL}.
+   *
+   * @throws SyntaxException with the reply, if it cannot be honoured
+   */
+  static MailArguments parse(Bytes argument) throws SyntaxException {
+    Bytes text =
+        behindKeyword(argument, KEYWORD)
+            .orElseThrow(() -> new SyntaxException(501, "5.5.4 Syntax: MAIL FROM:<address>"));
+    PathParser.Parsed parsed =
+        PathParser.parse(text)
+            .filter(found -> isUtf8(found.path()))
+            .orElseThrow(() -> new SyntaxException(501, "5.1.7 Bad sender address syntax"));
+    List<EsmtpArgument> arguments = EsmtpArgument.split(parsed.rest());
+    long declaredBytes = 0;
+    boolean smtpUtf8 = false;
+    for (EsmtpArgument esmtp : arguments) {
+      switch (esmtp.keyword()) {
+        case "SIZE" -> declaredBytes = size(esmtp);
+        case "BODY" -> checkBody(esmtp);
+        case "SMTPUTF8" -> smtpUtf8 = flag(esmtp);
+        default -> throw esmtp.unsupported();
+      }
+    }
+    requireUtf8Declared(parsed.path(), smtpUtf8);
+    Sender sender =
+        new Sender(
+            parsed.path().asWritten(), arguments.stream().map(EsmtpArgument::asWritten).toList());
+    return new MailArguments(parsed.path(), sender, declaredBytes, smtpUtf8);
+  }
+
+  /** Returns what stands behind {@code FROM:} or {@code TO:}, in any case of letters. */
+  static Optional<Bytes> behindKeyword(Bytes argument, Bytes keyword) {
+    int length = keyword.length();
+    boolean found =
+        argument.length() >= length && argument.slice(0, length).equalsIgnoreAsciiCase(keyword);
+    return found ? Optional.of(argument.slice(length)) : Optional.empty();
+  }
+
+  static boolean isUtf8(MailPath path) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(path.asWritten().toArray()));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+
+  /** RFC 6531 3.4 has no address with other than ASCII in a message that does not declare it. */
+  static void requireUtf8Declared(MailPath path, boolean declared) throws SyntaxException {
+    if (!declared && !path.isAscii()) {
+      throw new SyntaxException(553, "5.6.7 Address needs SMTPUTF8, which MAIL did not declare");
+    }
+  }
+
+  private static long size(EsmtpArgument argument) throws SyntaxException {
+    String digits = argument.value();
+    boolean wellFormed =
+        !digits.isEmpty()
+            && digits.length() <= MAX_SIZE_DIGITS
+            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (!wellFormed) {
+      throw new SyntaxException(501, "5.5.4 Bad message size syntax");
+    }
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE; // 20 digits that are no long: above every limit
+    }
+  }
+
+  private static void checkBody(EsmtpArgument argument) throws SyntaxException {
+    switch (argument.value().toUpperCase(Locale.ROOT)) {
+      case "7BIT", "8BITMIME" -> {}
+      default -> throw argument.unsupported();
+    }
+  }
+
+  private static boolean flag(EsmtpArgument argument) throws SyntaxException {
+    if (argument.asWritten().indexOf('=', 0) >= 0) {
+      throw argument.unsupported();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,155 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.miltergate.gateway.relay.DeliveryResult;
+import org.miltergate.gateway.relay.MailOption;
+import org.miltergate.gateway.relay.OutboundMessage;
+import org.miltergate.gateway.spool.QuarantineRecord;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.chain.ContentResult;
+import org.miltergate.milter.chain.QuarantineReason;
+import org.miltergate.milter.chain.Verdict;
+import org.miltergate.milter.mail.HeaderField;
+import org.miltergate.milter.mail.MailMessage;
+import org.miltergate.milter.mail.MessageContent;
+import org.miltergate.milter.mail.SmtpReply;
+
+/**
+ * Takes a message that was read through the milters and to where it then belongs: back, nowhere,
+ * into quarantine, or to the next hop.
+ *
+ * <p>The client hears 250 only when somebody else is answerable for the message. Confined to the
+ * session's thread.
+ */
+final class MessageRouter {
+  static final SmtpReply NO_STORAGE = SmtpReply.of(452, "4.3.1 Insufficient system storage");
+
+  private static final Bytes MESSAGE_ID = Bytes.ofLatin1("Message-ID");
+
+  private final SessionScope scope;
+  private final ReceivedField receivedField;
+
+  MessageRouter(SessionScope scope) {
+    this.scope = scope;
+    this.receivedField = new ReceivedField(scope.server().hostname());
+  }
+
+  /**
+   * @param content not closed here
+   * @param bytes length of the content
+   * @param digest of the content
+   */
+  Answer route(Transaction transaction, MessageContent content, long bytes, Bytes digest) {
+    messageId(content).ifPresent(this::noteMessageId);
+    ContentResult result;
+    try {
+      result = scope.milters().content(MailMessage.of(transaction.envelope(), content));
+    } catch (IOException e) {
+      scope.log().mailAtRisk("cannot read or keep the message", e);
+      return scope.reject("END-OF-MESSAGE", NO_STORAGE, SessionLog.only(transaction));
+    }
+    return switch (result.verdict()) {
+      case Verdict.Refuse refusal ->
+          scope.refuse("END-OF-MESSAGE", refusal, SessionLog.only(transaction));
+      case Verdict.Discard discard -> {
+        scope
+            .log()
+            .milterDiscarded("END-OF-MESSAGE", discard.source(), SessionLog.only(transaction));
+        yield queued(transaction);
+      }
+      case Verdict.Pass pass -> accept(transaction, result, bytes, digest);
+    };
+  }
+
+  private Answer accept(Transaction transaction, ContentResult result, long bytes, Bytes digest) {
+    MailMessage message = result.message();
+    if (message.envelope().recipients().isEmpty()) {
+      scope.log().withoutRecipients();
+      return queued(transaction);
+    }
+    scope.log().queued(message.envelope(), bytes);
+    Bytes received =
+        receivedField.of(
+            scope.state().client(),
+            scope.state().helo(),
+            scope.state().protocol(),
+            transaction.queueId(),
+            transaction.recipients(),
+            scope.server().clock().instant());
+    return result.quarantine().isEmpty()
+        ? deliver(transaction, message, received, digest)
+        : hold(transaction, message, received, result.quarantine());
+  }
+
+  private Answer deliver(
+      Transaction transaction, MailMessage message, Bytes received, Bytes digest) {
+    OutboundMessage outbound =
+        new OutboundMessage(
+            transaction.queueId(),
+            message,
+            received,
+            MailOption.of(transaction.mail().sender()),
+            digest);
+    Duration before = transaction.age();
+    DeliveryResult result = scope.server().nextHop().deliver(outbound);
+    scope.log().delivered(transaction, result, before);
+    return switch (result) {
+      case DeliveryResult.Delivered delivered -> queued(transaction);
+      case DeliveryResult.Refused refused -> Answer.of(refused.reply());
+      case DeliveryResult.Unavailable unavailable -> Answer.of(unavailable.reply());
+    };
+  }
+
+  private Answer hold(
+      Transaction transaction,
+      MailMessage message,
+      Bytes received,
+      List<QuarantineReason> reasons) {
+    reasons.forEach(scope.log()::held);
+    try {
+      store(transaction, message, received, reasons);
+    } catch (IOException e) {
+      scope.log().mailAtRisk("cannot keep the message in quarantine", e);
+      return scope.reject("END-OF-MESSAGE", NO_STORAGE, SessionLog.only(transaction));
+    }
+    return queued(transaction);
+  }
+
+  private void store(
+      Transaction transaction, MailMessage message, Bytes received, List<QuarantineReason> reasons)
+      throws IOException {
+    ClientIdentity client = scope.state().client();
+    QuarantineRecord record =
+        new QuarantineRecord(
+            transaction.queueId(),
+            scope.server().clock().instant(),
+            Bytes.ofUtf8(client.name()),
+            client.addressText(),
+            scope.state().helo(),
+            reasons.stream().map(MessageRouter::reason).toList());
+    scope.server().quarantine().store(record, message, received);
+  }
+
+  private static QuarantineRecord.Reason reason(QuarantineReason reason) {
+    return new QuarantineRecord.Reason(reason.source().milter(), reason.text());
+  }
+
+  private static Answer queued(Transaction transaction) {
+    return Answer.of(250, "2.0.0 Ok: queued as " + transaction.queueId());
+  }
+
+  private void noteMessageId(Bytes messageId) {
+    scope.macros().messageId(messageId);
+    scope.log().messageId(messageId);
+  }
+
+  private static Optional<Bytes> messageId(MessageContent content) {
+    return content.header().fields().stream()
+        .filter(field -> field.isNamed(MESSAGE_ID))
+        .findFirst()
+        .map(HeaderField::milterValue);
+  }
+}

@@ -1,0 +1,32 @@
+package org.miltergate.gateway.smtp;
+
+import java.util.List;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Recipient;
+
+/** What a RCPT command says. */
+record RcptArguments(MailPath path, Recipient recipient) {
+  private static final Bytes KEYWORD = Bytes.ofLatin1("TO:");
+
+  /**
+   * Reads what stands behind {@code RCPT}.
+   *
+   * @param smtpUtf8 whether MAIL declared it
+   * @throws SyntaxException with the reply, if it cannot be honoured
+   */
+  static RcptArguments parse(Bytes argument, boolean smtpUtf8) throws SyntaxException {
+    Bytes text =
+        MailArguments.behindKeyword(argument, KEYWORD)
+            .orElseThrow(() -> new SyntaxException(501, "5.5.4 Syntax: RCPT TO:<address>"));
+    PathParser.Parsed parsed =
+        PathParser.parse(text)
+            .filter(found -> !found.path().isNull() && MailArguments.isUtf8(found.path()))
+            .orElseThrow(() -> new SyntaxException(501, "5.1.3 Bad recipient address syntax"));
+    List<EsmtpArgument> arguments = EsmtpArgument.split(parsed.rest());
+    if (!arguments.isEmpty()) {
+      throw arguments.getFirst().unsupported();
+    }
+    MailArguments.requireUtf8Declared(parsed.path(), smtpUtf8);
+    return new RcptArguments(parsed.path(), new Recipient(parsed.path().asWritten(), List.of()));
+  }
+}

@@ -1,0 +1,58 @@
+package org.miltergate.gateway.smtp;
+
+import java.net.InetAddress;
+import java.util.Optional;
+import org.miltergate.config.PolicyConfig;
+import org.miltergate.milter.mail.SmtpReply;
+
+/**
+ * Says which recipients a client may send to: no open relay.
+ *
+ * <p>Clients of the trusted networks may send anywhere; others to the relay domains only, and not
+ * through them to a third host ({@code user%example.com@relay.domain}). Recipients that are refused
+ * are refused to all. Immutable and thread-safe.
+ *
+ * @see "postfix src/smtpd/smtpd_check.c, reject_unauth_destination"
+ */
+final class RelayPolicy {
+  private final PolicyConfig config;
+
+  RelayPolicy(PolicyConfig config) {
+    this.config = config;
+  }
+
+  /** Returns the reply if {@code client} may not send to {@code recipient}. */
+  Optional<SmtpReply> check(InetAddress client, MailPath recipient) {
+    Optional<SmtpReply> refusal = config.refusal(plainMailbox(recipient));
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    boolean permitted =
+        recipient.domain().isEmpty() // postmaster of this host, which RFC 5321 4.5.1 demands
+            || config.isTrusted(client)
+            || !recipient.isRouted() && config.isRelayDomain(recipient.domain().toUtf8String());
+    return permitted ? Optional.empty() : Optional.of(relayDenied(recipient));
+  }
+
+  /** Takes quotes off: {@code "user"@example.org} is the mailbox user@example.org. */
+  private static String plainMailbox(MailPath recipient) {
+    String quoted = recipient.localPart().toUtf8String();
+    StringBuilder localPart = new StringBuilder(quoted.length());
+    for (int i = 0; i < quoted.length(); i++) {
+      char c = quoted.charAt(i);
+      if (c == '\\' && i + 1 < quoted.length()) {
+        i++;
+        localPart.append(quoted.charAt(i));
+      } else if (c != '"') {
+        localPart.append(c);
+      }
+    }
+    String domain = recipient.domain().toUtf8String();
+    return domain.isEmpty() ? localPart.toString() : localPart + "@" + domain;
+  }
+
+  private static SmtpReply relayDenied(MailPath recipient) {
+    return SmtpReply.of(
+        554, "5.7.1 <%s>: Relay access denied".formatted(Printable.utf8(recipient.mailbox())));
+  }
+}

@@ -1,0 +1,31 @@
+package org.miltergate.gateway.smtp;
+
+import java.time.InstantSource;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.LimitsConfig;
+import org.miltergate.gateway.relay.NextHop;
+import org.miltergate.gateway.spool.QuarantineStore;
+import org.miltergate.milter.chain.MilterChain;
+import org.miltergate.milter.mail.BodyStore;
+
+/** What all SMTP sessions share. Immutable and thread-safe, or made of parts that are. */
+record ServerContext(
+    GatewayConfig config,
+    RelayPolicy policy,
+    ConnectionCounts connections,
+    QueueIds queueIds,
+    MilterChain chain,
+    NextHop nextHop,
+    QuarantineStore quarantine,
+    BodyStore bodies,
+    MailLog log,
+    InstantSource clock) {
+
+  String hostname() {
+    return config.hostname();
+  }
+
+  LimitsConfig limits() {
+    return config.limits();
+  }
+}

@@ -1,0 +1,167 @@
+package org.miltergate.gateway.smtp;
+
+import java.util.Optional;
+import org.miltergate.gateway.relay.DeliveryLog;
+import org.miltergate.gateway.relay.DeliveryResult;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.chain.ChainListener;
+import org.miltergate.milter.chain.QuarantineReason;
+import org.miltergate.milter.chain.Source;
+import org.miltergate.milter.chain.Verdict;
+import org.miltergate.milter.mail.Envelope;
+import org.miltergate.milter.mail.Recipient;
+import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.session.FailurePolicy;
+import org.miltergate.milter.session.MilterException;
+import org.miltergate.milter.session.Stage;
+
+/**
+ * The log lines of one SMTP session.
+ *
+ * <p>Confined to the session's thread, but for {@link #warned}.
+ */
+final class SessionLog implements ChainListener {
+  private final MailLog log;
+  private final SessionState state;
+
+  SessionLog(MailLog log, SessionState state) {
+    this.log = log;
+    this.state = state;
+  }
+
+  private String client() {
+    return state.client().nameAndAddress();
+  }
+
+  void connected() {
+    log.info("connect from " + client());
+  }
+
+  void disconnected(CommandCounts counts) {
+    log.info("disconnect from " + client() + " " + counts);
+  }
+
+  /** A connection that ended in another way than by QUIT, such as {@code lost connection}. */
+  void ended(String how, String lastCommand) {
+    log.info("%s after %s from %s".formatted(how, lastCommand, client()));
+  }
+
+  void limitReached(String text) {
+    log.warning("warning: %s: %s".formatted(text, client()));
+  }
+
+  /** The client's message has its first recipient. */
+  void accepted() {
+    log.info("%s: client=%s".formatted(state.queueId(), client()));
+  }
+
+  /** The message was refused by ourselves. */
+  void rejected(String stage, SmtpReply reply, Optional<Bytes> recipient) {
+    log.info(line("reject", stage, reply.toString(), recipient));
+  }
+
+  void milterRejected(String stage, Verdict.Refuse refusal, Optional<Bytes> recipient) {
+    log.info(
+        line("milter-reject", stage, refusal.reply().toString(), recipient)
+            + suffix(refusal.source()));
+  }
+
+  void milterDiscarded(String stage, Source source, Optional<Bytes> recipient) {
+    log.info(
+        line("milter-discard", stage, "milter triggers DISCARD action", recipient)
+            + suffix(source));
+  }
+
+  void held(QuarantineReason reason) {
+    log.info(
+        line("milter-hold", "END-OF-MESSAGE", Printable.utf8(reason.text()), Optional.empty())
+            + suffix(reason.source()));
+  }
+
+  void messageId(Bytes messageId) {
+    log.info("%s: message-id=%s".formatted(state.queueId(), Printable.utf8(messageId)));
+  }
+
+  void queued(Envelope envelope, long bytes) {
+    log.info(
+        "%s: from=<%s>, size=%d, nrcpt=%d"
+            .formatted(
+                state.queueId(),
+                Printable.utf8(envelope.sender().mailbox()),
+                bytes,
+                envelope.recipients().size()));
+  }
+
+  /** The message was accepted and goes nowhere, because milters took all recipients away. */
+  void withoutRecipients() {
+    log.info(state.queueId() + ": removed: milters deleted all recipients");
+  }
+
+  void delivered(Transaction transaction, DeliveryResult result, java.time.Duration before) {
+    DeliveryLog.lines(transaction.queueId(), before, result).forEach(log::info);
+    if (result instanceof DeliveryResult.Unavailable(SmtpReply reply, String cause, var all)) {
+      log.warning(
+          "%s: warning: next hop: %s"
+              .formatted(transaction.queueId(), Printable.utf8(Bytes.ofUtf8(cause))));
+    }
+  }
+
+  void mailAtRisk(String what, Exception cause) {
+    log.error(state.queueId() + ": error: " + what, cause);
+  }
+
+  @Override
+  public void failed(String milter, Stage stage, MilterException cause, FailurePolicy action) {
+    log.warning(
+        "%s: warning: milter %s: %s at %s; default-action=%s"
+            .formatted(
+                state.queueId(),
+                milter,
+                Printable.utf8(Bytes.ofUtf8(String.valueOf(cause.getMessage()))),
+                stage,
+                action.name().toLowerCase(java.util.Locale.ROOT)));
+  }
+
+  @Override
+  public void warned(String milter, String text) {
+    log.warning(
+        "%s: warning: milter %s: %s"
+            .formatted(state.queueId(), milter, Printable.utf8(Bytes.ofUtf8(text))));
+  }
+
+  private String line(String event, String stage, String text, Optional<Bytes> recipient) {
+    StringBuilder line = new StringBuilder();
+    line.append(
+        "%s: %s: %s from %s: %s;"
+            .formatted(
+                state.queueId(), event, stage, client(), Printable.utf8(Bytes.ofUtf8(text))));
+    state.transaction().ifPresent(mail -> line.append(" from=<%s>".formatted(sender(mail))));
+    recipient.ifPresent(to -> line.append(" to=<%s>".formatted(Printable.utf8(to))));
+    line.append(" proto=").append(state.protocol());
+    if (!state.helo().isEmpty()) {
+      line.append(" helo=<").append(Printable.utf8(state.helo())).append('>');
+    }
+    return line.toString();
+  }
+
+  private static String sender(Transaction transaction) {
+    return Printable.utf8(transaction.mail().sender().mailbox());
+  }
+
+  private static String suffix(Source source) {
+    String cause =
+        switch (source.cause()) {
+          case MILTER -> "own";
+          case DEFAULT_ACTION -> "default-action";
+        };
+    return " milter=" + source.milter() + " cause=" + cause;
+  }
+
+  /** Returns the one recipient for a line, if there is only one. */
+  static Optional<Bytes> only(Transaction transaction) {
+    var recipients = transaction.recipients();
+    return recipients.size() == 1
+        ? Optional.of(recipients.getFirst()).map(Recipient::mailbox)
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,110 @@
+package org.miltergate.gateway.smtp;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import org.miltergate.config.MacroConfig;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.session.Macros;
+
+/**
+ * Keeps the macros of one SMTP session current: all that Postfix and Sendmail send by default, and
+ * those that milters ask for.
+ *
+ * <p>Confined to the session's thread.
+ *
+ * @see "postfix src/smtpd/smtpd_milter.c"
+ */
+final class SessionMacros {
+  private final Macros macros = new Macros();
+  private final String hostname;
+  private final Map<String, String> defaults;
+
+  /**
+   * @param hostname of the gateway, {@code j}
+   * @param daemonName {@code {daemon_name}}
+   */
+  SessionMacros(String hostname, MacroConfig config, String daemonName) {
+    this.hostname = hostname;
+    this.defaults = config.defaults();
+    defaults.forEach(macros::set);
+    macros.set("j", hostname);
+    macros.set("v", config.v());
+    macros.set("{daemon_name}", daemonName);
+  }
+
+  Macros macros() {
+    return macros;
+  }
+
+  /** Sets what is known of the connection. */
+  void connected(ClientIdentity client, InetSocketAddress local, int connections) {
+    String address = client.addressText();
+    boolean named = !client.name().equals(ClientIdentity.UNKNOWN_NAME);
+    macros.set("_", client.name() + " [" + address + "]");
+    macros.set("{client_addr}", AddressText.tagged(client.address()));
+    macros.set("{client_name}", client.name());
+    macros.set("{client_ptr}", client.name());
+    macros.set("{client_resolve}", named ? "OK" : "FAIL");
+    macros.set("{client_port}", Integer.toString(client.port()));
+    macros.set("{client_connections}", Integer.toString(connections));
+    InetAddress here = local.getAddress();
+    macros.set("{daemon_addr}", AddressText.of(here));
+    macros.set("{daemon_port}", Integer.toString(local.getPort()));
+    macros.set("{if_name}", hostname);
+    if (!here.isLoopbackAddress()) { // as Sendmail, which does not tell of its loopback
+      macros.set("{if_addr}", AddressText.tagged(here));
+    }
+  }
+
+  void messageBegun(String queueId, MailPath sender) {
+    messageEnded();
+    macros.set("i", queueId);
+    address("mail", sender);
+  }
+
+  void recipient(MailPath recipient) {
+    address("rcpt", recipient);
+  }
+
+  private void address(String kind, MailPath path) {
+    boolean local = path.domain().isEmpty();
+    macros.set("{" + kind + "_addr}", path.mailbox());
+    macros.set("{" + kind + "_host}", local ? Bytes.ofUtf8(hostname) : path.domain());
+    macros.set("{" + kind + "_mailer}", local ? "local" : "smtp");
+  }
+
+  /** Sets what Postfix and Sendmail say of a recipient that they refuse themselves. */
+  void refusedRecipient(SmtpReply reply) {
+    String text = reply.lines().getFirst().toUtf8String();
+    int blank = text.indexOf(' ');
+    boolean enhanced = blank > 0 && text.substring(0, blank).matches("[45](\\.\\d{1,3}){2}");
+    macros.set("{rcpt_mailer}", "error");
+    macros.set("{rcpt_host}", enhanced ? text.substring(0, blank) : reply.code() / 100 + ".0.0");
+    macros.set("{rcpt_addr}", enhanced ? text.substring(blank + 1) : text);
+  }
+
+  void messageId(Bytes value) {
+    macros.set("{msg_id}", value);
+  }
+
+  void messageEnded() {
+    for (String kind : new String[] {"mail", "rcpt"}) {
+      clear("{" + kind + "_addr}");
+      clear("{" + kind + "_host}");
+      clear("{" + kind + "_mailer}");
+    }
+    clear("i");
+    clear("{msg_id}");
+  }
+
+  private void clear(String name) {
+    String value = defaults.get(name);
+    if (value == null) {
+      macros.clear(name);
+    } else {
+      macros.set(name, value);
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.miltergate.config.LimitsConfig;
+import org.miltergate.gateway.smtp.CommandReader.Line;
+import org.miltergate.milter.chain.Verdict;
+import org.miltergate.milter.mail.SmtpReply;
+
+/**
+ * The command loop: greeting, one command after another, and every way in which that can end.
+ *
+ * <p>Replies are in Postfix's words. Confined to the session's thread.
+ *
+ * @see "postfix src/smtpd/smtpd.c"
+ */
+final class SmtpDialogue {
+  private static final int MAX_IDLE_COMMANDS = 100;
+
+  private final SessionScope scope;
+  private final ClientSocket client;
+  private final LimitsConfig limits;
+  private final CommandReader commands;
+  private final ReplyWriter replies;
+  private final CommandCounts counts = new CommandCounts();
+  private final HelloCommands hello;
+  private final EnvelopeCommands envelope;
+  private final DataCommand data;
+  private final ClientInput input;
+  private String lastCommand = "CONNECT";
+  private int errors;
+  private int idleCommands;
+
+  SmtpDialogue(SessionScope scope, ClientSocket client) {
+    this.scope = scope;
+    this.client = client;
+    this.limits = scope.server().limits();
+    this.input = new ClientInput(client);
+    this.commands = new CommandReader(input, scope.server().config().bareNewlines());
+    this.replies = new ReplyWriter(client, limits.replyTimeout());
+    this.hello = new HelloCommands(scope);
+    this.envelope = new EnvelopeCommands(scope);
+    this.data = new DataCommand(scope, input, replies);
+  }
+
+  void run() {
+    try {
+      converse();
+    } catch (ClientTimeoutException e) {
+      scope.log().ended("timeout", lastCommand);
+      goodbye(421, "4.4.2 %s Error: timeout exceeded");
+    } catch (IOException e) {
+      scope.log().ended("lost connection", lastCommand);
+    } catch (RuntimeException e) {
+      scope.log().mailAtRisk("internal error after " + lastCommand, e);
+      goodbye(421, "4.3.0 %s Error: internal error");
+    } finally {
+      scope.abortMessage();
+      scope.log().disconnected(counts);
+    }
+  }
+
+  private void converse() throws IOException {
+    Answer.Next next = greet();
+    while (next == Answer.Next.GO_ON) {
+      if (errors >= limits.hardErrors()) {
+        scope.log().ended("too many errors", lastCommand);
+        goodbye(421, "4.7.0 %s Error: too many errors");
+        return;
+      }
+      Optional<Line> line = awaitLine();
+      if (line.isEmpty()) {
+        scope.log().ended("shutdown", lastCommand);
+        goodbye(421, "4.3.2 %s Service shutting down");
+        return;
+      }
+      next = handle(line.get());
+    }
+  }
+
+  private Answer.Next greet() throws IOException {
+    ClientIdentity identity = scope.state().client();
+    Verdict verdict = scope.milters().connect(identity.hostname(), identity.milterAddress());
+    Answer greeting =
+        verdict instanceof Verdict.Refuse refusal
+            ? greetingOf(refusal)
+            : Answer.of(220, hostname() + " ESMTP Miltergate");
+    return finish(greeting);
+  }
+
+  /** As Postfix: 4xx is told to the commands that follow, 5xx in the greeting and to them. */
+  private Answer greetingOf(Verdict.Refuse refusal) {
+    scope.state().refuse(refusal);
+    scope.log().milterRejected("CONNECT", refusal, Optional.empty());
+    SmtpReply reply = refusal.reply();
+    if (reply.code() == 421) {
+      return Answer.of(421, hostname() + " Service unavailable - try again later");
+    }
+    if (reply.isTransientFailure()) {
+      return Answer.of(220, hostname() + " ESMTP Miltergate");
+    }
+    int code = reply.closesConnection() ? reply.code() : 554;
+    return Answer.of(code, hostname() + " ESMTP not accepting connections");
+  }
+
+  /** Returns the next line, or empty if the gateway is about to stop. */
+  private Optional<Line> awaitLine() throws IOException {
+    Deadline deadline = Deadline.in(limits.commandTimeout());
+    if (commands.hasLine()) {
+      return client.isDraining()
+          ? Optional.empty()
+          : Optional.of(commands.read(limits.maxLineBytes(), deadline));
+    }
+    replies.flush();
+    if (!client.beginWait()) {
+      return Optional.empty();
+    }
+    Line line = commands.read(limits.maxLineBytes(), deadline);
+    return client.endWait() ? Optional.of(line) : Optional.empty();
+  }
+
+  private Answer.Next handle(Line line) throws IOException {
+    return switch (line) {
+      case Line.Text(var bytes) -> handle(CommandLine.of(bytes));
+      case Line.TooLong tooLong -> finish("unknown", Answer.of(500, "5.5.2 Error: line too long"));
+      case Line.Endless endless ->
+          finish("unknown", Answer.closing(500, "5.5.2 Error: line too long"));
+      case Line.BareLineFeed bare -> {
+        scope.log().ended("bare <LF> received", lastCommand);
+        String text = "5.5.2 %s Error: bare <LF> received".formatted(hostname());
+        yield finish("unknown", Answer.closing(550, text));
+      }
+      case Line.End end -> throw new ClientGoneException("the client closed the connection", null);
+    };
+  }
+
+  private Answer.Next handle(CommandLine line) throws IOException {
+    Optional<SmtpVerb> verb = line.holdsNul() ? Optional.empty() : SmtpVerb.of(line.word());
+    if (verb.isEmpty()) {
+      lastCommand = "UNKNOWN";
+      return finish("unknown", unknown(line));
+    }
+    lastCommand = verb.get().name();
+    if (verb.get().isIdle() && ++idleCommands > MAX_IDLE_COMMANDS) {
+      errors++;
+    }
+    Answer answer = execute(verb.get(), line);
+    if (verb.get() == SmtpVerb.DATA && answer.reply().isPositive()) {
+      errors = 0;
+      idleCommands = 0;
+    }
+    return finish(lastCommand.toLowerCase(Locale.ROOT), answer);
+  }
+
+  private Answer execute(SmtpVerb verb, CommandLine line) throws IOException {
+    return switch (verb) {
+      case HELO -> hello.helo(line.argument());
+      case EHLO -> hello.ehlo(line.argument());
+      case MAIL -> envelope.mail(line.argument());
+      case RCPT -> envelope.rcpt(line.argument());
+      case DATA -> data.data(line.argument());
+      case RSET -> envelope.rset(line.argument());
+      case VRFY -> envelope.vrfy(line.argument());
+      case NOOP -> Answer.of(250, "2.0.0 Ok");
+      case HELP -> Answer.of(214, "2.0.0 Commands: " + commandNames());
+      case QUIT -> Answer.closing(221, "2.0.0 Bye");
+    };
+  }
+
+  private static String commandNames() {
+    return String.join(" ", List.of(SmtpVerb.values()).stream().map(SmtpVerb::name).toList());
+  }
+
+  private Answer unknown(CommandLine line) {
+    if (line.word().isEmpty() || line.holdsNul()) {
+      return Answer.of(500, "5.5.2 Error: bad syntax");
+    }
+    if (line.isForeign()) {
+      scope.log().limitReached("non-SMTP command " + Printable.ascii(line.whole()));
+      return Answer.closing(221, "2.7.0 Error: I can break rules, too. Goodbye.");
+    }
+    Verdict verdict = scope.milters().unknown(line.whole());
+    if (verdict instanceof Verdict.Refuse refusal && refusal.reply().isTransientFailure()) {
+      return scope.refuse("UNKNOWN", refusal, Optional.empty());
+    }
+    return Answer.of(500, "5.5.2 Error: command not recognized");
+  }
+
+  private Answer.Next finish(String verb, Answer answer) throws IOException {
+    counts.count(verb, answer.reply().code() < 400);
+    return finish(answer);
+  }
+
+  private Answer.Next finish(Answer answer) throws IOException {
+    if (answer.reply().code() >= 400 && ++errors > limits.softErrors()) {
+      slowDown();
+    }
+    replies.add(answer.reply());
+    if (answer.next() == Answer.Next.CLOSE) {
+      replies.flush();
+      if (answer.reply().code() >= 400) {
+        client.linger();
+      }
+    }
+    return answer.next();
+  }
+
+  /** Lets a client that does nothing but err wait for its reply. */
+  private void slowDown() throws IOException {
+    replies.flush();
+    try {
+      Thread.sleep(limits.errorDelay());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the gateway stops; the next read or write fails
+    }
+  }
+
+  /** Says why the connection ends, if the client still listens. */
+  private void goodbye(int code, String format) {
+    try {
+      replies.add(SmtpReply.of(code, format.formatted(hostname())));
+      replies.flush();
+      client.linger();
+    } catch (IOException e) {
+      // The client does not listen any more; the connection ends all the same.
+      return;
+    }
+  }
+
+  private String hostname() {
+    return scope.server().hostname();
+  }
+}

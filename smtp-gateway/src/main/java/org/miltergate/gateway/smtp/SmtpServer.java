@@ -1,0 +1,163 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.HostPort;
+import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.ListenerConfig;
+import org.miltergate.gateway.relay.NextHop;
+import org.miltergate.gateway.spool.QuarantineStore;
+import org.miltergate.milter.chain.MilterChain;
+import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.transport.Watchdog;
+
+/**
+ * Listens for SMTP clients on all configured addresses.
+ *
+ * <p>Each connection has a virtual thread of its own. Thread-safe.
+ */
+public final class SmtpServer implements Closeable {
+  private final ServerContext context;
+  private final List<SubethaListener> listeners = new ArrayList<>();
+  private final Set<ClientSocket> clients = ConcurrentHashMap.newKeySet();
+  private final Object clientLeft = new Object();
+  private volatile boolean draining;
+
+  /**
+   * Prepares to listen; {@link #start} begins.
+   *
+   * @param chain asked about everything
+   * @param nextHop gets what is accepted; not closed here
+   * @param quarantine gets what milters want to be held
+   * @param bodies keeps the messages while they are worked on
+   */
+  public SmtpServer(
+      GatewayConfig config,
+      MilterChain chain,
+      NextHop nextHop,
+      QuarantineStore quarantine,
+      BodyStore bodies,
+      MailLog log) {
+    LimitsConfig limits = config.limits();
+    InstantSource clock = InstantSource.system();
+    this.context =
+        new ServerContext(
+            config,
+            new RelayPolicy(config.policy()),
+            new ConnectionCounts(limits.maxSessions(), limits.maxSessionsPerClient()),
+            new QueueIds(clock, new SecureRandom()),
+            chain,
+            nextHop,
+            quarantine,
+            bodies,
+            log,
+            clock);
+  }
+
+  /**
+   * Binds all addresses and starts to accept.
+   *
+   * @throws IOException if an address cannot be bound; none is then
+   */
+  public synchronized void start() throws IOException {
+    try {
+      for (ListenerConfig wanted : context.config().listeners()) {
+        String daemonName = context.config().daemonName(wanted);
+        SubethaListener listener =
+            new SubethaListener(
+                resolve(wanted.address()), (socket, input) -> serve(daemonName, socket, input));
+        listener.start();
+        listeners.add(listener);
+      }
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Returns the addresses that are bound, in configured order, with the ports they really have. */
+  public synchronized List<InetSocketAddress> addresses() {
+    return listeners.stream().map(SubethaListener::address).toList();
+  }
+
+  private static InetSocketAddress resolve(HostPort address) throws IOException {
+    return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+  }
+
+  /** Returns how many sessions are open. */
+  public int openSessions() {
+    return context.connections().inAll();
+  }
+
+  private void serve(String daemonName, Socket socket, InputStream input) {
+    try (ClientSocket client = new ClientSocket(socket, input, Watchdog.shared())) {
+      clients.add(client);
+      try {
+        if (draining) {
+          client.drain();
+        }
+        new SmtpSession(context, daemonName, client).run();
+      } finally {
+        clients.remove(client);
+      }
+    } catch (IOException e) {
+      // The client was gone before the first word, or closing failed: there is nobody to tell.
+      return;
+    } finally {
+      synchronized (clientLeft) {
+        clientLeft.notifyAll();
+      }
+    }
+  }
+
+  /**
+   * Stops to accept, and lets sessions end: those that wait for a command hear 421 at once, those
+   * with a message under way when it is done.
+   *
+   * @param limit how long to wait for them
+   * @return whether all have ended
+   */
+  public boolean drain(Duration limit) throws IOException {
+    Deadline deadline = Deadline.in(limit);
+    synchronized (this) {
+      draining = true;
+      for (SubethaListener listener : listeners) {
+        listener.stopListening();
+      }
+    }
+    clients.forEach(ClientSocket::drain);
+    synchronized (clientLeft) {
+      while (!clients.isEmpty() && deadline.remainingMillis() > 0) {
+        try {
+          clientLeft.wait(deadline.remainingMillis());
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
+        }
+      }
+    }
+    return clients.isEmpty();
+  }
+
+  /** Ends all connections at once, and stops to listen. */
+  @Override
+  public synchronized void close() throws IOException {
+    draining = true;
+    for (SubethaListener listener : listeners) {
+      listener.close();
+    }
+    listeners.clear();
+  }
+}

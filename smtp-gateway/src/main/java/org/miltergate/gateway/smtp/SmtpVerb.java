@@ -1,0 +1,38 @@
+package org.miltergate.gateway.smtp;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.miltergate.milter.bytes.Bytes;
+
+/** The commands that are known; compared as whole words. */
+enum SmtpVerb {
+  HELO,
+  EHLO,
+  MAIL,
+  RCPT,
+  DATA,
+  RSET,
+  NOOP,
+  VRFY,
+  HELP,
+  QUIT;
+
+  private static final Map<String, SmtpVerb> BY_NAME =
+      Stream.of(values()).collect(Collectors.toMap(SmtpVerb::name, Function.identity()));
+
+  /** Returns the command of that name, in any case of letters. */
+  static Optional<SmtpVerb> of(Bytes word) {
+    return word.length() == 4
+        ? Optional.ofNullable(BY_NAME.get(word.toString().toUpperCase(Locale.ROOT)))
+        : Optional.empty();
+  }
+
+  /** Tells whether the command does nothing, so that only so many of them make sense. */
+  boolean isIdle() {
+    return this == RSET || this == NOOP || this == VRFY || this == HELP;
+  }
+}

@@ -1,0 +1,150 @@
+package org.miltergate.gateway.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * An SMTP client that says exactly what a test wants, and reads replies line by line.
+ *
+ * <p>A transcript has one line for each thing that happens: {@code C: text} sends a line with CRLF;
+ * lines that follow each other go out in one write. {@code C= text} sends as it is, with {@code
+ * \r}, {@code \n}, {@code \0} and {@code \xNN}. {@code S: text} reads one line, in which {@code
+ * ...} stands for anything. {@code S! closed} waits for the end of the connection.
+ */
+final class RawSmtpClient implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Socket socket;
+  private final InputStream input;
+
+  private RawSmtpClient(Socket socket) throws IOException {
+    this.socket = socket;
+    this.input = socket.getInputStream();
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+    socket.setTcpNoDelay(true);
+  }
+
+  static RawSmtpClient connect(InetSocketAddress server) throws IOException {
+    return new RawSmtpClient(new Socket(server.getAddress(), server.getPort()));
+  }
+
+  /** Connects with a receive buffer so small that replies soon wait in the server. */
+  static RawSmtpClient connectNarrow(InetSocketAddress server) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(2048);
+    socket.connect(server);
+    return new RawSmtpClient(socket);
+  }
+
+  RawSmtpClient play(String transcript) throws IOException {
+    StringBuilder toSend = new StringBuilder();
+    for (String line : transcript.lines().toList()) {
+      if (line.startsWith("C: ") || line.equals("C:")) {
+        toSend.append(line.substring(Math.min(3, line.length()))).append("\r\n");
+      } else if (line.startsWith("C= ")) {
+        toSend.append(unescape(line.substring(3)));
+      } else if (line.startsWith("S: ")) {
+        flush(toSend);
+        assertThat(readLine()).as(transcript).matches(pattern(line.substring(3)));
+      } else if (line.equals("S! closed")) {
+        flush(toSend);
+        expectClosed();
+      } else {
+        throw new IllegalArgumentException("not a line of a transcript: " + line);
+      }
+    }
+    flush(toSend);
+    return this;
+  }
+
+  private void flush(StringBuilder toSend) throws IOException {
+    if (!toSend.isEmpty()) {
+      send(toSend.toString());
+      toSend.setLength(0);
+    }
+  }
+
+  static String unescape(String text) {
+    StringBuilder raw = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c != '\\') {
+        raw.append(c);
+        continue;
+      }
+      i++;
+      switch (text.charAt(i)) {
+        case 'r' -> raw.append('\r');
+        case 'n' -> raw.append('\n');
+        case '0' -> raw.append('\0');
+        case 'x' -> {
+          raw.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
+          i += 2;
+        }
+        default -> raw.append(text.charAt(i));
+      }
+    }
+    return raw.toString();
+  }
+
+  private static Pattern pattern(String expected) {
+    StringBuilder regex = new StringBuilder();
+    for (String part : expected.split("\\.\\.\\.", -1)) {
+      regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
+    }
+    return Pattern.compile(regex.toString());
+  }
+
+  /** Sends one byte for each char. */
+  RawSmtpClient send(String latin1) throws IOException {
+    socket.getOutputStream().write(latin1.getBytes(StandardCharsets.ISO_8859_1));
+    return this;
+  }
+
+  /** Reads one line of a reply, without its line end; fails at the end of the connection. */
+  String readLine() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int value = input.read();
+    while (value != '\n') {
+      assertThat(value).as("end of connection within '%s'", line).isNotEqualTo(-1);
+      line.write(value);
+      value = input.read();
+    }
+    String text = line.toString(StandardCharsets.UTF_8);
+    assertThat(text).endsWith("\r");
+    return text.substring(0, text.length() - 1);
+  }
+
+  void expectClosed() throws IOException {
+    try {
+      assertThat(input.read()).as("byte in place of the end of the connection").isEqualTo(-1);
+    } catch (java.net.SocketException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
+  }
+
+  /** Tells the server that nothing more comes, and goes on to read. */
+  RawSmtpClient finishSending() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
+  /** Ends the connection so that the server gets a reset. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,178 @@
+package org.miltergate.gateway.smtp;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.config.DomainPattern;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.HostPort;
+import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.PolicyConfig;
+import org.miltergate.config.RecipientPattern;
+import org.miltergate.config.RefusedRecipient;
+import org.miltergate.gateway.spool.QuarantineStore;
+import org.miltergate.milter.chain.MilterChain;
+import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.session.MilterClient;
+
+/** The SMTP side on a free port of the loopback, with a next hop that keeps what it gets. */
+final class TestServer implements AutoCloseable {
+  private final SmtpServer server;
+  private final RecordingNextHop nextHop;
+  private final Lines log;
+
+  private TestServer(Builder builder) throws IOException {
+    nextHop = new RecordingNextHop();
+    log = new Lines();
+    server = builder.server(nextHop, new MailLog(log.logger()));
+    server.start();
+  }
+
+  static Builder builder() {
+    return new Builder();
+  }
+
+  static TestServer start() throws IOException {
+    return builder().start();
+  }
+
+  SmtpServer server() {
+    return server;
+  }
+
+  RecordingNextHop nextHop() {
+    return nextHop;
+  }
+
+  InetSocketAddress address() {
+    return server.addresses().getFirst();
+  }
+
+  /** Connects and reads the greeting. */
+  RawSmtpClient client() throws IOException {
+    return RawSmtpClient.connect(address()).play("S: 220 gw.test ESMTP Miltergate");
+  }
+
+  RawSmtpClient connect() throws IOException {
+    return RawSmtpClient.connect(address());
+  }
+
+  /** Returns all log lines so far. */
+  List<String> log() {
+    return List.copyOf(log.lines);
+  }
+
+  int openSessions() {
+    return server.openSessions();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+
+  static final class Builder {
+    private GatewayConfig config = testConfig();
+    private Path bodyDirectory = Path.of(System.getProperty("java.io.tmpdir"));
+    private @Nullable Path quarantine;
+    private final List<MilterClient> milters = new ArrayList<>();
+
+    private static GatewayConfig testConfig() {
+      PolicyConfig policy =
+          PolicyConfig.DEFAULT
+              .withRelayDomains(List.of(DomainPattern.parse("here.test")))
+              .withRefusedRecipients(
+                  List.of(
+                      new RefusedRecipient(
+                          RecipientPattern.parse("refused@here.test"),
+                          SmtpReply.of(550, "5.1.1 No such user here"))));
+      return GatewayConfig.DEFAULT.with(all ->
+          all.hostname("gw.test")
+              .listeners(List.of(ListenerConfig.of(HostPort.parse("127.0.0.1:0"))))
+              .policy(policy)
+              .limits(LimitsConfig.DEFAULT.with(limits -> limits.errorDelay(Duration.ZERO))));
+    }
+
+    Builder config(Consumer<GatewayConfig.Builder> change) {
+      config = config.with(change);
+      return this;
+    }
+
+    Builder limits(Consumer<LimitsConfig.Builder> change) {
+      LimitsConfig limits = config.limits().with(change);
+      return config(all -> all.limits(limits));
+    }
+
+    Builder address(String hostPort) {
+      return config(all -> all.listeners(List.of(ListenerConfig.of(HostPort.parse(hostPort)))));
+    }
+
+    Builder trustNobody() {
+      PolicyConfig policy = config.policy().withTrustedNetworks(List.of());
+      return config(all -> all.policy(policy));
+    }
+
+    Builder bodiesIn(Path directory) {
+      bodyDirectory = directory;
+      return this;
+    }
+
+    Builder quarantineIn(Path directory) {
+      quarantine = directory;
+      return this;
+    }
+
+    Builder milter(MilterClient milter) {
+      milters.add(milter);
+      return this;
+    }
+
+    TestServer start() throws IOException {
+      return new TestServer(this);
+    }
+
+    private SmtpServer server(RecordingNextHop nextHop, MailLog log) throws IOException {
+      BodyStore bodies = new BodyStore(bodyDirectory, config.limits().maxBodyMemoryBytes());
+      MilterChain.Builder chain = MilterChain.builder(bodies);
+      milters.forEach(chain::add);
+      Path directory = quarantine == null ? Files.createTempDirectory("quarantine") : quarantine;
+      return new SmtpServer(
+          config, chain.build(), nextHop, QuarantineStore.open(directory), bodies, log);
+    }
+  }
+
+  /** Keeps log lines in order. */
+  private static final class Lines extends AppenderBase<ILoggingEvent> {
+    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+
+    Logger logger() {
+      LoggerContext context = new LoggerContext();
+      setContext(context);
+      start();
+      Logger logger = context.getLogger("mail");
+      logger.setLevel(Level.INFO);
+      logger.addAppender(this);
+      return logger;
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      lines.add(event.getFormattedMessage());
+    }
+  }
+}
