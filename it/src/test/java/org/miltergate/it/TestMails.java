@@ -1,0 +1,70 @@
+package org.miltergate.it;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The messages that the tests send, with CRLF line ends.
+ *
+ * <p>The test strings are put together here, so that no scanner takes offence at the source.
+ */
+public final class TestMails {
+  public static final String SENDER = "alice@client.test";
+  public static final String RECIPIENT = "bob@remote.test";
+
+  /** The line that every spam filter takes for spam. */
+  public static final String GTUBE =
+      String.join("-", "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE", "STANDARD-ANTI-UBE-TEST-EMAIL*C.34X");
+
+  /** The text that every virus scanner takes for a virus; here the tests' own signature does. */
+  public static final String EICAR =
+      String.join("-", "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR", "STANDARD-ANTIVIRUS-TEST-FILE!$H+H*");
+
+  private static final String HEADER =
+      """
+      From: Alice <alice@client.test>
+      To: Bob <bob@remote.test>
+      Subject: minutes
+      Date: Sat, 21 Nov 2026 10:00:00 +0000
+      Message-ID: <minutes-1@client.test>
+      MIME-Version: 1.0
+      """;
+
+  private static final String TEXT =
+      """
+      Dear Bob,
+
+      the minutes of the meeting are ready; lunch on Tuesday?
+
+      Alice
+      """;
+
+  private TestMails() {}
+
+  /** A plain text without anything to object to. */
+  public static byte[] ham() {
+    return crlf(HEADER + "Content-Type: text/plain; charset=us-ascii\n\n" + TEXT);
+  }
+
+  /** A plain text with the GTUBE line. */
+  public static byte[] spam() {
+    return crlf(HEADER + "Content-Type: text/plain; charset=us-ascii\n\n" + TEXT + GTUBE + "\n");
+  }
+
+  /** Two parts, the second of which is the EICAR file. */
+  public static byte[] virus() {
+    return crlf(
+        HEADER
+            + "Content-Type: multipart/mixed; boundary=\"cut\"\n\n--cut\n"
+            + "Content-Type: text/plain; charset=us-ascii\n\n"
+            + TEXT
+            + "--cut\nContent-Type: application/octet-stream\n"
+            + "Content-Disposition: attachment; filename=\"eicar.com\"\n\n"
+            + EICAR
+            + "\n--cut--\n");
+  }
+
+  /** Turns LF into CRLF; each char becomes one byte (ISO 8859-1). */
+  public static byte[] crlf(String text) {
+    return text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+  }
+}
