@@ -1,5 +1,8 @@
 package org.miltergate.milter.transport;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -78,5 +81,20 @@ public sealed interface MilterAddress {
    */
   static MilterAddress parse(String text) {
     return AddressParser.parse(text);
+  }
+
+  /**
+   * Turns what a server is bound to into what to dial.
+   *
+   * @throws IllegalArgumentException if it is neither a resolved TCP address nor a Unix socket's
+   */
+  static MilterAddress of(SocketAddress bound) {
+    if (bound instanceof UnixDomainSocketAddress unix) {
+      return new Unix(unix.getPath().toAbsolutePath());
+    }
+    if (bound instanceof InetSocketAddress inet && !inet.isUnresolved()) {
+      return new Inet(inet.getAddress().getHostAddress(), inet.getPort());
+    }
+    throw new IllegalArgumentException(bound + " is neither a TCP address nor a Unix socket");
   }
 }

@@ -118,7 +118,7 @@ public final class ScriptedMilter implements AutoCloseable {
 
   /** Returns where it listens. */
   public MilterAddress address() {
-    return Sockets.address(bound);
+    return MilterAddress.of(bound);
   }
 
   /** Returns one for each connection so far, in the order in which they came. */

@@ -38,20 +38,10 @@ public final class Sockets {
   /** Returns a port of 127.0.0.1 where nobody listens: it was free a moment ago. */
   public static MilterAddress nobody() {
     try (ServerSocketChannel server = listen(tcp())) {
-      return address(server.getLocalAddress());
+      return MilterAddress.of(server.getLocalAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Turns what a server is bound to into what to dial. */
-  public static MilterAddress address(SocketAddress bound) {
-    return switch (bound) {
-      case InetSocketAddress inet ->
-          new MilterAddress.Inet(inet.getAddress().getHostAddress(), inet.getPort());
-      case UnixDomainSocketAddress unix -> new MilterAddress.Unix(unix.getPath());
-      default -> throw new IllegalArgumentException(bound + " is neither TCP nor a Unix socket");
-    };
   }
 
   static ServerSocketChannel listen(SocketAddress address) throws IOException {

@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The filter side of the milter protocol: write a milter in Java. */
+@NullMarked
+module org.miltergate.milter.server {
+  requires static transitive org.jspecify;
+  requires transitive org.miltergate.milter.protocol;
+  requires org.slf4j;
+
+  exports org.miltergate.milter.server;
+}

@@ -1,0 +1,237 @@
+package org.miltergate.milter.server;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.wire.Command;
+import org.miltergate.milter.wire.CommandCode;
+import org.miltergate.milter.wire.Negotiation;
+import org.miltergate.milter.wire.ProtocolSteps.Step;
+import org.miltergate.milter.wire.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's events, from CONNECT to QUIT: calls the handler, and answers.
+ *
+ * <p>Knows no socket. Confined.
+ */
+final class Dialogue implements MilterContext {
+  private static final Logger log = LoggerFactory.getLogger(Dialogue.class);
+
+  private final String name;
+  private final FilterWish wish;
+  private final Negotiation agreed;
+  private final ReplyWriter out;
+  private final MilterHandler handler;
+  private final MacroStore macros = new MacroStore();
+  private final Transaction transaction;
+
+  /** What was said for the whole connection, once something was. */
+  private Optional<Answer> judged = Optional.empty();
+
+  private boolean connected;
+
+  /** A call of the handler. */
+  private interface Call {
+    Answer answer() throws Exception;
+  }
+
+  Dialogue(
+      String name, FilterWish wish, Negotiation agreed, HandlerFactory factory, ReplyWriter out) {
+    this.name = name;
+    this.wish = wish;
+    this.agreed = agreed;
+    this.out = out;
+    this.transaction = new Transaction(wish.events().contains(MilterEvent.MAIL));
+    this.handler = factory.open(this);
+  }
+
+  @Override
+  public Negotiation agreed() {
+    return agreed;
+  }
+
+  @Override
+  public Optional<Bytes> macro(String macro) {
+    return macros.get(macro);
+  }
+
+  @Override
+  public Map<String, Bytes> macros() {
+    return macros.all();
+  }
+
+  /**
+   * Takes one command but those that begin or end a dialogue.
+   *
+   * @throws OutOfOrderException if it cannot come here
+   */
+  void handle(Command command) throws IOException, OutOfOrderException {
+    macros.begin(CommandCode.of(command).letter());
+    switch (command) {
+      case Command.Macro c -> macros.put(c.command(), c.values());
+      case Command.Connect c -> {
+        if (connected) {
+          throw new OutOfOrderException("a second CONNECT came");
+        }
+        connected = true;
+        onConnection(MilterEvent.CONNECT, () -> handler.connect(c.hostname(), c.address()));
+      }
+      case Command.Helo c -> onConnection(MilterEvent.HELO, () -> handler.helo(c.name()));
+      case Command.Mail c -> {
+        giveUpMessage();
+        onMessage(MilterEvent.MAIL, () -> handler.mail(c.sender(), c.arguments()));
+      }
+      case Command.Rcpt c ->
+          onMessage(MilterEvent.RCPT, () -> handler.rcpt(c.recipient(), c.arguments()));
+      case Command.Data c -> onMessage(MilterEvent.DATA, handler::data);
+      case Command.Header c ->
+          onMessage(MilterEvent.HEADER, () -> handler.header(c.name(), c.value()));
+      case Command.EndOfHeaders c -> onMessage(MilterEvent.END_OF_HEADERS, handler::endOfHeaders);
+      case Command.Body c -> onMessage(MilterEvent.BODY, () -> handler.body(c.chunk()));
+      case Command.EndOfMessage c -> onEndOfMessage(c.chunk());
+      case Command.Unknown c ->
+          send(MilterEvent.UNKNOWN, ask(MilterEvent.UNKNOWN, () -> handler.unknown(c.line())));
+      case Command.Abort c -> giveUpMessage();
+      case Command.Negotiate c -> throw new OutOfOrderException("a second OPTNEG came");
+      case Command.Quit c -> throw notHere(c);
+      case Command.QuitKeepConnection c -> throw notHere(c);
+    }
+  }
+
+  private static IllegalArgumentException notHere(Command command) {
+    return new IllegalArgumentException(command + " ends the dialogue, and is no part of it");
+  }
+
+  /** Tells the handler that it is over. */
+  void end() {
+    giveUpMessage();
+    tell("close", handler::close);
+  }
+
+  private void onConnection(MilterEvent event, Call call) throws IOException {
+    Answer answer = ask(event, call);
+    if (answer == Answer.DISCARD) {
+      warn(event, "there is no message to discard, going on");
+      answer = Answer.CONTINUE;
+    }
+    if (judged.isEmpty() && answer.isFinal()) {
+      judged = Optional.of(answer);
+    }
+    send(event, answer);
+  }
+
+  private void onMessage(MilterEvent event, Call call) throws IOException, OutOfOrderException {
+    transaction.begin(event);
+    send(event, judge(event, call));
+  }
+
+  private Answer judge(MilterEvent event, Call call) {
+    if (transaction.skips(event)) {
+      return Answer.CONTINUE;
+    }
+    Answer answer = transaction.verdict().orElseGet(() -> ask(event, call));
+    transaction.judge(event, answer);
+    return answer;
+  }
+
+  private void onEndOfMessage(Bytes chunk) throws IOException, OutOfOrderException {
+    if (!chunk.isEmpty()) {
+      transaction.begin(MilterEvent.BODY);
+      judge(MilterEvent.BODY, () -> handler.body(chunk));
+    }
+    transaction.beginEnd();
+    Optional<Answer> verdict = judged.isPresent() ? judged : transaction.verdict();
+    Answer answer = verdict.isPresent() ? verdict.get() : decide();
+    transaction.end();
+    out.append(answer.verdict());
+    out.flush();
+  }
+
+  private Answer decide() throws IOException {
+    AgreedEdits edits = new AgreedEdits(agreed.actions(), out);
+    try {
+      Answer answer = handler.endOfMessage(edits);
+      return answer == Answer.SKIP ? Answer.CONTINUE : answer;
+    } catch (PacketChannel.LostException e) {
+      throw e;
+    } catch (Exception e) {
+      return failed("endOfMessage", e);
+    } finally {
+      edits.end();
+    }
+  }
+
+  /** Asks the handler, unless it has said enough already or did not want to be asked. */
+  private Answer ask(MilterEvent event, Call call) {
+    if (judged.isPresent()) {
+      return judged.get();
+    }
+    if (!wish.events().contains(event)) {
+      return Answer.CONTINUE;
+    }
+    Answer answer;
+    try {
+      answer = call.answer();
+    } catch (Exception e) {
+      answer = failed(event.name(), e);
+    }
+    if (wish.unanswered().contains(event) && answer != Answer.CONTINUE) {
+      warn(event, "its answer '" + answer + "' is lost, none was to be given");
+      return Answer.CONTINUE;
+    }
+    if (answer == Answer.SKIP && event != MilterEvent.BODY) {
+      warn(event, "only the body can be skipped, going on");
+      return Answer.CONTINUE;
+    }
+    return answer;
+  }
+
+  private void send(MilterEvent event, Answer answer) throws IOException {
+    if (event.isUnanswered(agreed.steps())) {
+      return;
+    }
+    boolean unknownSkip = answer == Answer.SKIP && !agreed.steps().has(Step.SKIP);
+    out.append(unknownSkip ? new Reply.Continue() : answer.verdict());
+    out.flush();
+  }
+
+  private void giveUpMessage() {
+    boolean undecided = transaction.isOpen() && transaction.verdict().isEmpty();
+    transaction.end();
+    if (undecided && judged.isEmpty()) {
+      tell("abort", handler::abort);
+    }
+  }
+
+  private interface Notice {
+    void give() throws Exception;
+  }
+
+  private void tell(String what, Notice notice) {
+    try {
+      notice.give();
+    } catch (Exception e) {
+      failed(what, e);
+    }
+  }
+
+  private Answer failed(String stage, Exception cause) {
+    log.atError()
+        .addKeyValue("milter", name)
+        .addKeyValue("stage", stage)
+        .setCause(cause)
+        .log("filter-failed");
+    return Answer.TEMPFAIL;
+  }
+
+  private void warn(MilterEvent event, String remark) {
+    log.atWarn()
+        .addKeyValue("milter", name)
+        .addKeyValue("stage", event)
+        .addKeyValue("remark", remark)
+        .log("filter-answer");
+  }
+}

@@ -1,0 +1,131 @@
+package org.miltergate.milter.server;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.milter.wire.Command;
+import org.miltergate.milter.wire.CommandDecoder;
+import org.miltergate.milter.wire.DataSize;
+import org.miltergate.milter.wire.MalformedPacketException;
+import org.miltergate.milter.wire.PacketBuffer;
+import org.miltergate.milter.wire.PacketEncoder;
+import org.miltergate.milter.wire.Reply;
+
+/**
+ * Packets over one connection of an MTA, each within its limit. Confined but for {@link #close}.
+ */
+final class PacketChannel implements ReplyWriter, Closeable {
+  private static final int MAX_FRAME_BYTES = DataSize.USUAL.maxPayloadBytes() + 1;
+  private static final int IDLE_BUFFER_BYTES = 512;
+  private static final int GATHERED_BYTES = 32 * 1024;
+
+  /** Says that the MTA is gone; no failure of the filter. */
+  static final class LostException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    LostException(String message, IOException cause) {
+      super(message, cause);
+    }
+  }
+
+  private final MilterConnection connection;
+  private final Watchdog.Watch watch;
+  private final Duration idleLimit;
+  private final Duration writeLimit;
+  private final CommandDecoder decoder = new CommandDecoder(MAX_FRAME_BYTES);
+  private final PacketEncoder encoder = new PacketEncoder(DataSize.USUAL.maxPayloadBytes());
+  private final PacketBuffer out = new PacketBuffer();
+
+  /** Holds what was read and not decoded, from its position to its limit. */
+  private ByteBuffer in = ByteBuffer.allocate(IDLE_BUFFER_BYTES).limit(0);
+
+  PacketChannel(
+      MilterConnection connection, Watchdog watchdog, Duration idleLimit, Duration writeLimit) {
+    this.connection = connection;
+    this.watch = watchdog.watch(connection);
+    this.idleLimit = idleLimit;
+    this.writeLimit = writeLimit;
+  }
+
+  /** Waits for one command; empty at the end of the stream. */
+  Optional<Command> read() throws IOException, MalformedPacketException {
+    Optional<Command> command = decoder.decode(in);
+    if (command.isPresent()) {
+      return command;
+    }
+    watch.arm(idleLimit);
+    while (command.isEmpty()) {
+      makeRoom();
+      if (fill() < 0) {
+        watch.disarm();
+        decoder.end(in);
+        return Optional.empty();
+      }
+      command = decoder.decode(in);
+    }
+    if (!watch.disarm()) {
+      throw new LostException("no whole command within " + idleLimit, new IOException("closed"));
+    }
+    return command;
+  }
+
+  private int fill() throws LostException {
+    in.compact();
+    try {
+      return connection.read(in);
+    } catch (IOException e) {
+      throw lost("no command within " + idleLimit, "connection broke", e);
+    } finally {
+      in.flip();
+    }
+  }
+
+  /** Grows the buffer if one packet fills it, and lets a large one go when it is empty. */
+  private void makeRoom() {
+    if (in.remaining() == in.capacity()) {
+      int size = Math.min(4 * in.capacity(), MAX_FRAME_BYTES + Integer.BYTES);
+      in = ByteBuffer.allocate(size).put(in).flip();
+    } else if (!in.hasRemaining() && in.capacity() > IDLE_BUFFER_BYTES) {
+      in = ByteBuffer.allocate(IDLE_BUFFER_BYTES).limit(0);
+    }
+  }
+
+  @Override
+  public void append(Reply reply) throws IOException {
+    encoder.encode(reply, out);
+    if (out.size() >= GATHERED_BYTES) {
+      flush();
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    if (out.size() == 0) {
+      return;
+    }
+    watch.arm(writeLimit);
+    try {
+      connection.write(out.toSend());
+    } catch (IOException e) {
+      throw lost("MTA took no answer within " + writeLimit, "connection broke", e);
+    }
+    out.clear();
+    watch.disarm();
+  }
+
+  private LostException lost(String late, String broken, IOException cause) {
+    return watch.disarm()
+        ? new LostException(broken + ": " + cause.getMessage(), cause)
+        : new LostException(late, cause);
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    connection.close();
+  }
+}
