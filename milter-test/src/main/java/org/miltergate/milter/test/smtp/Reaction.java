@@ -23,7 +23,8 @@ public sealed interface Reaction {
       }
     }
 
-    boolean accepts() {
+    @Override
+    public boolean accepts() {
       return lines.getLast().startsWith("2") || lines.getLast().startsWith("3");
     }
   }
@@ -50,7 +51,17 @@ public sealed interface Reaction {
   record Reset() implements Reaction {}
 
   /** Does one, then the other. */
-  record Sequence(Reaction first, Reaction second) implements Reaction {}
+  record Sequence(Reaction first, Reaction second) implements Reaction {
+    @Override
+    public boolean accepts() {
+      return first.accepts() || second.accepts();
+    }
+  }
+
+  /** Tells whether it holds a reply of 2xx or 3xx. */
+  default boolean accepts() {
+    return false;
+  }
 
   static Reaction reply(String... lines) {
     return new Reply(List.of(lines));

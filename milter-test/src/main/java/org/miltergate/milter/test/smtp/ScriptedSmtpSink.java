@@ -41,6 +41,7 @@ public final class ScriptedSmtpSink implements Closeable {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
   private final ServerSocket server;
+  private final Thread acceptor;
   private final Object lock = new Object();
   private final Map<SinkEvent, Function<SinkCall, Reaction>> script =
       new EnumMap<>(SinkEvent.class);
@@ -50,6 +51,7 @@ public final class ScriptedSmtpSink implements Closeable {
 
   private ScriptedSmtpSink(ServerSocket server) {
     this.server = server;
+    this.acceptor = Thread.ofVirtual().name("smtp-sink-accept").unstarted(this::acceptAll);
     extensions("PIPELINING", "SIZE 104857600", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES");
     script.put(SinkEvent.CONNECT, call -> Reaction.reply("220 sink.example ESMTP"));
     script.put(SinkEvent.HELO, call -> Reaction.reply("250 sink.example"));
@@ -75,7 +77,7 @@ public final class ScriptedSmtpSink implements Closeable {
     server.bind(
         new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 200);
     ScriptedSmtpSink sink = new ScriptedSmtpSink(server);
-    Thread.ofVirtual().name("smtp-sink-accept").start(sink::acceptAll);
+    sink.acceptor.start();
     return sink;
   }
 
@@ -217,11 +219,17 @@ public final class ScriptedSmtpSink implements Closeable {
     }
   }
 
-  /** Stops listening and cuts all connections. */
+  /** Stops listening and cuts all connections; the port is free afterwards. */
   @Override
   public void close() throws IOException {
     closing.countDown();
     server.close();
+    try {
+      // Only when the thread has left accept does the system stop listening.
+      acceptor.join(LONGEST_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     synchronized (lock) {
       for (SinkDialogue dialogue : dialogues) {
         dialogue.cut();

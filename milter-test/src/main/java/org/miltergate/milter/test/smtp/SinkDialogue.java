@@ -133,33 +133,39 @@ final class SinkDialogue implements Runnable {
       int from = line[0] == '.' ? 1 : 0;
       content.write(line, from, line.length - from);
     }
-    boolean accepted = false;
-    try {
-      for (String recipient : lmtp ? List.copyOf(recipients) : List.of("")) {
-        accepted |= react(SinkEvent.END_OF_DATA, recipient);
-      }
-    } finally {
-      Bytes raw = Bytes.copyOf(stuffed.toByteArray());
-      Bytes plain = Bytes.copyOf(content.toByteArray());
-      sink.add(new SinkMessage(number, mail, recipients, raw, plain, accepted));
+    List<Reaction> reactions = new ArrayList<>();
+    for (String recipient : lmtp ? List.copyOf(recipients) : List.of("")) {
+      reactions.add(reactionTo(SinkEvent.END_OF_DATA, recipient));
+    }
+    // Noted before the reply goes out: whoever has the reply finds the message.
+    boolean accepted = reactions.stream().anyMatch(Reaction::accepts);
+    Bytes raw = Bytes.copyOf(stuffed.toByteArray());
+    Bytes plain = Bytes.copyOf(content.toByteArray());
+    sink.add(new SinkMessage(number, mail, recipients, raw, plain, accepted));
+    for (Reaction reaction : reactions) {
+      perform(reaction);
     }
     clear();
   }
 
   /** Returns whether the reaction holds a positive reply. */
   private boolean react(SinkEvent event, String line) throws IOException, InterruptedException {
-    int count = counts.merge(event, 1, Integer::sum);
-    Reaction reaction = sink.reactionsTo(event).apply(new SinkCall(number, event, count, line));
-    return perform(reaction);
+    Reaction reaction = reactionTo(event, line);
+    perform(reaction);
+    return reaction.accepts();
   }
 
-  private boolean perform(Reaction reaction) throws IOException, InterruptedException {
+  private Reaction reactionTo(SinkEvent event, String line) {
+    int count = counts.merge(event, 1, Integer::sum);
+    return sink.reactionsTo(event).apply(new SinkCall(number, event, count, line));
+  }
+
+  private void perform(Reaction reaction) throws IOException, InterruptedException {
     OutputStream out = socket.getOutputStream();
     switch (reaction) {
       case Reaction.Reply reply -> {
         String text = String.join("\r\n", reply.lines()) + "\r\n";
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
-        return reply.accepts();
       }
       case Reaction.Raw raw -> raw.bytes().writeTo(out);
       case Reaction.Drip drip -> {
@@ -177,11 +183,12 @@ final class SinkDialogue implements Runnable {
         socket.close();
       }
       case Reaction.Sequence sequence -> {
-        boolean first = perform(sequence.first());
-        return socket.isClosed() ? first : perform(sequence.second()) | first;
+        perform(sequence.first());
+        if (!socket.isClosed()) {
+          perform(sequence.second());
+        }
       }
     }
-    return false;
   }
 
   private void waitForClosing(long millis) throws IOException, InterruptedException {

@@ -1,0 +1,159 @@
+package org.miltergate.gateway.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.miltergate.gateway.relay.DeliveryResult.Delivered;
+import org.miltergate.milter.test.smtp.Reaction;
+import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
+import org.miltergate.milter.test.smtp.SinkEvent;
+import org.miltergate.milter.test.smtp.SinkSession;
+
+@Timeout(60)
+class ConnectionReuseTest extends RelayFixture {
+
+  @Test
+  void connectionThatEndedMeanwhileIsNotUsed() throws Exception {
+    sink.on(SinkEvent.END_OF_DATA, Reaction.reply("250 2.0.0 Ok").then(Reaction.close()));
+
+    hop.deliver(Mail.to("one@a"));
+    sink.awaitSessions("end", all -> all.getFirst().ended());
+    DeliveryResult second = hop.deliver(Mail.to("one@a"));
+
+    assertThat(second).isInstanceOf(Delivered.class);
+    assertThat(sink.sessions()).hasSize(2);
+  }
+
+  @Test
+  void connectionWithUnreadBytesIsNotUsed() throws Exception {
+    sink.on(
+        SinkEvent.END_OF_DATA,
+        call -> call.session() == 1,
+        Reaction.reply("250 2.0.0 Ok").then(Reaction.reply("250 2.0.0 once more")));
+
+    hop.deliver(Mail.to("one@a"));
+    DeliveryResult second = hop.deliver(Mail.to("one@a"));
+
+    assertThat(second).isInstanceOf(Delivered.class);
+    assertThat(second.recipients().getFirst().text()).endsWith("queued as SINK");
+    assertThat(sink.sessions()).hasSize(2);
+  }
+
+  @Test
+  void connectionLostAtReuseIsTriedOnceMoreOnANewOne() throws Exception {
+    hop.deliver(Mail.to("one@a"));
+    sink.on(SinkEvent.MAIL, call -> call.session() == 1, Reaction.reset());
+
+    DeliveryResult second = hop.deliver(Mail.to("one@a"));
+
+    assertThat(second).isInstanceOf(Delivered.class);
+    assertThat(sink.sessions()).hasSize(2);
+    assertThat(sink.messages()).hasSize(2);
+  }
+
+  @Test
+  void timeoutNoticeAtReuseIsTriedOnceMoreOnANewOne() throws Exception {
+    hop.deliver(Mail.to("one@a"));
+    sink.on(
+        SinkEvent.MAIL,
+        call -> call.session() == 1,
+        Reaction.reply("421 4.4.2 idle too long").then(Reaction.close()));
+
+    assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
+  }
+
+  @Test
+  void newConnectionThatIsLostIsNotTriedAgain() throws Exception {
+    sink.on(SinkEvent.MAIL, Reaction.close());
+
+    assertThat(replyOf(hop.deliver(Mail.to("one@a")))).startsWith("451 4.4.2");
+    assertThat(sink.sessions()).hasSize(1);
+  }
+
+  @Test
+  void nextHopThatIsDownAtReuseIsToldAsSuch() throws Exception {
+    hop.deliver(Mail.to("one@a"));
+    sink.close();
+
+    assertThat(replyOf(hop.deliver(Mail.to("one@a")))).startsWith("451 4.4.1");
+  }
+
+  @Test
+  void restartedNextHopIsFoundAgain() throws Exception {
+    hop.deliver(Mail.to("one@a"));
+    int port = sink.port();
+    sink.close();
+    sink = ScriptedSmtpSink.startOn(port);
+
+    assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
+    assertThat(sink.messages()).hasSize(1);
+  }
+
+  @Test
+  void idleConnectionsTakeLeaveInTime() throws Exception {
+    reopen(config -> config.withIdleTime(Duration.ofMillis(200)));
+
+    hop.deliver(Mail.to("one@a"));
+
+    List<SinkSession> sessions =
+        sink.awaitSessions("end", all -> all.stream().allMatch(SinkSession::ended));
+    assertThat(sessions.getFirst().lines()).endsWith("QUIT");
+    await().atMost(Duration.ofSeconds(10)).until(() -> hop.idleConnections() == 0);
+    assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
+  }
+
+  @Test
+  void noMoreAreKeptThanAllowed() throws Exception {
+    reopen(config -> config.withIdleConnections(2));
+
+    deliverAtOnce(10);
+
+    assertThat(hop.idleConnections()).isLessThanOrEqualTo(2);
+    int kept = hop.idleConnections();
+    sink.awaitSessions(
+        "leave of the others", all -> all.stream().filter(s -> !s.ended()).count() == kept);
+  }
+
+  @Test
+  void noneAreKeptIfNoneAreWanted() throws Exception {
+    reopen(config -> config.withIdleConnections(0));
+
+    hop.deliver(Mail.to("one@a"));
+
+    assertThat(hop.idleConnections()).isZero();
+    sink.awaitSessions("end", all -> all.getFirst().ended());
+  }
+
+  @Test
+  void transactionsOfOneConnectionAreLimitedByTheNextHop() throws Exception {
+    sink.extensions("PIPELINING", "LIMITS MAILMAX=2");
+
+    for (int i = 0; i < 5; i++) {
+      hop.deliver(Mail.to("one@a"));
+    }
+
+    assertThat(sink.sessions()).hasSize(3);
+    assertThat(sink.messages()).hasSize(5);
+  }
+
+  private void deliverAtOnce(int count) throws Exception {
+    OutboundMessage message = Mail.to("one@a");
+    List<Future<DeliveryResult>> results = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < count; i++) {
+        results.add(threads.submit(() -> hop.deliver(message)));
+      }
+    }
+    for (Future<DeliveryResult> result : results) {
+      assertThat(result.get()).isInstanceOf(Delivered.class);
+    }
+  }
+}
