@@ -2,6 +2,7 @@ package org.miltergate.config;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -32,11 +33,11 @@ public record Cidr(InetAddress network, int prefixLength) {
       throw new IllegalArgumentException(
           "%s/%d has bits set behind the prefix; write %s/%d or %s/%d"
               .formatted(
-                  network.getHostAddress(),
+                  IpText.format(network),
                   prefixLength,
-                  ofOctets(first).getHostAddress(),
+                  IpText.format(ofOctets(first)),
                   prefixLength,
-                  network.getHostAddress(),
+                  IpText.format(network),
                   bits));
     }
   }
@@ -104,7 +105,7 @@ public record Cidr(InetAddress network, int prefixLength) {
   private static InetAddress ofOctets(byte[] octets) {
     try {
       return InetAddress.getByAddress(octets);
-    } catch (java.net.UnknownHostException e) {
+    } catch (UnknownHostException e) {
       throw new IllegalStateException("an address has 4 or 16 octets, not " + octets.length, e);
     }
   }
@@ -112,7 +113,7 @@ public record Cidr(InetAddress network, int prefixLength) {
   /** Writes what {@link #parse} reads; a single address without the prefix length. */
   @Override
   public String toString() {
-    String address = network.getHostAddress();
+    String address = IpText.format(network);
     return prefixLength == network.getAddress().length * 8 ? address : address + "/" + prefixLength;
   }
 }

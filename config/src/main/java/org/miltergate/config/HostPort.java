@@ -1,6 +1,8 @@
 package org.miltergate.config;
 
+import java.net.InetAddress;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,7 +11,8 @@ import java.util.regex.Pattern;
  *
  * <p>Immutable and thread-safe.
  *
- * @param host a name, an IPv4 address, or an IPv6 address without brackets
+ * @param host a name, an IPv4 address, or an IPv6 address without brackets; addresses are kept in
+ *     their shortest form
  * @param port 0 to 65535; 0 stands for a free one where the address is listened at
  */
 public record HostPort(String host, int port) {
@@ -21,10 +24,12 @@ public record HostPort(String host, int port) {
     if (port < 0 || port > MAX_PORT) {
       throw new IllegalArgumentException(port + " is not a port; write a number up to " + MAX_PORT);
     }
-    if (!IpText.isAddress(host) && !Check.isHostName(host)) {
+    Optional<InetAddress> address = IpText.parse(host);
+    if (address.isEmpty() && !Check.isHostName(host)) {
       throw new IllegalArgumentException(
           "'" + host + "' is no host; write a name, an IPv4 address or an IPv6 address");
     }
+    host = address.map(IpText::format).orElse(host); // one text for one address
   }
 
   /**

@@ -89,6 +89,16 @@ public sealed interface NextHopConfig {
       return "smtp://" + target;
     }
 
+    public Smtp withTarget(HostPort value) {
+      return new Smtp(
+          value,
+          timeouts,
+          recipientsPerTransaction,
+          transactionsPerMessage,
+          idleConnections,
+          idleTime);
+    }
+
     public Smtp withTimeouts(NextHopTimeouts value) {
       return new Smtp(
           target,

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** Numbers of bytes as text: a whole number, alone or with one of the units KiB, MiB, GiB. */
 public final class SizeText {
-  private static final Pattern FORM = Pattern.compile("([0-9]{1,10})(|B|KiB|MiB|GiB)");
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,15})(|B|KiB|MiB|GiB)");
   private static final int KIB = 10;
   private static final int MIB = 20;
   private static final int GIB = 30;
@@ -26,8 +26,12 @@ public final class SizeText {
               + "' is not a size; write a number of bytes or a number and KiB, MiB or GiB,"
               + " such as 512KiB or 10MiB");
     }
-    // At most 10 digits and 30 bits: no overflow.
-    return Long.parseLong(form.group(1)) << shift(form.group(2));
+    long number = Long.parseLong(form.group(1));
+    int shift = shift(form.group(2));
+    if (number > Long.MAX_VALUE >> shift) {
+      throw new IllegalArgumentException("'" + text + "' is too large; write at most 1024GiB");
+    }
+    return number << shift;
   }
 
   private static int shift(String unit) {

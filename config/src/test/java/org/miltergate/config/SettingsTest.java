@@ -108,9 +108,15 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"10MB", "10 MiB", "-1", "ten", "", "1.5MiB", "99999999999"})
+  @ValueSource(strings = {"10MB", "10 MiB", "-1", "ten", "", "1.5MiB", "9999999999999999"})
   void refusesWhatIsNoSize(String text) {
     assertThatThrownBy(() -> SizeText.parse(text)).hasMessageContaining("is not a size");
+  }
+
+  @Test
+  void refusesASizeThatOverflows() {
+    assertThatThrownBy(() -> SizeText.parse("999999999999GiB"))
+        .hasMessage("'999999999999GiB' is too large; write at most 1024GiB");
   }
 
   @ParameterizedTest

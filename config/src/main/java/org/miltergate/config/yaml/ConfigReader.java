@@ -1,0 +1,125 @@
+package org.miltergate.config.yaml;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.miltergate.config.GatewayConfig;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Reads the settings of a gateway from YAML.
+ *
+ * <p>Every problem is reported at once; nothing that a file holds makes a method here throw. A file
+ * has at most 256 KiB, 20 levels and 100 aliases, in UTF-8; of a file
+ * with more than 1,000 problems the first are reported. An empty one gives {@link
+ * GatewayConfig#DEFAULT}.
+ *
+ * <p>In values, {@code ${NAME}} is replaced by that variable of the environment, and {@code
+ * ${NAME:-text}} by the text if the variable is missing or empty; {@code $${} stands for {@code
+ * ${}. A variable that is missing, without such a text, is a problem. Names of settings are not
+ * replaced, and what is put in is not read as YAML.
+ *
+ * <p>Relative paths stay as they are: they are relative to the working directory of the process,
+ * not to the file.
+ *
+ * <p>Immutable and thread-safe if the environment is.
+ */
+public final class ConfigReader {
+  static final int MAX_BYTES = 256 << 10;
+
+  private final Function<String, Optional<String>> environment;
+
+  /**
+   * Makes a reader.
+   *
+   * @param environment gives the value of a variable, or empty if there is none
+   */
+  public ConfigReader(Function<String, Optional<String>> environment) {
+    this.environment = Objects.requireNonNull(environment, "environment");
+  }
+
+  /** Makes a reader with the environment of this process. */
+  public static ConfigReader withSystemEnvironment() {
+    return new ConfigReader(name -> Optional.ofNullable(System.getenv(name)));
+  }
+
+  /** Reads a file; one that cannot be read is a problem as well. */
+  public ConfigResult read(Path file) {
+    byte[] content;
+    try (InputStream in = Files.newInputStream(file)) {
+      content = in.readNBytes(MAX_BYTES + 1);
+    } catch (IOException e) {
+      return wholeFile(file.toString(), "cannot be read: " + reason(e));
+    }
+    if (content.length > MAX_BYTES) {
+      return wholeFile(file.toString(), "is larger than 256 KiB; no configuration is");
+    }
+    return read(file.toString(), content);
+  }
+
+  /**
+   * Reads text.
+   *
+   * @param name stands before each problem in place of a file's name
+   */
+  public ConfigResult read(String name, String text) {
+    if (text.length() > MAX_BYTES) {
+      return wholeFile(name, "is larger than 256 KiB; no configuration is");
+    }
+    Findings findings = new Findings(name);
+    Optional<Node> root = YamlDocument.compose(text, findings);
+    GatewayConfig config = GatewayConfig.DEFAULT;
+    if (root.isPresent()) {
+      Reading reading = new Reading(new Substitution(environment), findings);
+      config = GatewaySchema.SHAPE.read(root.get(), "", reading).orElse(config);
+      CrossChecks.check(config, root.get(), findings);
+    }
+    return findings.problems().isEmpty()
+        ? new ConfigResult.Valid(config, findings.warnings())
+        : new ConfigResult.Invalid(findings.problems());
+  }
+
+  private ConfigResult read(String name, byte[] content) {
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(content);
+    CharBuffer out = CharBuffer.allocate(content.length + 1);
+    CoderResult result = decoder.decode(in, out, true);
+    String text = out.flip().toString();
+    if (result.isError()) {
+      Findings findings = new Findings(name);
+      String octet = "%02x".formatted(content[in.position()]);
+      findings.problemBehind(text, "byte 0x" + octet + " is not UTF-8; write the file in UTF-8");
+      return new ConfigResult.Invalid(findings.problems());
+    }
+    return read(name, text);
+  }
+
+  private static ConfigResult wholeFile(String name, String text) {
+    return new ConfigResult.Invalid(List.of(new Problem(name, 0, 0, "", text)));
+  }
+
+  private static String reason(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException e -> "no such file";
+      case AccessDeniedException e -> "permission denied";
+      default -> String.valueOf(failure.getMessage());
+    };
+  }
+}

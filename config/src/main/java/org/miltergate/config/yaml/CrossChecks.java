@@ -1,0 +1,89 @@
+package org.miltergate.config.yaml;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.miltergate.config.Cidr;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.HostPort;
+import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.NextHopConfig;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** What no setting can know alone. */
+final class CrossChecks {
+  private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::");
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
+
+  private CrossChecks() {}
+
+  /** Reports what does not fit together; says nothing of parts that are wrong by themselves. */
+  static void check(GatewayConfig config, Node root, Findings findings) {
+    if (findings.isClean("next-hop") && findings.isClean("listeners")) {
+      checkNextHopIsNotUs(config, root, findings);
+    }
+    if (findings.isClean("next-hop") && findings.isClean("quarantine")) {
+      checkDirectoriesDiffer(config, root, findings);
+    }
+    if (findings.isClean("policy")) {
+      warnOfOpenRelay(config, root, findings);
+    }
+  }
+
+  private static void checkNextHopIsNotUs(GatewayConfig config, Node root, Findings findings) {
+    if (!(config.nextHop() instanceof NextHopConfig.Smtp smtp)) {
+      return;
+    }
+    for (ListenerConfig listener : config.listeners()) {
+      if (reaches(smtp.target(), listener.address())) {
+        findings.problem(
+            RecordShape.valueOf(root, "next-hop").orElse(root),
+            "next-hop",
+            "'%s' is this gateway's own listener %s, mail would go round in a circle; write another"
+                .formatted(smtp.address(), listener.address()));
+      }
+    }
+  }
+
+  private static boolean reaches(HostPort target, HostPort listener) {
+    boolean sameHost =
+        target.host().equalsIgnoreCase(listener.host())
+            || (LOOPBACK.contains(target.host())
+                && (EVERY_ADDRESS.contains(listener.host())
+                    || (target.host().equals("localhost") && LOOPBACK.contains(listener.host()))));
+    return sameHost && target.port() == listener.port();
+  }
+
+  private static void checkDirectoriesDiffer(GatewayConfig config, Node root, Findings findings) {
+    if (config.nextHop() instanceof NextHopConfig.Maildir maildir
+        && maildir.path().normalize().equals(config.quarantine().directory().normalize())) {
+      Node node =
+          RecordShape.valueOf(root, "quarantine")
+              .flatMap(quarantine -> RecordShape.valueOf(quarantine, "directory"))
+              .or(() -> RecordShape.valueOf(root, "next-hop"))
+              .orElse(root);
+      findings.problem(
+          node,
+          "quarantine.directory",
+          "'%s' is where accepted mail goes, too; write another"
+              .formatted(config.quarantine().directory()));
+    }
+  }
+
+  private static void warnOfOpenRelay(GatewayConfig config, Node root, Findings findings) {
+    Optional<Node> networks =
+        RecordShape.valueOf(root, "policy")
+            .flatMap(policy -> RecordShape.valueOf(policy, "trusted-networks"));
+    List<Cidr> trusted = config.policy().trustedNetworks();
+    for (int i = 0; i < trusted.size(); i++) {
+      if (trusted.get(i).matchesAll() && networks.orElse(root) instanceof SequenceNode list) {
+        findings.warning(
+            list.getValue().get(i),
+            "policy.trusted-networks[" + i + "]",
+            "'%s' is every address: whoever reaches a listener may send to everybody"
+                .formatted(trusted.get(i)));
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package org.miltergate.config.yaml;
+
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import org.miltergate.config.BareNewlines;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.GatewayConfig.Builder;
+import org.miltergate.config.PreData;
+
+/** The keys of a whole file, for reader and printer alike; they are printed in this order. */
+final class GatewaySchema {
+  static final RecordShape<GatewayConfig> SHAPE =
+      RecordShape.of(GatewayConfig.DEFAULT)
+          .key("hostname", Scalars.HOST_NAME, GatewayConfig::hostname, setter(Builder::hostname))
+          .key(
+              "listeners",
+              PartSchemas.LISTENERS,
+              GatewayConfig::listeners,
+              setter(Builder::listeners))
+          .key(
+              "chain",
+              MilterSchema.CHAIN,
+              config -> config.chain().milters(),
+              (config, milters) -> config.with(b -> b.chain(config.chain().withMilters(milters))))
+          .key(
+              "pre-data",
+              ScalarShape.ofEnum(PreData.class),
+              config -> config.chain().preData(),
+              (config, order) -> config.with(b -> b.chain(config.chain().withPreData(order))))
+          .key("next-hop", new NextHopShape(), GatewayConfig::nextHop, setter(Builder::nextHop))
+          .key("policy", PartSchemas.POLICY, GatewayConfig::policy, setter(Builder::policy))
+          .key("limits", LimitsSchema.LIMITS, GatewayConfig::limits, setter(Builder::limits))
+          .key(
+              "quarantine",
+              PartSchemas.QUARANTINE,
+              GatewayConfig::quarantine,
+              setter(Builder::quarantine))
+          .key("macros", PartSchemas.MACROS, GatewayConfig::macros, setter(Builder::macros))
+          .key(
+              "client-names",
+              PartSchemas.CLIENT_NAMES,
+              GatewayConfig::clientNames,
+              setter(Builder::clientNames))
+          .key(
+              "bare-newlines",
+              ScalarShape.ofEnum(BareNewlines.class),
+              GatewayConfig::bareNewlines,
+              setter(Builder::bareNewlines))
+          .key(
+              "temporary-directory",
+              Scalars.PATH,
+              GatewayConfig::temporaryDirectory,
+              setter(Builder::temporaryDirectory))
+          .key(
+              "shutdown-timeout",
+              Scalars.DURATION,
+              GatewayConfig::shutdownTimeout,
+              setter(Builder::shutdownTimeout))
+          .key("log", PartSchemas.LOG, GatewayConfig::log, setter(Builder::log));
+
+  private GatewaySchema() {}
+
+  private static <V> BiFunction<GatewayConfig, V, GatewayConfig> setter(
+      BiConsumer<Builder, V> set) {
+    return (config, value) -> config.with(builder -> set.accept(builder, value));
+  }
+}

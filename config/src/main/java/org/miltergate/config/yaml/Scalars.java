@@ -1,0 +1,75 @@
+package org.miltergate.config.yaml;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.miltergate.config.Cidr;
+import org.miltergate.config.DomainPattern;
+import org.miltergate.config.DurationText;
+import org.miltergate.config.HostPort;
+import org.miltergate.config.MacroConfig;
+import org.miltergate.config.PathText;
+import org.miltergate.config.RecipientPattern;
+import org.miltergate.config.RefusedRecipient;
+import org.miltergate.config.SizeText;
+import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.transport.MilterAddress;
+
+/** The kinds of values that stand in one piece of text. */
+final class Scalars {
+  private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1,9}");
+
+  static final ScalarShape<String> TEXT = ScalarShape.of("text", text -> text);
+  static final ScalarShape<String> HOST_NAME =
+      ScalarShape.of("a host name, such as mx.example.org", text -> text);
+  static final ScalarShape<String> LABEL =
+      ScalarShape.of("a name of letters, digits and hyphens", text -> text);
+  static final ScalarShape<Integer> INT =
+      new ScalarShape<>("a whole number, such as 100", Scalars::parseInt, number -> number);
+  static final ScalarShape<Long> SIZE =
+      new ScalarShape<>("a size, such as 512KiB or 10MiB", SizeText::parse, SizeText::format);
+  static final ScalarShape<Integer> INT_SIZE =
+      new ScalarShape<>(SIZE.wanted(), Scalars::parseIntSize, bytes -> SizeText.format(bytes));
+  static final ScalarShape<Duration> DURATION =
+      new ScalarShape<>(
+          "a number and a unit, such as 500ms, 30s or 5m",
+          DurationText::parse,
+          DurationText::format);
+  static final ScalarShape<Path> PATH =
+      ScalarShape.of("a path, such as ./var/mail", PathText::parse);
+  static final ScalarShape<HostPort> HOST_PORT =
+      ScalarShape.of(
+          "an address with a port, such as 127.0.0.1:2525 or [::1]:2525", HostPort::parse);
+  static final ScalarShape<MilterAddress> MILTER_ADDRESS =
+      ScalarShape.of(
+          "an address, such as inet:127.0.0.1:8891 or unix:/run/milter.sock", MilterAddress::parse);
+  static final ScalarShape<Cidr> CIDR =
+      ScalarShape.of("a network, such as 192.0.2.0/24 or 2001:db8::/32", Cidr::parse);
+  static final ScalarShape<DomainPattern> DOMAIN =
+      ScalarShape.of("a domain, such as example.org or .example.org", DomainPattern::parse);
+  static final ScalarShape<RecipientPattern> RECIPIENT =
+      ScalarShape.of(
+          "a recipient, such as user@example.org, user@ or example.org", RecipientPattern::parse);
+  static final ScalarShape<SmtpReply> REPLY =
+      ScalarShape.of("a reply, such as 550 5.1.1 User unknown", RefusedRecipient::parseReply);
+  static final ScalarShape<String> MACRO =
+      ScalarShape.of("a macro, such as j or {client_addr}", MacroConfig::parseName);
+
+  private Scalars() {}
+
+  private static int parseInt(String text) {
+    if (!DIGITS.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a whole number; write one such as 100");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static int parseIntSize(String text) {
+    long bytes = SizeText.parse(text);
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(text + " is too large; write less than 2GiB");
+    }
+    return (int) bytes;
+  }
+}

@@ -1,0 +1,82 @@
+package org.miltergate.config.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.miltergate.config.ChainConfig;
+import org.miltergate.config.DomainPattern;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.MilterConfig;
+import org.miltergate.config.NextHopConfig;
+import org.miltergate.milter.session.FailurePolicy;
+import org.miltergate.milter.transport.MilterAddress;
+
+class ConfigPrinterTest {
+  private static final ConfigReader READER = new ConfigReader(name -> Optional.empty());
+
+  @Test
+  void printsWhatDiffersFromTheDefaults() {
+    MilterConfig milter =
+        MilterConfig.of("opendkim", MilterAddress.parse("inet:8891@127.0.0.1"))
+            .with(m -> m.defaultAction(FailurePolicy.ACCEPT));
+    GatewayConfig config =
+        GatewayConfig.DEFAULT.with(c ->
+            c.hostname("mx.example.org")
+                .chain(ChainConfig.of(milter))
+                .nextHop(NextHopConfig.parse("smtp://127.0.0.1:10025"))
+                .limits(GatewayConfig.DEFAULT.limits().with(l -> l.maxMessageBytes(30 << 20)))
+                .policy(
+                    GatewayConfig.DEFAULT
+                        .policy()
+                        .withRelayDomains(List.of(DomainPattern.parse("*.example.org"))))
+                .macros(GatewayConfig.DEFAULT.macros().withV("1.0 ${X}")));
+
+    assertThat(ConfigPrinter.printChanged(config))
+        .isEqualTo(
+            """
+            hostname: mx.example.org
+            chain:
+              - name: opendkim
+                address: inet:127.0.0.1:8891
+                default-action: accept
+            next-hop: smtp://127.0.0.1:10025
+            policy:
+              relay-domains:
+                - .example.org
+            limits:
+              message-size: 30MiB
+            macros:
+              v: 1.0 $${X}
+            """);
+  }
+
+  @Test
+  void saysSoIfNothingDiffers() {
+    assertThat(ConfigPrinter.printChanged(GatewayConfig.DEFAULT))
+        .isEqualTo("# All settings have their defaults.\n");
+  }
+
+  static List<Long> seeds() {
+    return new SplittableRandom(20).longs(200).boxed().toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void whatIsPrintedReadsBackToTheSame(long seed) {
+    GatewayConfig config = new RandomConfig(seed).gateway();
+
+    assertThat(read(ConfigPrinter.print(config))).isEqualTo(config);
+    assertThat(read(ConfigPrinter.printChanged(config))).isEqualTo(config);
+  }
+
+  private static GatewayConfig read(String text) {
+    ConfigResult result = READER.read("printed", text);
+    assertThat(result).isInstanceOf(ConfigResult.Valid.class);
+    return ((ConfigResult.Valid) result).config();
+  }
+}

@@ -1,0 +1,175 @@
+package org.miltergate.config.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.Cidr;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.HostPort;
+import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.MilterConfig;
+import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.PreData;
+import org.miltergate.config.RecipientPattern;
+import org.miltergate.config.RefusedRecipient;
+import org.miltergate.milter.session.FailurePolicy;
+import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.milter.wire.MacroStage;
+
+class ConfigReaderTest {
+  private static final ConfigReader READER = new ConfigReader(name -> Optional.empty());
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# nothing\n", "---\n", "{}", "policy:\nlimits:\nchain:\n", "\uFEFF"})
+  void whatIsNotSetHasItsDefault(String text) {
+    assertThat(read(text)).isEqualTo(GatewayConfig.DEFAULT);
+  }
+
+  @Test
+  void readsEveryPart() {
+    GatewayConfig config =
+        read(
+            """
+            hostname: mx.example.org
+            listeners:
+              - address: 0.0.0.0:25
+              - {address: "[::]:587", name: submission, daemon-name: ORIGINATING}
+            chain:
+              - name: rspamd
+                address: inet:11332@localhost
+                connect-timeout: 500ms
+                default-action: quarantine
+            pre-data: serial
+            next-hop:
+              address: smtp://[::1]:10025
+              data-done-timeout: 20m
+            policy:
+              trusted-networks: [10.0.0.0/8]
+              refused-recipients: [old@example.org]
+            limits: {message-size: 30MiB, recipients: 5}
+            macros:
+              defaults: {if_name: lo, j: mx}
+              stages: {mail: [i, mail_addr]}
+            """);
+
+    assertThat(config.hostname()).isEqualTo("mx.example.org");
+    assertThat(config.listeners().get(1).address()).isEqualTo(new HostPort("::", 587));
+    assertThat(config.daemonName(config.listeners().get(1))).isEqualTo("ORIGINATING");
+    assertThat(config.chain().preData()).isEqualTo(PreData.SERIAL);
+    assertThat(config.chain().milters())
+        .containsExactly(
+            MilterConfig.of("rspamd", MilterAddress.parse("inet:localhost:11332"))
+                .with(milter ->
+                    milter
+                        .connectTimeout(Duration.ofMillis(500))
+                        .defaultAction(FailurePolicy.QUARANTINE)));
+    NextHopConfig.Smtp smtp = NextHopConfig.Smtp.of(HostPort.parse("[::1]:10025"));
+    assertThat(config.nextHop())
+        .isEqualTo(
+            smtp.withTimeouts(smtp.timeouts().with(t -> t.dataDone(Duration.ofMinutes(20)))));
+    assertThat(config.policy().trustedNetworks()).containsExactly(Cidr.parse("10.0.0.0/8"));
+    assertThat(config.policy().refusedRecipients())
+        .containsExactly(RefusedRecipient.of(RecipientPattern.parse("old@example.org")));
+    assertThat(config.limits())
+        .isEqualTo(LimitsConfig.DEFAULT.with(l -> l.maxMessageBytes(30 << 20).maxRecipients(5)));
+    assertThat(config.macros().defaults()).isEqualTo(Map.of("{if_name}", "lo", "j", "mx"));
+    assertThat(config.macros().stages())
+        .isEqualTo(Map.of(MacroStage.MAIL, List.of("i", "{mail_addr}")));
+  }
+
+  @Test
+  void sharesAValueByAnAlias() {
+    GatewayConfig config =
+        read("limits: {command-timeout: &t 7s, data-timeout: *t, reply-timeout: *t}");
+
+    assertThat(config.limits().replyTimeout()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void replacesVariablesInValuesOnly() {
+    Map<String, String> environment = Map.of("NAME", "mx.example.org", "YAML", "{a: b}");
+    ConfigReader reader = new ConfigReader(name -> Optional.ofNullable(environment.get(name)));
+
+    ConfigResult result =
+        reader.read("t", "hostname: ${NAME}\nmacros: {v: '${YAML} $${NAME} ${NONE:-n}'}\n");
+
+    GatewayConfig config = ((ConfigResult.Valid) result).config();
+    assertThat(config.hostname()).isEqualTo("mx.example.org");
+    assertThat(config.macros().v()).isEqualTo("{a: b} ${NAME} n");
+  }
+
+  @Test
+  void warnsOfAnOpenRelayAndGoesOn() {
+    ConfigResult result =
+        READER.read("t.yaml", "policy:\n  trusted-networks:\n    - ::1\n    - 0.0.0.0/0\n");
+
+    assertThat(((ConfigResult.Valid) result).warnings())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "t.yaml:4:7: policy.trusted-networks[1]: '0.0.0.0/0' is every address: whoever reaches"
+                + " a listener may send to everybody");
+  }
+
+  @Test
+  void namesAFileThatCannotBeRead(@TempDir Path directory) throws IOException {
+    Path missing = directory.resolve("no.yaml");
+    Path huge = Files.write(directory.resolve("huge.yaml"), new byte[ConfigReader.MAX_BYTES + 1]);
+
+    assertThat(problems(READER.read(missing)))
+        .containsExactly(missing + ": cannot be read: no such file");
+    assertThat(problems(READER.read(huge)))
+        .containsExactly(huge + ": is larger than 256 KiB; no configuration is");
+    assertThat(problems(READER.read(directory))).hasSize(1);
+  }
+
+  @Test
+  void printsOneLineForAProblemWhateverTheValueHolds() {
+    List<String> problems = problems(READER.read("t", "hostname: \"a\\r\\nb\\e[1m\\u202e\""));
+
+    assertThat(problems).hasSize(1);
+    assertThat(problems.getFirst()).contains("'a\\u000d\\u000ab\\u001b[1m\\u202e'");
+  }
+
+  @Test
+  void doesNotRepeatAHugeValue() {
+    List<String> problems = problems(READER.read("t", "hostname: " + "x".repeat(100_000)));
+
+    assertThat(problems)
+        .containsExactly(
+            "t:1:11: hostname: text of 100000 characters stands here; write a host name, such as"
+                + " mx.example.org, at most 4096");
+  }
+
+  @Test
+  void stopsCountingAtAThousandProblems() {
+    List<String> problems = problems(READER.read("t", "- a\n".repeat(9) + "hostname: a\n"));
+    List<String> many = problems(READER.read("t", "hostname: a\n".repeat(5000)));
+
+    assertThat(problems).hasSize(1);
+    assertThat(many)
+        .hasSize(1001)
+        .startsWith("t: there are more problems than the 1000 that follow")
+        .endsWith("t:1001:1: hostname: given twice, first in line 1; write it once");
+  }
+
+  private static GatewayConfig read(String text) {
+    ConfigResult result = READER.read("t", text);
+    assertThat(result).isInstanceOf(ConfigResult.Valid.class);
+    return ((ConfigResult.Valid) result).config();
+  }
+
+  private static List<String> problems(ConfigResult result) {
+    assertThat(result).isInstanceOf(ConfigResult.Invalid.class);
+    return ((ConfigResult.Invalid) result).problems().stream().map(Problem::toString).toList();
+  }
+}

@@ -1,0 +1,179 @@
+package org.miltergate.config.yaml;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import org.miltergate.config.BareNewlines;
+import org.miltergate.config.ChainConfig;
+import org.miltergate.config.Cidr;
+import org.miltergate.config.ClientNamesConfig;
+import org.miltergate.config.DomainPattern;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.HostPort;
+import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.LogConfig;
+import org.miltergate.config.LogLevel;
+import org.miltergate.config.MacroConfig;
+import org.miltergate.config.MilterConfig;
+import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.NextHopTimeouts;
+import org.miltergate.config.PolicyConfig;
+import org.miltergate.config.PreData;
+import org.miltergate.config.QuarantineConfig;
+import org.miltergate.config.RecipientPattern;
+import org.miltergate.config.RefusedRecipient;
+import org.miltergate.config.Switch;
+import org.miltergate.milter.session.FailurePolicy;
+import org.miltergate.milter.session.UnagreedEdits;
+import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.milter.wire.MacroStage;
+
+/** Makes settings that are valid, and as odd as can be; the same for the same seed. */
+final class RandomConfig {
+  private final SplittableRandom random;
+
+  RandomConfig(long seed) {
+    random = new SplittableRandom(seed);
+  }
+
+  GatewayConfig gateway() {
+    return new GatewayConfig(
+        one("localhost", "mx.example.org", "a-1.b"),
+        list(1, i -> listener(i)),
+        new ChainConfig(list(0, i -> milter(i)), one(PreData.values())),
+        nextHop(),
+        policy(),
+        limits(),
+        new QuarantineConfig(path()),
+        macros(),
+        new ClientNamesConfig(
+            one(Switch.values()), duration(), random.nextInt(1_000_001), duration()),
+        one(BareNewlines.values()),
+        path(),
+        duration(),
+        new LogConfig(one(LogLevel.values())));
+  }
+
+  private ListenerConfig listener(int i) {
+    HostPort address = new HostPort(one("0.0.0.0", "::", "::1", "fe80::1", "a.example"), 1000 + i);
+    return new ListenerConfig(address, one("smtp", "null", "on", "12", "0x1", "-"), text());
+  }
+
+  private MilterConfig milter(int i) {
+    return new MilterConfig(
+        one("rspamd", "y", "true", "1e5") + i,
+        MilterAddress.parse(one("inet:[::1]:25", "unix:/run/a b#c.sock", "inet:mx.example:1")),
+        duration(),
+        duration(),
+        duration(),
+        duration(),
+        one(FailurePolicy.values()),
+        one(UnagreedEdits.values()),
+        random.nextInt(2, 7),
+        random.nextInt(1, 1_000_001),
+        size(1, 1L << 40));
+  }
+
+  private NextHopConfig nextHop() {
+    if (random.nextBoolean()) {
+      return new NextHopConfig.Maildir(Path.of("./var/next " + random.nextInt(9)));
+    }
+    HostPort target = HostPort.parse(one("localhost:26", "[::1]:26", "192.0.2.1:65535"));
+    return random.nextBoolean()
+        ? NextHopConfig.Smtp.of(target)
+        : new NextHopConfig.Smtp(
+            target,
+            new NextHopTimeouts(
+                duration(),
+                duration(),
+                duration(),
+                duration(),
+                duration(),
+                duration(),
+                duration(),
+                duration()),
+            random.nextInt(1, 1_000_001),
+            random.nextInt(1, 1001),
+            random.nextInt(10_001),
+            duration());
+  }
+
+  private PolicyConfig policy() {
+    return new PolicyConfig(
+        list(0, i -> Cidr.parse(one("10.0.0.0/8", "::/0", "2001:db8::/32", "192.0.2.7"))),
+        list(0, i -> DomainPattern.parse(one("example.org", ".a.example", "[192.0.2.1]", "1e5"))),
+        list(0, i -> refused()));
+  }
+
+  private RefusedRecipient refused() {
+    RefusedRecipient plain =
+        RefusedRecipient.of(
+            RecipientPattern.parse(one("a@b.example", "*@b", "root@", ".c", "~@a")));
+    return random.nextBoolean()
+        ? plain
+        : plain.withReply(
+            RefusedRecipient.parseReply(one("550 x: y # z", "450 4.2.1 'full' \"${X}\"")));
+  }
+
+  private LimitsConfig limits() {
+    return LimitsConfig.DEFAULT.with(l ->
+        l.maxMessageBytes(size(1024, 1L << 40))
+            .maxHeaderBytes((int) size(1024, 64 << 20))
+            .maxBodyMemoryBytes((int) size(0, 1 << 30))
+            .maxLineBytes((int) size(512, 1 << 20))
+            .maxRecipients(random.nextInt(1, 1_000_001))
+            .softErrors(random.nextInt(1, 100))
+            .errorDelay(Duration.ofMillis(random.nextInt(3) * 500L))
+            .commandTimeout(duration()));
+  }
+
+  private MacroConfig macros() {
+    return new MacroConfig(
+        text(),
+        text(),
+        Map.of("{if_name}", text(), "j", text(), one("{true}", "y", "_"), text()),
+        Map.of(one(MacroStage.values()), list(0, i -> one("i", "{mail_addr}", "_", "n"))));
+  }
+
+  private Path path() {
+    return Path.of(one("./var/x", "/srv/mail", "a: b", "~", "#1", "${X}", "gr\u00fc\u00df", " y "));
+  }
+
+  private String text() {
+    StringBuilder text = new StringBuilder(one("", "", "null", "- ", "a", "%TAG", "${", "$${A}"));
+    for (int i = random.nextInt(6); i > 0; i--) {
+      text.append(
+          one(":", " ", "#", "'", "\"", "{", "}", "$", "\\", "\u00e4", "x", "\ud83d\ude00"));
+    }
+    return text.toString();
+  }
+
+  private Duration duration() {
+    return Duration.ofMillis(
+        one(1L, 1000L, 60_000L, 3_600_000L, 86_400_000L) * random.nextInt(1, 29));
+  }
+
+  private long size(long least, long most) {
+    long any = random.nextLong(least, most + 1);
+    return random.nextBoolean() ? any : Math.max(least, any >> 10 << 10);
+  }
+
+  private <T> List<T> list(int least, IntFunction<T> entry) {
+    List<T> values = new ArrayList<>();
+    int count = least + random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      values.add(entry.apply(i));
+    }
+    return values;
+  }
+
+  @SafeVarargs
+  private <T> T one(T... values) {
+    return values[random.nextInt(values.length)];
+  }
+}
