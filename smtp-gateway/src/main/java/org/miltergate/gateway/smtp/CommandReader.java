@@ -92,7 +92,7 @@ final class CommandReader {
 
   private Line drain(Deadline deadline) throws IOException {
     long drained = 0;
-    while (drained <= MAX_DRAINED_BYTES) {
+    while (true) {
       int end = input.indexOf((byte) '\n', input.position());
       if (end >= 0) {
         input.takeTo(end + 1);
@@ -100,10 +100,12 @@ final class CommandReader {
       }
       drained += input.available();
       input.takeTo(input.limit());
+      if (drained > MAX_DRAINED_BYTES) {
+        return new Line.Endless();
+      }
       if (!input.fill(deadline)) {
         return new Line.End();
       }
     }
-    return new Line.Endless();
   }
 }

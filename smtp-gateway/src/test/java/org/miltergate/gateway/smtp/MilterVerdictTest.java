@@ -1,0 +1,474 @@
+package org.miltergate.gateway.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.milter.session.FailurePolicy;
+import org.miltergate.milter.session.MilterClient;
+import org.miltergate.milter.test.ScriptedMilter;
+
+/** What a milter says at each stage, and what the SMTP client then hears. */
+@Timeout(60)
+class MilterVerdictTest {
+  private static final String ENVELOPE =
+      """
+      C: MAIL FROM:<a@example.org>
+      S: 250 2.1.0 Ok
+      C: RCPT TO:<b@example.net>
+      S: 250 2.1.5 Ok
+      """;
+  private static final String MESSAGE =
+      ENVELOPE
+          + """
+          C: DATA
+          S: 354 ...
+          C: Subject: hello
+          C:
+          C: body
+          C: .
+          """;
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "REJECT | 550 5.7.1 Command rejected",
+        "REPLYCODE 550 5.7.1 go away | 550 5.7.1 go away",
+      })
+  void refusalAtConnectIsToldInGreetingAndLater(String answer, String reply) throws IOException {
+    try (ScriptedMilter milter = ScriptedMilter.script("> CONNECT\n< " + answer + "\n> QUIT\n");
+        TestServer server = server(milter);
+        RawSmtpClient client = server.connect()) {
+      client.play(
+          """
+          S: 554 gw.test ESMTP not accepting connections
+          C: EHLO client.test
+          S: 250-gw.test
+          S: 250 ENHANCEDSTATUSCODES
+          C: MAIL FROM:<a@example.org>
+          S: REPLY
+          C: RCPT TO:<b@example.net>
+          S: REPLY
+          C: VRFY b@example.net
+          S: REPLY
+          C: NOOP
+          S: 250 2.0.0 Ok
+          C: QUIT
+          S: 221 2.0.0 Bye
+          """
+              .replace("REPLY", reply));
+
+      milter.assertScriptFinished();
+      assertThat(server.log())
+          .contains(
+              "NOQUEUE: milter-reject: CONNECT from unknown[127.0.0.1]: "
+                  + reply
+                  + "; proto=SMTP milter=m1 cause=own",
+              "NOQUEUE: milter-reject: MAIL from unknown[127.0.0.1]: "
+                  + reply
+                  + "; proto=ESMTP helo=<client.test> milter=m1 cause=own");
+    }
+  }
+
+  @Test
+  void temporaryRefusalAtConnectIsToldLater() throws IOException {
+    try (ScriptedMilter milter = ScriptedMilter.script("> CONNECT\n< REPLYCODE 451 4.7.1 later\n");
+        TestServer server = server(milter);
+        RawSmtpClient client = server.client()) {
+      client.play(
+          """
+          C: HELO client.test
+          S: 250 gw.test
+          C: MAIL FROM:<a@example.org>
+          S: 451 4.7.1 later
+          """);
+    }
+  }
+
+  @Test
+  void closesAtConnectIfToldTo() throws IOException {
+    try (ScriptedMilter milter = ScriptedMilter.script("> CONNECT\n< REPLYCODE 421 4.7.0 bye\n");
+        TestServer server = server(milter);
+        RawSmtpClient client = server.connect()) {
+      client.play(
+          """
+          S: 421 gw.test Service unavailable - try again later
+          S! closed
+          """);
+    }
+  }
+
+  @Test
+  void refusalAtHeloIsToldToTheCommandsBehindIt() throws IOException {
+    try (ScriptedMilter milter =
+            ScriptedMilter.script(
+                "> CONNECT\n< CONTINUE\n> HELO\n< REPLYCODE 550 5.7.1 bad name\n");
+        TestServer server = server(milter);
+        RawSmtpClient client = server.client()) {
+      client.play(
+          """
+          C: EHLO bad.test
+          S: 250-gw.test
+          S: 250 ENHANCEDSTATUSCODES
+          C: MAIL FROM:<a@example.org>
+          S: 550 5.7.1 bad name
+          C: DATA
+          S: 550 5.7.1 bad name
+          """);
+    }
+  }
+
+  @Test
+  void passesRepliesLetterByLetter() throws IOException {
+    try (ScriptedMilter milter =
+            ScriptedMilter.script(
+                """
+                ...
+                > MAIL
+                < REPLYCODE 451-4.7.1 first\\r\\n451 4.7.1 second
+                ...
+                > MAIL
+                < CONTINUE
+                > RCPT
+                < REPLYCODE 550 5.1.1 no such user
+                > RCPT
+                < CONTINUE
+                > DATA
+                < REPLYCODE 554 5.7.1 not now
+                ...
+                > QUIT
+                """);
+        TestServer server = server(milter);
+        RawSmtpClient client = server.client()) {
+      client.play(
+          """
+          C: MAIL FROM:<a@example.org>
+          S: 451-4.7.1 first
+          S: 451 4.7.1 second
+          C: MAIL FROM:<a@example.org>
+          S: 250 2.1.0 Ok
+          C: RCPT TO:<b@example.net>
+          S: 550 5.1.1 no such user
+          C: RCPT TO:<c@example.net>
+          S: 250 2.1.5 Ok
+          C: DATA
+          S: 554 5.7.1 not now
+          C: QUIT
+          S: 221 2.0.0 Bye
+          """);
+
+      milter.assertScriptFinished();
+      assertThat(server.log())
+          .anyMatch(line ->
+              line.matches(
+                  "\\w+: milter-reject: RCPT from unknown\\[127\\.0\\.0\\.1\\]: 550 5\\.1\\.1"
+                      + " no such user; from=<a@example\\.org> to=<b@example\\.net> proto=SMTP"
+                      + " milter=m1 cause=own"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
+  void closesBehind421(String stage) throws IOException {
+    try (ScriptedMilter milter =
+            ScriptedMilter.script("...\n> " + stage + "\n< REPLYCODE 421 4.7.0 bye\n");
+        TestServer server = server(milter);
+        RawSmtpClient client = server.client()) {
+      client.send("MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.net>\r\nDATA\r\n");
+      client.play(
+          switch (stage) {
+            case "MAIL" -> "";
+            case "RCPT" -> "S: 250 2.1.0 Ok\n";
+            default -> "S: 250 2.1.0 Ok\nS: 250 2.1.5 Ok\n";
+          });
+      client.play("S: 421 4.7.0 bye\nS! closed");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEADER", "EOH", "BODY", "EOM"})
+  void refusalOfTheContentIsToldAtTheEndOfTheMessage(String stage) throws IOException {
+    try (ScriptedMilter milter =
+            ScriptedMilter.script("...\n> " + stage + "\n< REPLYCODE 550 5.7.1 spam\n...\n> QUIT");
+        TestServer server = server(milter);
+        RawSmtpClient client = server.client()) {
+      client.play(
+          MESSAGE
+              + """
+              S: 550 5.7.1 spam
+              C: RCPT TO:<b@example.net>
+              S: 503 5.5.1 Error: need MAIL command
+              C: QUIT
+              S: 221 2.0.0 Bye
+              """);
+
+      milter.assertScriptFinished();
+      assertThat(server.nextHop().mails()).isEmpty();
+      assertThat(server.log())
+          .anyMatch(line ->
+              line.contains("milter-reject: END-OF-MESSAGE from unknown[127.0.0.1]")
+                  && line.contains("to=<b@example.net>"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MAIL", "RCPT", "DATA", "HEADER", "BODY", "EOM"})
+  void discardedMessagesSeemToBeTaken(String stage) throws IOException {
+    try (ScriptedMilter milter =
+            ScriptedMilter.script("...\n> " + stage + "\n< DISCARD\n...\n> QUIT");
+        TestServer server = server(milter);
+        RawSmtpClient client = server.client()) {
+      client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...\nC: QUIT\nS: 221 2.0.0 Bye\n");
+
+      milter.assertScriptFinished();
+      assertThat(server.nextHop().mails()).isEmpty();
+      assertThat(server.log()).anyMatch(line -> line.contains(": milter-discard: "));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CONTINUE | 500 5.5.2 Error: command not recognized",
+        "REJECT | 500 5.5.2 Error: command not recognized",
+        "REPLYCODE 550 5.7.1 no | 500 5.5.2 Error: command not recognized",
+        "TEMPFAIL | 451 4.7.1 Service unavailable - try again later",
+        "REPLYCODE 450 4.7.1 busy | 450 4.7.1 busy",
+      })
+  void unknownCommandsGetTheMiltersReplyOnlyIfItIsTemporary(String answer, String reply)
+      throws IOException {
+    try (ScriptedMilter milter =
+            ScriptedMilter.script("...\n> UNKNOWN XFOO bar\n< " + answer + "\n");
+        TestServer server = server(milter);
+        RawSmtpClient client = server.client()) {
+      client.play("C: XFOO bar\nS: " + reply);
+
+      milter.assertScriptFinished();
+    }
+  }
+
+  @Test
+  void appliesEditsAndHidesOurReceivedField() throws IOException {
+    try (ScriptedMilter milter =
+            ScriptedMilter.script(
+                """
+                ...
+                > HEADER Subject|hello
+                < CONTINUE
+                > EOH
+                < CONTINUE
+                > BODY body\\r\\n
+                < CONTINUE
+                > EOM
+                < ADDHEADER X-Last|1
+                < INSHEADER 1 X-First|1
+                < INSHEADER 0 X-Top|1
+                < CHGFROM <d@example.org>
+                < ADDRCPT <c@example.net>
+                < DELRCPT <b@example.net>
+                < REPLBODY new\\n
+                < CONTINUE
+                ...
+                """);
+        TestServer server = server(milter);
+        RawSmtpClient client = server.client()) {
+      client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...");
+
+      RecordingNextHop.Mail mail = server.nextHop().onlyMail();
+      assertThat(mail.sender()).isEqualTo("<d@example.org>");
+      assertThat(mail.recipients()).containsExactly("<c@example.net>");
+      assertThat(mail.content())
+          .isEqualTo("X-Top: 1\r\nX-First: 1\r\nSubject: hello\r\nX-Last: 1\r\n\r\nnew\r\n");
+      milter.assertScriptFinished();
+    }
+  }
+
+  @Test
+  void takesAMessageWithoutRecipientsAndSendsItNowhere() throws IOException {
+    try (ScriptedMilter milter =
+            ScriptedMilter.script("...\n> EOM\n< DELRCPT <b@example.net>\n< CONTINUE\n...\n");
+        TestServer server = server(milter);
+        RawSmtpClient client = server.client()) {
+      client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...");
+
+      assertThat(server.nextHop().mails()).isEmpty();
+    }
+  }
+
+  @Test
+  void putsAMessageIntoQuarantineBeforeItIsAcknowledged(@TempDir Path quarantine)
+      throws IOException {
+    try (ScriptedMilter milter =
+            ScriptedMilter.script(
+                "...\n> EOM\n< ADDHEADER X-Virus|yes\n< QUARANTINE virus found\n< CONTINUE\n...\n");
+        TestServer server = builder(milter).quarantineIn(quarantine).start();
+        RawSmtpClient client = server.client()) {
+      client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...");
+
+      assertThat(server.nextHop().mails()).isEmpty();
+      List<Path> kept = Files.list(quarantine).sorted().toList();
+      assertThat(kept).hasSize(2);
+      assertThat(kept.get(0)).asString().endsWith(".eml");
+      assertThat(Files.readString(kept.get(0)))
+          .startsWith("Received: from unknown (unknown [127.0.0.1])\r\n\tby gw.test (Miltergate)")
+          .endsWith("Subject: hello\r\nX-Virus: yes\r\n\r\nbody\r\n");
+      assertThat(Files.readString(kept.get(1))).contains("virus found").contains("b@example.net");
+      assertThat(server.log())
+          .anyMatch(line ->
+              line.contains("milter-hold: END-OF-MESSAGE from unknown[127.0.0.1]: virus found;")
+                  && line.endsWith("milter=m1 cause=own"));
+    }
+  }
+
+  @Test
+  void answers452IfTheQuarantineCannotKeepTheMessage(@TempDir Path directory) throws IOException {
+    Path quarantine = directory.resolve("quarantine");
+    try (ScriptedMilter milter =
+            ScriptedMilter.script("...\n> EOM\n< QUARANTINE virus\n< CONTINUE\n...\n");
+        TestServer server = builder(milter).quarantineIn(quarantine).start();
+        RawSmtpClient client = server.client()) {
+      Files.delete(quarantine);
+
+      client.play(
+          MESSAGE
+              + """
+              S: 452 4.3.1 Insufficient system storage
+              C: NOOP
+              S: 250 2.0.0 Ok
+              """);
+
+      assertThat(server.log()).anyMatch(line -> line.contains("error: cannot keep the message in"));
+    }
+  }
+
+  @Test
+  void firstConfiguredRefusalWins() throws IOException {
+    try (ScriptedMilter slow =
+            ScriptedMilter.script(
+                "...\n> RCPT\n< PAUSE 50ms\n< REPLYCODE 550 5.7.1 first\n...\n> QUIT");
+        ScriptedMilter quick =
+            ScriptedMilter.script("...\n> RCPT\n< REPLYCODE 550 5.7.1 second\n...\n> QUIT");
+        TestServer server =
+            TestServer.builder().milter(client("m1", slow)).milter(client("m2", quick)).start();
+        RawSmtpClient client = server.client()) {
+      client.play(
+          """
+          C: MAIL FROM:<a@example.org>
+          S: 250 2.1.0 Ok
+          C: RCPT TO:<b@example.net>
+          S: 550 5.7.1 first
+          """);
+    }
+  }
+
+  @Test
+  void saysWhatAFailedMilterCountsAs() throws IOException {
+    try (ScriptedMilter milter = ScriptedMilter.script("...\n> MAIL\n< CLOSE\n");
+        TestServer server =
+            TestServer.builder()
+                .milter(
+                    MilterClient.builder("m1", milter.address())
+                        .onFailure(FailurePolicy.REJECT)
+                        .build())
+                .start();
+        RawSmtpClient client = server.client()) {
+      client.play(
+          """
+          C: MAIL FROM:<a@example.org>
+          S: 550 5.5.0 Service unavailable
+          C: MAIL FROM:<a@example.org>
+          S: 550 5.5.0 Service unavailable
+          """);
+
+      assertThat(server.log())
+          .anyMatch(
+              line -> line.matches("\\w+: warning: milter m1: .* at MAIL; default-action=reject"))
+          .anyMatch(line ->
+              line.contains("milter-reject: MAIL")
+                  && line.endsWith("milter=m1 cause=default-action"));
+    }
+  }
+
+  @Test
+  void secondMessageAndResetAreToldToTheMilter() throws IOException {
+    try (ScriptedMilter milter =
+            ScriptedMilter.script(
+                """
+                > CONNECT
+                < CONTINUE
+                > HELO client.test
+                < CONTINUE
+                > MAIL <a@example.org>
+                < CONTINUE
+                > ABORT
+                > MAIL <a@example.org>
+                < CONTINUE
+                > RCPT <b@example.net>
+                < CONTINUE
+                > DATA
+                < CONTINUE
+                > HEADER
+                < CONTINUE
+                > EOH
+                < CONTINUE
+                > BODY
+                < CONTINUE
+                > EOM
+                < CONTINUE
+                > ABORT
+                > MAIL <a@example.org>
+                < CONTINUE
+                > ABORT
+                > HELO again.test
+                < CONTINUE
+                > QUIT
+                """);
+        TestServer server = server(milter);
+        RawSmtpClient client = server.client()) {
+      client.play(
+          """
+          C: HELO client.test
+          S: 250 gw.test
+          C: MAIL FROM:<a@example.org>
+          S: 250 2.1.0 Ok
+          C: RSET
+          S: 250 2.0.0 Ok
+          """);
+      client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...");
+      client.play(
+          """
+          C: MAIL FROM:<a@example.org>
+          S: 250 2.1.0 Ok
+          C: HELO again.test
+          S: 250 gw.test
+          C: QUIT
+          S: 221 2.0.0 Bye
+          S! closed
+          """);
+
+      milter.assertScriptFinished();
+    }
+  }
+
+  private static TestServer server(ScriptedMilter milter) throws IOException {
+    return builder(milter).start();
+  }
+
+  private static TestServer.Builder builder(ScriptedMilter milter) {
+    return TestServer.builder().milter(client("m1", milter));
+  }
+
+  private static MilterClient client(String name, ScriptedMilter milter) {
+    return MilterClient.builder(name, milter.address()).build();
+  }
+}

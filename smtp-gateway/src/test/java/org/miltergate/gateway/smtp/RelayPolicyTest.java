@@ -1,0 +1,66 @@
+package org.miltergate.gateway.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.miltergate.config.Cidr;
+import org.miltergate.config.DomainPattern;
+import org.miltergate.config.PolicyConfig;
+import org.miltergate.config.RecipientPattern;
+import org.miltergate.config.RefusedRecipient;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.SmtpReply;
+
+class RelayPolicyTest {
+  private final RelayPolicy policy =
+      new RelayPolicy(
+          new PolicyConfig(
+              List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("2001:db8::/32")),
+              List.of(DomainPattern.parse("here.test"), DomainPattern.parse(".below.test")),
+              List.of(
+                  new RefusedRecipient(
+                      RecipientPattern.parse("gone@here.test"), SmtpReply.of(550, "5.1.1 gone")))));
+
+  @ParameterizedTest(name = "{0} {1}: {2}")
+  @CsvSource({
+    "192.0.2.9,    <a@anywhere.test>,            ok",
+    "2001:db8::9,  <a@anywhere.test>,            ok",
+    "192.0.2.9,    <a%b@anywhere.test>,          ok",
+    "192.0.3.1,    <a@here.test>,                ok",
+    "192.0.3.1,    <a@HERE.test>,                ok",
+    "192.0.3.1,    <a@here.test.>,               ok",
+    "192.0.3.1,    <a@x.below.test>,             ok",
+    "192.0.3.1,    <postmaster>,                 ok",
+    "192.0.3.1,    <a@below.test>,               denied",
+    "192.0.3.1,    <a@sub.here.test>,            denied",
+    "192.0.3.1,    <a@nothere.test>,             denied",
+    "192.0.3.1,    <a@anywhere.test>,            denied",
+    "192.0.3.1,    <a@[192.0.2.1]>,              denied",
+    "192.0.3.1,    <a%anywhere.test@here.test>,  denied",
+    "192.0.3.1,    <anywhere.test!a@here.test>,  denied",
+    "192.0.3.1,    '<\"a@anywhere.test\"@here.test>', denied",
+    "192.0.3.1,    '<@here.test:a@anywhere.test>', denied",
+    "2001:db9::9,  <a@anywhere.test>,            denied",
+    "192.0.2.9,    <gone@here.test>,             gone",
+    "192.0.3.1,    <Gone@here.test>,             gone",
+    "192.0.3.1,    '<\"gone\"@here.test>',       gone",
+    "192.0.3.1,    '<\"go\\ne\"@here.test>',     gone",
+  })
+  void decides(String client, String recipient, String outcome) throws Exception {
+    MailPath path = PathParser.parse(Bytes.ofLatin1(recipient)).orElseThrow().path();
+
+    String reply =
+        policy.check(InetAddress.getByName(client), path).map(SmtpReply::toString).orElse("ok");
+
+    assertThat(reply)
+        .isEqualTo(
+            switch (outcome) {
+              case "denied" -> "554 5.7.1 <" + path.mailbox() + ">: Relay access denied";
+              case "gone" -> "550 5.1.1 gone";
+              default -> "ok";
+            });
+  }
+}

@@ -1,0 +1,126 @@
+package org.miltergate.gateway.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SmtpDrainTest {
+  private static final String BEGIN_MESSAGE =
+      """
+      C: MAIL FROM:<a@example.org>
+      S: 250 2.1.0 Ok
+      C: RCPT TO:<b@example.net>
+      S: 250 2.1.5 Ok
+      C: DATA
+      S: 354 ...
+      """;
+
+  @Test
+  void tellsWaitingClientsAtOnceAndEndsAtOnce() throws IOException {
+    try (TestServer server = TestServer.start();
+        RawSmtpClient idle = server.client();
+        RawSmtpClient inMail = server.client()) {
+      inMail.play("C: MAIL FROM:<a@example.org>\nS: 250 2.1.0 Ok");
+
+      boolean drained = server.server().drain(Duration.ofSeconds(10));
+
+      assertThat(drained).isTrue();
+      idle.play("S: 421 4.3.2 gw.test Service shutting down\nS! closed");
+      inMail.play("S: 421 4.3.2 gw.test Service shutting down\nS! closed");
+    }
+  }
+
+  @Test
+  void refusesNewConnections() throws IOException {
+    try (TestServer server = TestServer.start()) {
+      InetSocketAddress address = server.address();
+
+      server.server().drain(Duration.ofSeconds(1));
+
+      assertThatThrownBy(() -> RawSmtpClient.connect(address)).isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
+  void letsAMessageThatIsOnItsWayInFinish() throws Exception {
+    try (TestServer server = TestServer.start();
+        RawSmtpClient client = server.client()) {
+      client.play(BEGIN_MESSAGE + "C: first half");
+
+      CompletableFuture<Boolean> draining = drain(server, Duration.ofSeconds(20));
+      awaitNotListening(server);
+      client.play(
+          """
+          C: second half
+          C: .
+          C: NOOP
+          S: 250 2.0.0 Ok: queued as ...
+          S: 421 4.3.2 gw.test Service shutting down
+          S! closed
+          """);
+
+      assertThat(draining.get(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.nextHop().onlyMail().content()).isEqualTo("first half\r\nsecond half\r\n");
+    }
+  }
+
+  @Test
+  void doesNotWaitLongerThanItsLimit() throws Exception {
+    try (TestServer server = TestServer.start();
+        RawSmtpClient client = server.client()) {
+      client.play(BEGIN_MESSAGE);
+
+      assertThat(server.server().drain(Duration.ofMillis(100))).isFalse();
+
+      server.close();
+      client.expectClosed();
+    }
+  }
+
+  @Test
+  void closeEndsASessionThatWaitsForTheNextHop() throws Exception {
+    try (TestServer server = TestServer.start();
+        RawSmtpClient client = server.client()) {
+      server.nextHop().waitFor(new CountDownLatch(1));
+      client.play(BEGIN_MESSAGE + "C: .");
+      assertThat(server.nextHop().asked().await(10, TimeUnit.SECONDS)).isTrue();
+
+      server.close();
+
+      assertThat(server.openSessions()).isZero();
+    }
+  }
+
+  private static CompletableFuture<Boolean> drain(TestServer server, Duration limit) {
+    return CompletableFuture.supplyAsync(() -> {
+      try {
+        return server.server().drain(limit);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    });
+  }
+
+  private static void awaitNotListening(TestServer server) {
+    InetSocketAddress address = server.address();
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> {
+          try (RawSmtpClient probe = RawSmtpClient.connect(address)) {
+            return false;
+          } catch (ConnectException e) {
+            return true;
+          }
+        });
+  }
+}
