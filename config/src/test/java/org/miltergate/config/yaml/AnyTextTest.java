@@ -147,7 +147,7 @@ class AnyTextTest {
     greedy.add(laughs());
 
     for (String text : greedy) {
-      Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> requireResult(text));
+      Assertions.assertTimeoutPreemptively(Duration.ofMinutes(2), () -> requireResult(text));
     }
   }
 
