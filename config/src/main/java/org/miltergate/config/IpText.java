@@ -68,7 +68,7 @@ final class IpText {
   }
 
   private static byte[] octets(String text) {
-    String[] parts = text.split("\\.");
+    String[] parts = text.split("\\.", -1);
     byte[] octets = new byte[parts.length];
     for (int i = 0; i < parts.length; i++) {
       int octet = Integer.parseInt(parts[i]);

@@ -23,14 +23,13 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * Reads the settings of a gateway from YAML.
  *
  * <p>Every problem is reported at once; nothing that a file holds makes a method here throw. A file
- * has at most 256 KiB, 20 levels and 100 aliases, in UTF-8; of a file
- * with more than 1,000 problems the first are reported. An empty one gives {@link
- * GatewayConfig#DEFAULT}.
+ * has at most 256 KiB, 20 levels and 100 aliases, in UTF-8; of a file with more than 1,000 problems
+ * the first are reported. An empty one gives {@link GatewayConfig#DEFAULT}.
  *
  * <p>In values, {@code ${NAME}} is replaced by that variable of the environment, and {@code
- * ${NAME:-text}} by the text if the variable is missing or empty; {@code $${} stands for {@code
- * ${}. A variable that is missing, without such a text, is a problem. Names of settings are not
- * replaced, and what is put in is not read as YAML.
+ * ${NAME:-text}} by the text if the variable is missing or empty; a doubled dollar sign before the
+ * brace stands for a single one and the brace. A variable that is missing, without such a text, is
+ * a problem. Names of settings are not replaced, and what is put in is not read as YAML.
  *
  * <p>Relative paths stay as they are: they are relative to the working directory of the process,
  * not to the file.

@@ -80,7 +80,8 @@ final class Findings {
       return text;
     }
     StringBuilder out = new StringBuilder(text.length() + 16);
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (isUnprintable(c)) {
         out.append("\\u%04x".formatted((int) c));
       } else {

@@ -4,19 +4,22 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.GatewayConfig.Builder;
 import org.miltergate.config.PreData;
 
 /** The keys of a whole file, for reader and printer alike; they are printed in this order. */
 final class GatewaySchema {
   static final RecordShape<GatewayConfig> SHAPE =
       RecordShape.of(GatewayConfig.DEFAULT)
-          .key("hostname", Scalars.HOST_NAME, GatewayConfig::hostname, setter(Builder::hostname))
+          .key(
+              "hostname",
+              Scalars.HOST_NAME,
+              GatewayConfig::hostname,
+              setter(GatewayConfig.Builder::hostname))
           .key(
               "listeners",
               PartSchemas.LISTENERS,
               GatewayConfig::listeners,
-              setter(Builder::listeners))
+              setter(GatewayConfig.Builder::listeners))
           .key(
               "chain",
               MilterSchema.CHAIN,
@@ -27,41 +30,57 @@ final class GatewaySchema {
               ScalarShape.ofEnum(PreData.class),
               config -> config.chain().preData(),
               (config, order) -> config.with(b -> b.chain(config.chain().withPreData(order))))
-          .key("next-hop", new NextHopShape(), GatewayConfig::nextHop, setter(Builder::nextHop))
-          .key("policy", PartSchemas.POLICY, GatewayConfig::policy, setter(Builder::policy))
-          .key("limits", LimitsSchema.LIMITS, GatewayConfig::limits, setter(Builder::limits))
+          .key(
+              "next-hop",
+              new NextHopShape(),
+              GatewayConfig::nextHop,
+              setter(GatewayConfig.Builder::nextHop))
+          .key(
+              "policy",
+              PartSchemas.POLICY,
+              GatewayConfig::policy,
+              setter(GatewayConfig.Builder::policy))
+          .key(
+              "limits",
+              LimitsSchema.LIMITS,
+              GatewayConfig::limits,
+              setter(GatewayConfig.Builder::limits))
           .key(
               "quarantine",
               PartSchemas.QUARANTINE,
               GatewayConfig::quarantine,
-              setter(Builder::quarantine))
-          .key("macros", PartSchemas.MACROS, GatewayConfig::macros, setter(Builder::macros))
+              setter(GatewayConfig.Builder::quarantine))
+          .key(
+              "macros",
+              PartSchemas.MACROS,
+              GatewayConfig::macros,
+              setter(GatewayConfig.Builder::macros))
           .key(
               "client-names",
               PartSchemas.CLIENT_NAMES,
               GatewayConfig::clientNames,
-              setter(Builder::clientNames))
+              setter(GatewayConfig.Builder::clientNames))
           .key(
               "bare-newlines",
               ScalarShape.ofEnum(BareNewlines.class),
               GatewayConfig::bareNewlines,
-              setter(Builder::bareNewlines))
+              setter(GatewayConfig.Builder::bareNewlines))
           .key(
               "temporary-directory",
               Scalars.PATH,
               GatewayConfig::temporaryDirectory,
-              setter(Builder::temporaryDirectory))
+              setter(GatewayConfig.Builder::temporaryDirectory))
           .key(
               "shutdown-timeout",
               Scalars.DURATION,
               GatewayConfig::shutdownTimeout,
-              setter(Builder::shutdownTimeout))
-          .key("log", PartSchemas.LOG, GatewayConfig::log, setter(Builder::log));
+              setter(GatewayConfig.Builder::shutdownTimeout))
+          .key("log", PartSchemas.LOG, GatewayConfig::log, setter(GatewayConfig.Builder::log));
 
   private GatewaySchema() {}
 
   private static <V> BiFunction<GatewayConfig, V, GatewayConfig> setter(
-      BiConsumer<Builder, V> set) {
+      BiConsumer<GatewayConfig.Builder, V> set) {
     return (config, value) -> config.with(builder -> set.accept(builder, value));
   }
 }

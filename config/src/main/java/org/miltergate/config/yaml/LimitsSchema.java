@@ -3,7 +3,6 @@ package org.miltergate.config.yaml;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.miltergate.config.LimitsConfig;
-import org.miltergate.config.LimitsConfig.Builder;
 
 /** The keys of the limits: Postfix's without {@code smtpd_} and {@code _limit} where it has one. */
 final class LimitsSchema {
@@ -13,59 +12,72 @@ final class LimitsSchema {
               "message-size",
               Scalars.SIZE,
               LimitsConfig::maxMessageBytes,
-              setter(Builder::maxMessageBytes))
+              setter(LimitsConfig.Builder::maxMessageBytes))
           .key(
               "header-size",
               Scalars.INT_SIZE,
               LimitsConfig::maxHeaderBytes,
-              setter(Builder::maxHeaderBytes))
+              setter(LimitsConfig.Builder::maxHeaderBytes))
           .key(
               "body-memory",
               Scalars.INT_SIZE,
               LimitsConfig::maxBodyMemoryBytes,
-              setter(Builder::maxBodyMemoryBytes))
+              setter(LimitsConfig.Builder::maxBodyMemoryBytes))
           .key(
               "line-length",
               Scalars.INT_SIZE,
               LimitsConfig::maxLineBytes,
-              setter(Builder::maxLineBytes))
+              setter(LimitsConfig.Builder::maxLineBytes))
           .key(
               "recipients",
               Scalars.INT,
               LimitsConfig::maxRecipients,
-              setter(Builder::maxRecipients))
-          .key("sessions", Scalars.INT, LimitsConfig::maxSessions, setter(Builder::maxSessions))
+              setter(LimitsConfig.Builder::maxRecipients))
+          .key(
+              "sessions",
+              Scalars.INT,
+              LimitsConfig::maxSessions,
+              setter(LimitsConfig.Builder::maxSessions))
           .key(
               "sessions-per-client",
               Scalars.INT,
               LimitsConfig::maxSessionsPerClient,
-              setter(Builder::maxSessionsPerClient))
-          .key("soft-errors", Scalars.INT, LimitsConfig::softErrors, setter(Builder::softErrors))
-          .key("hard-errors", Scalars.INT, LimitsConfig::hardErrors, setter(Builder::hardErrors))
+              setter(LimitsConfig.Builder::maxSessionsPerClient))
+          .key(
+              "soft-errors",
+              Scalars.INT,
+              LimitsConfig::softErrors,
+              setter(LimitsConfig.Builder::softErrors))
+          .key(
+              "hard-errors",
+              Scalars.INT,
+              LimitsConfig::hardErrors,
+              setter(LimitsConfig.Builder::hardErrors))
           .key(
               "error-delay",
               Scalars.DURATION,
               LimitsConfig::errorDelay,
-              setter(Builder::errorDelay))
+              setter(LimitsConfig.Builder::errorDelay))
           .key(
               "command-timeout",
               Scalars.DURATION,
               LimitsConfig::commandTimeout,
-              setter(Builder::commandTimeout))
+              setter(LimitsConfig.Builder::commandTimeout))
           .key(
               "data-timeout",
               Scalars.DURATION,
               LimitsConfig::dataTimeout,
-              setter(Builder::dataTimeout))
+              setter(LimitsConfig.Builder::dataTimeout))
           .key(
               "reply-timeout",
               Scalars.DURATION,
               LimitsConfig::replyTimeout,
-              setter(Builder::replyTimeout));
+              setter(LimitsConfig.Builder::replyTimeout));
 
   private LimitsSchema() {}
 
-  private static <V> BiFunction<LimitsConfig, V, LimitsConfig> setter(BiConsumer<Builder, V> set) {
+  private static <V> BiFunction<LimitsConfig, V, LimitsConfig> setter(
+      BiConsumer<LimitsConfig.Builder, V> set) {
     return (limits, value) -> limits.with(builder -> set.accept(builder, value));
   }
 }
