@@ -36,6 +36,9 @@ final class LedgerFile implements Closeable {
   private FileChannel log;
   private int lines;
 
+  /** Whether the file may end within a line, which has to be ended before the next begins. */
+  private boolean torn = true;
+
   private LedgerFile(Path directory, FileChannel lock, FileChannel log) {
     this.directory = directory;
     this.file = fileIn(directory);
@@ -119,12 +122,13 @@ final class LedgerFile implements Closeable {
 
   /** Appends changes; they are on the disk afterwards. */
   void append(String changes) throws IOException {
-    // A line that an earlier failure cut short ends here, or it would spoil the first of these.
-    ByteBuffer text = Bytes.ofLatin1("\n" + changes).toBuffer();
+    ByteBuffer text = Bytes.ofLatin1((torn ? "\n" : "") + changes).toBuffer();
+    torn = true;
     while (text.hasRemaining()) {
       log.write(text);
     }
     log.force(true);
+    torn = false;
     lines += (int) changes.lines().count();
   }
 
@@ -146,6 +150,7 @@ final class LedgerFile implements Closeable {
     }
     before.close();
     lines = entries.size();
+    torn = false;
     DurableFiles.syncDirectory(directory);
   }
 

@@ -9,14 +9,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.NextHopTimeouts;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 
 /** A sink, and a next hop that delivers to it. */
 abstract class RelayFixture {
   static final Duration SHORT = Duration.ofMillis(300);
-  static final NextHopTimeouts SHORT_LIMITS =
-      new NextHopTimeouts(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT);
 
   @TempDir Path spool;
   ScriptedSmtpSink sink;
