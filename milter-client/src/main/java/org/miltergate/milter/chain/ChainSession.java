@@ -18,15 +18,19 @@ import org.miltergate.milter.wire.Command;
  *
  * <p>The caller tells it what the SMTP client does and passes on the verdicts; it needs no
  * knowledge of milters. Verdicts that hold longer than a stage are repeated here without asking: a
- * refusal at CONNECT or HELO, or by a failed milter, for the whole connection; a refusal at DATA
- * for the message. After a discard the envelope passes, and {@link #content} says so.
+ * refusal at CONNECT or HELO, one that closes the connection, or one by a failed milter, for the
+ * whole connection; a refusal at DATA for the message. After a discard the envelope passes, and
+ * {@link #content} says so.
  *
- * <p>No method throws for a milter's fault. Confined: belongs to the thread of the SMTP session.
+ * <p>No method throws for a milter's fault. Before {@link #connect} and behind {@link #close} those
+ * that ask milters throw {@link IllegalStateException}, as mail would pass unseen; so they do when
+ * the order of an SMTP session is not kept. Confined: belongs to the thread of the SMTP session.
  */
 public final class ChainSession implements Closeable {
   private final List<Link> links;
   private final PreData preData;
   private final ContentRound content;
+  private boolean connected;
   private Verdict ofConnection = Verdict.PASS;
   private Verdict ofMessage = Verdict.PASS;
   private Verdict discard = Verdict.PASS;
@@ -40,9 +44,16 @@ public final class ChainSession implements Closeable {
   /**
    * Connects to all milters, and tells them of the client.
    *
+   * <p>After a refusal that does not close the connection, HELO is answered as usual, and the
+   * refusal comes in answer to each later command.
+   *
    * @param hostname the verified client name, or its address in brackets
    */
   public Verdict connect(Bytes hostname, ClientAddress address) {
+    if (connected) {
+      throw new IllegalStateException("a client is connected already");
+    }
+    connected = true;
     if (preData == PreData.TOGETHER) {
       openAll();
     }
@@ -75,7 +86,12 @@ public final class ChainSession implements Closeable {
     }
   }
 
-  /** Tells of HELO, EHLO or LHLO. A message that was begun is given up. */
+  /**
+   * Tells of HELO, EHLO or LHLO. A message that was begun is given up.
+   *
+   * <p>After a refusal that does not close the connection, HELO itself is answered as usual, and
+   * the refusal comes in answer to each later command.
+   */
   public Verdict helo(Bytes name) {
     abort();
     return ofConnection(ask(new Command.Helo(name)));
@@ -139,7 +155,12 @@ public final class ChainSession implements Closeable {
     return verdict;
   }
 
-  /** Tells of a command that the MTA does not know. */
+  /**
+   * Tells of a command that the MTA does not know.
+   *
+   * <p>A refusal is an answer for this command alone, unless it closes the connection. Postfix
+   * gives it to the client only if it is temporary, or else its own {@code 500}.
+   */
   public Verdict unknown(Bytes line) {
     return ofMessage.passes() ? ask(new Command.Unknown(line)) : Verdict.PASS;
   }
@@ -154,6 +175,7 @@ public final class ChainSession implements Closeable {
    *     message is over then, without a verdict
    */
   public ContentResult content(MailMessage message) throws IOException {
+    requireConnected();
     Verdict before = ofConnection.or(ofMessage);
     if (!before.passes()) {
       endMessage();
@@ -181,6 +203,7 @@ public final class ChainSession implements Closeable {
   }
 
   private Verdict ask(Command command) {
+    requireConnected();
     if (!ofConnection.passes()) {
       return ofConnection;
     }
@@ -191,6 +214,12 @@ public final class ChainSession implements Closeable {
         };
     keepIfOfConnection(verdict);
     return verdict;
+  }
+
+  private void requireConnected() {
+    if (!connected) {
+      throw new IllegalStateException("no client is connected, milters would not see the mail");
+    }
   }
 
   /** Small packets: no write waits. Every answer is read, or the milter would be out of step. */
@@ -254,6 +283,7 @@ public final class ChainSession implements Closeable {
   /** Says ABORT and QUIT to all milters, as far as they are there, and closes the connections. */
   @Override
   public void close() {
+    connected = false;
     content.dropBodies();
     links.forEach(Link::close);
   }

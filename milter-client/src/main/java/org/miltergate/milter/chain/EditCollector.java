@@ -69,28 +69,27 @@ final class EditCollector implements ModificationSink, Closeable {
 
   @Override
   public void take(Reply.Modification modification) throws IOException {
+    requireWithinLimits(modification);
     if (!isWelcome(modification)) {
       return;
     }
     if (modification instanceof Reply.ReplaceBody(Bytes chunk)) {
-      addBytes(chunk.length());
       addToBody(chunk);
       return;
     }
-    count++;
-    if (count > link.client().maxEdits()) {
-      throw new MilterProtocolException(
-          "asked for more than %d edits of one message".formatted(link.client().maxEdits()));
-    }
-    addBytes(translator.size(modification));
     if (modification instanceof Reply.Quarantine(Bytes reason)) {
       quarantine.add(new QuarantineReason(Source.said(link.name()), reason));
     }
     translator.edit(modification).ifPresent(edits::add);
   }
 
-  private void addBytes(long more) throws MilterException {
-    bytes += more;
+  private void requireWithinLimits(Reply.Modification modification) throws MilterException {
+    count += modification instanceof Reply.ReplaceBody ? 0 : 1;
+    if (count > link.client().maxEdits()) {
+      throw new MilterProtocolException(
+          "asked for more than %d edits of one message".formatted(link.client().maxEdits()));
+    }
+    bytes += translator.size(modification);
     if (bytes > link.client().maxEditBytes()) {
       throw new MilterProtocolException(
           "asked for edits of more than %d bytes of one message"

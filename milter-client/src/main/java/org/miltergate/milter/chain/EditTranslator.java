@@ -1,6 +1,5 @@
 package org.miltergate.milter.chain;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,12 @@ import org.miltergate.milter.mail.Sender;
 import org.miltergate.milter.wire.Actions.Action;
 import org.miltergate.milter.wire.Reply;
 
-/** Turns the modifications of the wire into edits of a message. */
+/**
+ * Turns the modifications of the wire into edits of a message.
+ *
+ * <p>What can be said but makes no sense, such as two addresses in one, is left to the message,
+ * which leaves it out.
+ */
 final class EditTranslator {
   private static final Bytes BLANK = Bytes.ofLatin1(" ");
 
@@ -64,7 +68,7 @@ final class EditTranslator {
     };
   }
 
-  /** Returns the edit, or nothing if the modification makes no sense, which is then told. */
+  /** Returns the edit, or nothing if there can be no such header field; that is then told. */
   Optional<Edit> edit(Reply.Modification modification) {
     return switch (modification) {
       case Reply.AddHeader(Bytes name, Bytes value) -> field(name, value).map(Edit.AddHeader::new);
@@ -72,19 +76,13 @@ final class EditTranslator {
           field(name, value).map(f -> new Edit.InsertHeader(Integer.toUnsignedLong(index), f));
       case Reply.ChangeHeader(int index, Bytes name, Bytes value) -> change(index, name, value);
       case Reply.AddRecipient(Bytes recipient) ->
-          Optional.of(new Edit.AddRecipient(new Recipient(Recipient.angle(recipient), List.of())));
+          Optional.of(new Edit.AddRecipient(new Recipient(recipient, List.of())));
       case Reply.AddRecipientWithArguments(Bytes recipient, List<Bytes> arguments) ->
-          Optional.of(
-              new Edit.AddRecipient(
-                  new Recipient(Recipient.angle(recipient), words(arguments))));
+          Optional.of(new Edit.AddRecipient(new Recipient(recipient, arguments)));
       case Reply.DeleteRecipient(Bytes recipient) ->
           Optional.of(new Edit.DeleteRecipient(recipient));
       case Reply.ChangeSender(Bytes sender, List<Bytes> arguments) ->
-          sender.isEmpty()
-              ? nothing("an empty sender")
-              : Optional.of(
-                  new Edit.ChangeSender(
-                      new Sender(Recipient.angle(sender), words(arguments))));
+          Optional.of(new Edit.ChangeSender(new Sender(sender, arguments)));
       case Reply.Quarantine(Bytes reason) -> Optional.of(new Edit.Quarantine(reason));
       case Reply.ReplaceBody body ->
           throw new IllegalArgumentException("a piece of a body is no edit of its own");
@@ -100,22 +98,10 @@ final class EditTranslator {
 
   private Optional<HeaderField> field(Bytes name, Bytes value) {
     if (!HeaderField.isValidName(name)) {
-      return nothing("a header field whose name is not printable ASCII without a colon");
+      odd.accept(
+          "asked for a header field whose name is not printable ASCII without a colon: left out");
+      return Optional.empty();
     }
     return Optional.of(HeaderField.of(name, leadingSpace ? value : BLANK.concat(value)));
-  }
-
-  private <T> Optional<T> nothing(String what) {
-    odd.accept("asked for " + what + ": left out");
-    return Optional.empty();
-  }
-
-  /** Splits the one string of the wire at blanks; which arguments count is the message's matter. */
-  private static List<Bytes> words(List<Bytes> arguments) {
-    return arguments.stream()
-        .flatMap(text -> Arrays.stream(text.toString().trim().split(" +")))
-        .filter(word -> !word.isEmpty())
-        .map(Bytes::ofLatin1)
-        .toList();
   }
 }

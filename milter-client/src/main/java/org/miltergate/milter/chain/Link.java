@@ -56,6 +56,9 @@ final class Link implements Closeable {
       listener.opened(name(), opened.negotiated());
     } catch (MilterException e) {
       failure = e;
+    } catch (RuntimeException e) {
+      // On a thread of its own nobody would see it, and mail would pass without this milter.
+      failure = new MilterException("cannot be opened, unexpected: " + e, e);
     }
   }
 
@@ -115,12 +118,13 @@ final class Link implements Closeable {
     return verdictOfFailure();
   }
 
-  /** Reads the answer, if there is one, and does not heed it, unless it shows a failure. */
+  /** Reads the answer, if there is one, and heeds it only if nothing can follow it. */
   Verdict receiveAndIgnore() {
     if (isUsable() && awaiting) {
       awaiting = false;
       try {
-        session().receive();
+        Reply.Verdict said = session().receive();
+        return said instanceof Reply.Shutdown ? answered(said) : Verdict.PASS;
       } catch (MilterException e) {
         failure = e;
       }

@@ -17,6 +17,10 @@ final class Limits {
         : String.format(Locale.ROOT, "%ds", limit.toSeconds());
   }
 
+  static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+
   static Duration shorter(Duration a, Duration b) {
     return a.compareTo(b) <= 0 ? a : b;
   }

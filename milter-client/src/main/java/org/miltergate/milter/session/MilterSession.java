@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.CommandCode;
+import org.miltergate.milter.wire.MacroStage;
 import org.miltergate.milter.wire.MacroValue;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 import org.miltergate.milter.wire.Reply;
@@ -44,7 +46,7 @@ public final class MilterSession implements Closeable {
   private final Negotiated negotiated;
   private final SessionListener listener;
   private final MacroMemory macroMemory;
-  private final Queue<Stage> awaited = new ArrayDeque<>();
+  private final Queue<AwaitedAnswer> awaited = new ArrayDeque<>();
   private final Interest interest = new Interest();
   private SessionState state = SessionState.NEGOTIATED;
 
@@ -68,7 +70,10 @@ public final class MilterSession implements Closeable {
 
   /** Tells whether a command of this stage would be sent now. */
   public boolean wants(Stage stage) {
-    return !closed && stage.isSentTo(negotiated) && interest.isIn(stage);
+    return !closed
+        && stage.isSentTo(negotiated)
+        && interest.isIn(stage)
+        && (stage != Stage.UNKNOWN || state.takesUnknown());
   }
 
   /** Tells whether the milter asked to see recipients that the MTA refused. */
@@ -79,8 +84,8 @@ public final class MilterSession implements Closeable {
   /**
    * Tells the milter something, with the macros of that stage in the same write.
    *
-   * @throws MilterException if it cannot be written in time, or if the milter said something
-   *     unasked before
+   * @throws MilterException if it cannot be written in time, if it is larger than a packet may be,
+   *     or if the milter said something unasked before
    * @throws IllegalStateException if the command may not follow here
    */
   public Sent send(Command command, Macros macros) throws MilterException {
@@ -107,12 +112,16 @@ public final class MilterSession implements Closeable {
     if (!answered) {
       return Sent.NO_REPLY;
     }
-    awaited.add(stage);
+    awaited.add(new AwaitedAnswer(stage, limitOf(stage), client.endOfMessageTimeout()));
     return Sent.AWAITS_REPLY;
   }
 
   /**
    * Waits for the verdict on the oldest command that awaits one.
+   *
+   * <p>The time limit counts from the writing of the command, and anew from each progress report:
+   * when several milters are asked together and then read in turn, a stage costs one limit and not
+   * their sum.
    *
    * @throws MilterTimeoutException if a packet is not there within its limit, or the verdict within
    *     the limit of the end of a message
@@ -136,30 +145,25 @@ public final class MilterSession implements Closeable {
    *     read
    */
   public Reply.Verdict receive(ModificationSink sink) throws IOException {
-    Stage stage = awaited.peek();
-    if (stage == null) {
+    AwaitedAnswer answer = awaited.peek();
+    if (answer == null) {
       throw new IllegalStateException("no command awaits a reply");
     }
     try {
-      Reply.Verdict verdict = awaitVerdict(stage, sink);
+      Reply.Verdict verdict = awaitVerdict(answer, sink);
       awaited.remove();
-      return settle(stage, verdict);
+      return settle(answer.stage(), verdict);
     } catch (IOException e) {
       closeAtOnce();
       throw e;
     }
   }
 
-  private Reply.Verdict awaitVerdict(Stage stage, ModificationSink sink) throws IOException {
-    long began = System.nanoTime();
+  private Reply.Verdict awaitVerdict(AwaitedAnswer answer, ModificationSink sink)
+      throws IOException {
+    Stage stage = answer.stage();
     while (true) {
-      Duration left = client.endOfMessageTimeout().minusNanos(System.nanoTime() - began);
-      if (!left.isPositive()) {
-        throw new MilterTimeoutException(
-            "no verdict on %s within %s, progress reports included"
-                .formatted(stage, Limits.text(client.endOfMessageTimeout())));
-      }
-      Reply reply = packets.read(Limits.shorter(limitOf(stage), left), stage.toString());
+      Reply reply = answer.nextPacket(packets);
       listener.said(reply);
       switch (reply) {
         case Reply.Verdict verdict -> {
@@ -181,7 +185,12 @@ public final class MilterSession implements Closeable {
   private Reply.Verdict settle(Stage stage, Reply.Verdict verdict) throws MilterException {
     switch (verdict) {
       case Reply.Continue v -> {}
-      case Reply.Accept v -> interest.over(stage, state.inMessage());
+      case Reply.Accept v -> {
+        interest.over(stage, state.inMessage());
+        if (stage.isConnectionWide() && awaited.isEmpty()) {
+          close();
+        }
+      }
       case Reply.Reject v -> interest.refused(stage);
       case Reply.TempFail v -> interest.refused(stage);
       case Reply.ReplyCode v -> interest.refused(stage);
@@ -251,20 +260,19 @@ public final class MilterSession implements Closeable {
     }
   }
 
-  private void append(Command command) {
+  private void append(Command command) throws MilterException {
     packets.append(command);
     listener.told(command);
   }
 
-  private void appendMacros(Command command, Stage stage, Macros macros) {
-    stage
-        .macroStage()
-        .ifPresent(macroStage -> {
-          List<MacroValue> values = macroMemory.next(macroStage, macros);
-          if (!values.isEmpty()) {
-            append(new Command.Macro(CommandCode.of(command).letter(), values));
-          }
-        });
+  private void appendMacros(Command command, Stage stage, Macros macros) throws MilterException {
+    Optional<MacroStage> list = stage.macroStage();
+    if (list.isPresent()) {
+      List<MacroValue> values = macroMemory.next(list.get(), macros);
+      if (!values.isEmpty()) {
+        append(new Command.Macro(CommandCode.of(command).letter(), values));
+      }
+    }
   }
 
   private Duration limitOf(Stage stage) {

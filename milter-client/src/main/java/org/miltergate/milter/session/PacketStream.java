@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
 import org.miltergate.milter.wire.Command;
@@ -35,6 +36,9 @@ final class PacketStream implements Closeable {
   private final ReplyDecoder decoder = new ReplyDecoder(MAX_FRAME_BYTES, Strictness.LENIENT);
   private PacketEncoder encoder = new PacketEncoder(DataSize.USUAL.maxPayloadBytes());
 
+  /** Comes behind {@code out}: a large piece of a body, which is not copied. */
+  private Bytes tail = Bytes.EMPTY;
+
   /** Holds what was read and not decoded, from its position to its limit. */
   private ByteBuffer in = ByteBuffer.allocate(IDLE_BUFFER_BYTES).limit(0);
 
@@ -47,14 +51,28 @@ final class PacketStream implements Closeable {
     encoder = new PacketEncoder(bytes);
   }
 
-  /** Puts a packet behind those that wait for the next write. */
-  void append(Command command) {
-    encoder.encode(command, out);
+  /**
+   * Puts a packet behind those that wait for the next write. None may come behind a {@linkplain
+   * #isFull full} one before it is written.
+   *
+   * @throws MilterException if it is larger than a milter takes
+   */
+  void append(Command command) throws MilterException {
+    try {
+      if (command instanceof Command.Body(Bytes chunk) && chunk.length() >= GATHERED_BYTES) {
+        encoder.bodyHeader(chunk.length(), out);
+        tail = chunk;
+      } else {
+        encoder.encode(command, out);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new MilterException("cannot be told: " + e.getMessage(), e);
+    }
   }
 
-  /** Tells whether so much waits that it should be written now, answered or not. */
+  /** Tells whether so much waits that it has to be written now, answered or not. */
   boolean isFull() {
-    return out.size() >= GATHERED_BYTES;
+    return out.size() + tail.length() >= GATHERED_BYTES;
   }
 
   /** Writes all that waits, in one write. */
@@ -64,11 +82,12 @@ final class PacketStream implements Closeable {
     }
     watch.arm(limit);
     try {
-      connection.write(out.toSend());
+      connection.write(out.toSend(), tail.toBuffer());
     } catch (IOException e) {
       throw failure(limit, "did not take " + what, "while sending " + what, e);
     }
     out.clear();
+    tail = Bytes.EMPTY;
     if (!watch.disarm()) {
       throw new MilterTimeoutException("did not take " + what + " within " + Limits.text(limit));
     }

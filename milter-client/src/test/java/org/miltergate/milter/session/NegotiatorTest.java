@@ -49,8 +49,7 @@ class NegotiatorTest {
   })
   void masksStepsThatTheVersionDoesNotKnow(int version, String wished, String agreed)
       throws Exception {
-    Negotiated negotiated =
-        negotiator(6).agree(wish(version, 0, Integer.decode(wished)), remarks);
+    Negotiated negotiated = negotiator(6).agree(wish(version, 0, Integer.decode(wished)), remarks);
 
     assertThat(negotiated.version()).isEqualTo(version);
     assertThat(negotiated.steps().bits()).isEqualTo(Integer.decode(agreed));
@@ -60,7 +59,8 @@ class NegotiatorTest {
   void remarksOnStepsThatWereNotOffered() throws Exception {
     negotiator(6).agree(wish(6, 0, 0x200001), remarks);
 
-    assertThat(remarks).containsExactly("wants the protocol steps 0x200000, which were not offered");
+    assertThat(remarks)
+        .containsExactly("wants the protocol steps 0x200000, which were not offered");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -80,7 +80,8 @@ class NegotiatorTest {
   void refusesActionsThatWereNotOffered() {
     assertThatThrownBy(() -> negotiator(6).agree(wish(6, 0x201, 0), remarks))
         .isInstanceOf(MilterProtocolException.class)
-        .hasMessageContaining("wants the actions 0x200, which were not offered; offered were 0x1ff");
+        .hasMessageContaining(
+            "wants the actions 0x200, which were not offered; offered were 0x1ff");
   }
 
   @Test
@@ -108,7 +109,8 @@ class NegotiatorTest {
 
     MacroLists lists = negotiator(6).agree(wish, remarks).macroLists();
 
-    assertThat(lists.at(MacroStage.END_OF_MESSAGE)).map(Bytes::toString)
+    assertThat(lists.at(MacroStage.END_OF_MESSAGE))
+        .map(Bytes::toString)
         .containsExactly("{msg_id}", "i", "{x}");
     assertThat(lists.at(MacroStage.HELO)).isEmpty();
     assertThat(lists.at(MacroStage.DATA)).map(Bytes::toString).containsExactly("i");

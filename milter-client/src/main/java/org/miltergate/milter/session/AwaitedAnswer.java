@@ -1,0 +1,61 @@
+package org.miltergate.milter.session;
+
+import java.time.Duration;
+import org.miltergate.milter.wire.Reply;
+
+/**
+ * The answer to one command, from its writing to the verdict, and how long it may take.
+ *
+ * <p>Two limits: one for each packet, and one for all of them, so that progress reports for ever
+ * are of no help. Both run from the writing of the command: when several milters are asked together
+ * and then read in turn, a stage costs one limit and not their sum.
+ */
+final class AwaitedAnswer {
+  /** Time to read what came in time while another milter was waited for. */
+  private static final Duration LATE_READ = Duration.ofMillis(250);
+
+  private final Stage stage;
+  private final Duration limit;
+  private final Duration limitInAll;
+  private final long asked = System.nanoTime();
+  private long packetSince = asked;
+
+  AwaitedAnswer(Stage stage, Duration limit, Duration limitInAll) {
+    this.stage = stage;
+    this.limit = limit;
+    this.limitInAll = limitInAll;
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  /** Waits for the next packet of the answer. */
+  Reply nextPacket(PacketStream packets) throws MilterException {
+    long now = System.nanoTime();
+    Duration left =
+        Limits.longer(limit.minusNanos(now - packetSince), Limits.shorter(limit, LATE_READ));
+    Duration leftInAll = limitInAll.minusNanos(now - asked);
+    boolean isLast = leftInAll.compareTo(left) < 0;
+    try {
+      if (!leftInAll.isPositive()) {
+        throw new MilterTimeoutException("time is over");
+      }
+      Reply reply = packets.read(isLast ? leftInAll : left, stage.toString());
+      packetSince = System.nanoTime();
+      return reply;
+    } catch (MilterTimeoutException e) {
+      throw new MilterTimeoutException(
+          isLast
+              ? "no verdict on %s within %s, progress reports included"
+                  .formatted(stage, Limits.text(limitInAll))
+              : "no answer to %s within %s".formatted(stage, Limits.text(limit)),
+          e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return stage.toString();
+  }
+}
