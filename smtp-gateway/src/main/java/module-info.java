@@ -7,10 +7,18 @@ module org.miltergate.gateway {
   requires transitive org.miltergate.config;
   requires transitive org.miltergate.milter.client;
   requires transitive org.slf4j;
+  requires ch.qos.logback.classic;
+  requires info.picocli;
+  requires io.github.javadiffutils;
+  requires org.miltergate.milter.server;
   // No module of its own yet: the name comes from its file.
   requires subethasmtp;
 
+  exports org.miltergate.gateway;
   exports org.miltergate.gateway.relay;
   exports org.miltergate.gateway.smtp;
   exports org.miltergate.gateway.spool;
+
+  opens org.miltergate.gateway to
+      info.picocli;
 }

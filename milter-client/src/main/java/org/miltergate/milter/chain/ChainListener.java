@@ -43,4 +43,12 @@ public interface ChainListener {
 
   /** The edits of one milter have been applied, in this order. */
   default void edited(String milter, List<Edit> edits) {}
+
+  /** Returns a listener that hands everything to this one first and to {@code other} then. */
+  default ChainListener and(ChainListener other) {
+    if (other == NONE) {
+      return this;
+    }
+    return this == NONE ? other : new PairOfListeners(this, other);
+  }
 }

@@ -44,21 +44,22 @@ public final class MilterChain {
 
   /** Begins an SMTP session; see {@link #open(Macros, ChainListener)}. */
   public ChainSession open(Macros macros) {
-    return open(macros, listener);
+    return open(macros, ChainListener.NONE);
   }
 
   /**
    * Begins an SMTP session. No milter is dialled before {@link ChainSession#connect}.
    *
    * @param macros values that the caller keeps current; read whenever a command is sent
-   * @param sessionListener hears this session, in place of the chain's listener
+   * @param sessionListener hears this session, after the chain's listener
    */
   public ChainSession open(Macros macros, ChainListener sessionListener) {
+    ChainListener both = listener.and(sessionListener);
     List<Link> links = new ArrayList<>(milters.size());
     for (MilterClient milter : milters) {
-      links.add(new Link(milter, macros, sessionListener));
+      links.add(new Link(milter, macros, both));
     }
-    return new ChainSession(links, preData, bodies, sessionListener);
+    return new ChainSession(links, preData, bodies, both);
   }
 
   /** Collects the milters of a chain. Confined. */

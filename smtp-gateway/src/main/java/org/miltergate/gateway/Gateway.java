@@ -1,0 +1,99 @@
+package org.miltergate.gateway;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.gateway.relay.NextHop;
+import org.miltergate.gateway.smtp.MailLog;
+import org.miltergate.gateway.smtp.SmtpServer;
+import org.miltergate.gateway.spool.QuarantineStore;
+import org.miltergate.milter.chain.ChainListener;
+import org.miltergate.milter.chain.MilterChain;
+import org.miltergate.milter.mail.BodyStore;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole gateway, wired from a configuration.
+ *
+ * <p>Thread-safe.
+ */
+public final class Gateway implements Closeable {
+  private final SmtpServer server;
+  private final NextHop nextHop;
+
+  private Gateway(SmtpServer server, NextHop nextHop) {
+    this.server = server;
+    this.nextHop = nextHop;
+  }
+
+  /**
+   * Starts to listen on all configured addresses. Directories that are missing are made. Neither
+   * milters nor next hop are dialled before there is a client.
+   *
+   * @throws IOException if an address cannot be bound or a directory cannot be used; nothing is
+   *     left running then
+   */
+  public static Gateway start(GatewayConfig config) throws IOException {
+    return start(config, ChainListener.NONE);
+  }
+
+  /**
+   * As {@link #start(GatewayConfig)}.
+   *
+   * @param listener hears what happens in the chain of every session, from many threads
+   */
+  public static Gateway start(GatewayConfig config, ChainListener listener) throws IOException {
+    BodyStore bodies = bodyStore(config);
+    MilterChain chain = Wiring.chain(config, bodies, listener);
+    QuarantineStore quarantine = QuarantineStore.open(config.quarantine().directory());
+    NextHop nextHop = Wiring.nextHop(config);
+    try {
+      MailLog log = new MailLog(LoggerFactory.getLogger("smtpd"));
+      SmtpServer server = new SmtpServer(config, chain, nextHop, quarantine, bodies, log);
+      server.start();
+      return new Gateway(server, nextHop);
+    } catch (IOException | RuntimeException e) {
+      nextHop.close();
+      throw e;
+    }
+  }
+
+  private static BodyStore bodyStore(GatewayConfig config) throws IOException {
+    Path directory = config.temporaryDirectory();
+    Files.createDirectories(directory);
+    if (!Files.isWritable(directory)) {
+      throw new IOException("spool directory " + directory + " cannot be written into");
+    }
+    return new BodyStore(directory, config.limits().maxBodyMemoryBytes());
+  }
+
+  /** Returns the addresses that are listened on, in configured order, with their real ports. */
+  public List<InetSocketAddress> addresses() {
+    return server.addresses();
+  }
+
+  /**
+   * Stops to accept, and lets sessions end.
+   *
+   * @param limit how long to wait for them
+   * @return whether all have ended; those that have not are cut off by {@link #close}
+   */
+  public boolean drain(Duration limit) throws IOException {
+    return server.drain(limit);
+  }
+
+  /** Ends all sessions at once. A message without its 250 stays the client's. */
+  @Override
+  public void close() throws IOException {
+    try {
+      server.close();
+    } finally {
+      nextHop.close();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package org.miltergate.gateway;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+    name = "miltergate",
+    description = "SMTP filtering gateway: hands mail through milters, and on.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {RunCommand.class, DemoCommand.class, ConfigCommand.class},
+    exitCodeOnInvalidInput = Main.USAGE,
+    footer = {
+      "",
+      "Exit status: 0 all is well, 1 something failed, 64 wrong arguments, 78 wrong configuration."
+    })
+public final class Main implements Callable<Integer> {
+  /** {@code EX_USAGE} of sysexits. */
+  static final int USAGE = 64;
+
+  /** {@code EX_CONFIG} of sysexits. */
+  static final int BAD_CONFIGURATION = 78;
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Returns the exit status. */
+  static int run(String... arguments) {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(Main::explain)
+        .execute(arguments);
+  }
+
+  private static int explain(
+      Exception failure, CommandLine command, CommandLine.ParseResult arguments) {
+    command.getErr().println("miltergate: " + failure.getMessage());
+    return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  /** Without a command there is nothing to do but to tell which there are. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return USAGE;
+  }
+
+  /** Tells the version that the build wrote into the jar. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"miltergate " + org.miltergate.config.ProductVersion.current()};
+    }
+  }
+}
