@@ -23,11 +23,11 @@ import java.util.function.Consumer;
  * @param limits what clients may ask for
  * @param quarantine where held messages are kept
  * @param macros what milters are told beyond the facts of a session
- * @param clientNames how the names of clients are found
  * @param bareNewlines what becomes of a lone CR or LF; Postfix {@code smtpd_forbid_bare_newline};
  *     default {@code REJECT}
- * @param temporaryDirectory for bodies that do not fit in memory; made if it is missing; a relative
- *     path is relative to the working directory; default {@code ./var/tmp}
+ * @param spoolDirectory for bodies that do not fit in memory, and for what has to be remembered of
+ *     deliveries; made if it is missing; a relative
+ *     path is relative to the working directory; default {@code ./var/spool}
  * @param shutdownTimeout how long sessions may go on after SIGTERM; 0 for not at all; default 30 s
  * @param log what is logged
  */
@@ -40,9 +40,8 @@ public record GatewayConfig(
     LimitsConfig limits,
     QuarantineConfig quarantine,
     MacroConfig macros,
-    ClientNamesConfig clientNames,
     BareNewlines bareNewlines,
-    Path temporaryDirectory,
+    Path spoolDirectory,
     Duration shutdownTimeout,
     LogConfig log) {
   public static final GatewayConfig DEFAULT =
@@ -55,9 +54,8 @@ public record GatewayConfig(
           LimitsConfig.DEFAULT,
           QuarantineConfig.DEFAULT,
           MacroConfig.DEFAULT,
-          ClientNamesConfig.DEFAULT,
           BareNewlines.REJECT,
-          Path.of("./var/tmp"),
+          Path.of("./var/spool"),
           Duration.ofSeconds(30),
           LogConfig.DEFAULT);
 
@@ -71,9 +69,8 @@ public record GatewayConfig(
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(quarantine, "quarantine");
     Objects.requireNonNull(macros, "macros");
-    Objects.requireNonNull(clientNames, "clientNames");
     Objects.requireNonNull(bareNewlines, "bareNewlines");
-    Objects.requireNonNull(temporaryDirectory, "temporaryDirectory");
+    Objects.requireNonNull(spoolDirectory, "spoolDirectory");
     Check.pause("shutdown-timeout", shutdownTimeout);
     Objects.requireNonNull(log, "log");
   }
@@ -114,9 +111,8 @@ public record GatewayConfig(
     private LimitsConfig limits;
     private QuarantineConfig quarantine;
     private MacroConfig macros;
-    private ClientNamesConfig clientNames;
     private BareNewlines bareNewlines;
-    private Path temporaryDirectory;
+    private Path spoolDirectory;
     private Duration shutdownTimeout;
     private LogConfig log;
 
@@ -129,9 +125,8 @@ public record GatewayConfig(
       limits = from.limits;
       quarantine = from.quarantine;
       macros = from.macros;
-      clientNames = from.clientNames;
       bareNewlines = from.bareNewlines;
-      temporaryDirectory = from.temporaryDirectory;
+      spoolDirectory = from.spoolDirectory;
       shutdownTimeout = from.shutdownTimeout;
       log = from.log;
     }
@@ -176,18 +171,13 @@ public record GatewayConfig(
       return this;
     }
 
-    public Builder clientNames(ClientNamesConfig value) {
-      clientNames = value;
-      return this;
-    }
-
     public Builder bareNewlines(BareNewlines value) {
       bareNewlines = value;
       return this;
     }
 
-    public Builder temporaryDirectory(Path value) {
-      temporaryDirectory = value;
+    public Builder spoolDirectory(Path value) {
+      spoolDirectory = value;
       return this;
     }
 
@@ -211,9 +201,8 @@ public record GatewayConfig(
           limits,
           quarantine,
           macros,
-          clientNames,
           bareNewlines,
-          temporaryDirectory,
+          spoolDirectory,
           shutdownTimeout,
           log);
     }

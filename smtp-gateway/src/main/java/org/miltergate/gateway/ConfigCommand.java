@@ -9,7 +9,6 @@ import org.miltergate.config.yaml.ConfigPrinter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Looks at configuration files. */
@@ -30,7 +29,13 @@ final class ConfigCommand implements Callable<Integer> {
       name = "check",
       description = "Names all problems of a configuration; exit status 78 if there are any.",
       mixinStandardHelpOptions = true)
-  int check(@Parameters(paramLabel = "FILE", description = "configuration, YAML") Path file)
+  int check(
+      @Option(
+              names = {"-c", "--config"},
+              required = true,
+              paramLabel = "FILE",
+              description = "configuration, YAML")
+          Path file)
       throws Exception {
     Optional<GatewayConfig> config = ConfigSource.read(file, spec.commandLine().getErr());
     if (config.isEmpty()) {
@@ -49,9 +54,9 @@ final class ConfigCommand implements Callable<Integer> {
   int show(
       @Option(names = "--changed", description = "only what differs from the defaults")
           boolean changed,
-      @Parameters(
+      @Option(
+              names = {"-c", "--config"},
               paramLabel = "FILE",
-              arity = "0..1",
               description = "configuration, YAML; without it the defaults are shown")
           Optional<Path> file)
       throws Exception {

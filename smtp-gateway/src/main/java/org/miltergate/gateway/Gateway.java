@@ -64,7 +64,7 @@ public final class Gateway implements Closeable {
   }
 
   private static BodyStore bodyStore(GatewayConfig config) throws IOException {
-    Path directory = config.temporaryDirectory();
+    Path directory = config.spoolDirectory();
     Files.createDirectories(directory);
     if (!Files.isWritable(directory)) {
       throw new IOException("spool directory " + directory + " cannot be written into");

@@ -65,7 +65,7 @@ final class Wiring {
     return switch (config.nextHop()) {
       case NextHopConfig.Maildir maildir -> MaildirNextHop.open(maildir.path(), config.hostname());
       case NextHopConfig.Smtp smtp ->
-          SmtpNextHop.open(smtp, config.hostname(), config.temporaryDirectory());
+          SmtpNextHop.open(smtp, config.hostname(), config.spoolDirectory());
     };
   }
 }

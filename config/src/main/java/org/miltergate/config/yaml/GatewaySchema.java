@@ -56,20 +56,15 @@ final class GatewaySchema {
               GatewayConfig::macros,
               setter(GatewayConfig.Builder::macros))
           .key(
-              "client-names",
-              PartSchemas.CLIENT_NAMES,
-              GatewayConfig::clientNames,
-              setter(GatewayConfig.Builder::clientNames))
-          .key(
               "bare-newlines",
               ScalarShape.ofEnum(BareNewlines.class),
               GatewayConfig::bareNewlines,
               setter(GatewayConfig.Builder::bareNewlines))
           .key(
-              "temporary-directory",
+              "spool-directory",
               Scalars.PATH,
-              GatewayConfig::temporaryDirectory,
-              setter(GatewayConfig.Builder::temporaryDirectory))
+              GatewayConfig::spoolDirectory,
+              setter(GatewayConfig.Builder::spoolDirectory))
           .key(
               "shutdown-timeout",
               Scalars.DURATION,

@@ -1,7 +1,6 @@
 package org.miltergate.config.yaml;
 
 import java.util.Optional;
-import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.LogConfig;
 import org.miltergate.config.LogLevel;
@@ -10,7 +9,6 @@ import org.miltergate.config.PolicyConfig;
 import org.miltergate.config.QuarantineConfig;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
-import org.miltergate.config.Switch;
 import org.miltergate.milter.wire.MacroStage;
 
 /** The keys of the smaller parts of the settings. */
@@ -91,29 +89,6 @@ final class PartSchemas {
               new MapShape<>("a mapping of stages to lists", stage(), ListShape.of(Scalars.MACRO)),
               MacroConfig::stages,
               MacroConfig::withStages);
-
-  static final RecordShape<ClientNamesConfig> CLIENT_NAMES =
-      RecordShape.of(ClientNamesConfig.DEFAULT)
-          .key(
-              "lookup",
-              ScalarShape.ofEnum(Switch.class),
-              ClientNamesConfig::lookup,
-              ClientNamesConfig::withLookup)
-          .key(
-              "timeout",
-              Scalars.DURATION,
-              ClientNamesConfig::timeout,
-              ClientNamesConfig::withTimeout)
-          .key(
-              "cache-entries",
-              Scalars.INT,
-              ClientNamesConfig::cacheEntries,
-              ClientNamesConfig::withCacheEntries)
-          .key(
-              "cache-time",
-              Scalars.DURATION,
-              ClientNamesConfig::cacheTime,
-              ClientNamesConfig::withCacheTime);
 
   static final RecordShape<LogConfig> LOG =
       RecordShape.of(LogConfig.DEFAULT)

@@ -51,11 +51,10 @@ class ExampleFilesTest {
     GatewayConfig config = read(withoutCommentSigns(ExampleConfig.text()));
 
     assertThat(config.limits()).isEqualTo(GatewayConfig.DEFAULT.limits());
-    assertThat(config.clientNames()).isEqualTo(GatewayConfig.DEFAULT.clientNames());
     assertThat(config.quarantine()).isEqualTo(GatewayConfig.DEFAULT.quarantine());
     assertThat(config.log()).isEqualTo(GatewayConfig.DEFAULT.log());
     assertThat(config.bareNewlines()).isEqualTo(GatewayConfig.DEFAULT.bareNewlines());
-    assertThat(config.temporaryDirectory()).isEqualTo(GatewayConfig.DEFAULT.temporaryDirectory());
+    assertThat(config.spoolDirectory()).isEqualTo(GatewayConfig.DEFAULT.spoolDirectory());
     assertThat(config.shutdownTimeout()).isEqualTo(GatewayConfig.DEFAULT.shutdownTimeout());
     assertThat(config.chain().preData()).isEqualTo(GatewayConfig.DEFAULT.chain().preData());
     assertThat(config.macros().daemonName()).isEmpty();

@@ -10,7 +10,6 @@ import java.util.function.IntFunction;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.config.ChainConfig;
 import org.miltergate.config.Cidr;
-import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.config.DomainPattern;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
@@ -27,7 +26,6 @@ import org.miltergate.config.PreData;
 import org.miltergate.config.QuarantineConfig;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
-import org.miltergate.config.Switch;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.UnagreedEdits;
 import org.miltergate.milter.transport.MilterAddress;
@@ -51,8 +49,6 @@ final class RandomConfig {
         limits(),
         new QuarantineConfig(path()),
         macros(),
-        new ClientNamesConfig(
-            one(Switch.values()), duration(), random.nextInt(1_000_001), duration()),
         one(BareNewlines.values()),
         path(),
         duration(),

@@ -88,7 +88,7 @@ public final class Demo {
             .chain(ChainConfig.of(MilterConfig.of("sample", milter.address())))
             .nextHop(new NextHopConfig.Maildir(directory.resolve("mail")))
             .quarantine(new QuarantineConfig(directory.resolve("quarantine")))
-            .temporaryDirectory(directory.resolve("spool")));
+            .spoolDirectory(directory.resolve("spool")));
   }
 
   private void title(String text) {
