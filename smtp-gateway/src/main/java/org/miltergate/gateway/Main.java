@@ -1,6 +1,8 @@
 package org.miltergate.gateway;
 
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.miltergate.config.ProductVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +15,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     subcommands = {RunCommand.class, DemoCommand.class, ConfigCommand.class},
-    exitCodeOnInvalidInput = Main.USAGE,
     footer = {
       "",
       "Exit status: 0 all is well, 1 something failed, 64 wrong arguments, 78 wrong configuration."
@@ -33,9 +34,14 @@ public final class Main implements Callable<Integer> {
 
   /** Returns the exit status. */
   static int run(String... arguments) {
-    return new CommandLine(new Main())
-        .setExecutionExceptionHandler(Main::explain)
-        .execute(arguments);
+    CommandLine command = new CommandLine(new Main());
+    everyCommand(command.getCommandSpec(), spec -> spec.exitCodeOnInvalidInput(USAGE));
+    return command.setExecutionExceptionHandler(Main::explain).execute(arguments);
+  }
+
+  private static void everyCommand(CommandSpec spec, Consumer<CommandSpec> act) {
+    act.accept(spec);
+    spec.subcommands().values().forEach(sub -> everyCommand(sub.getCommandSpec(), act));
   }
 
   private static int explain(
@@ -55,7 +61,7 @@ public final class Main implements Callable<Integer> {
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"miltergate " + org.miltergate.config.ProductVersion.current()};
+      return new String[] {"miltergate " + ProductVersion.current()};
     }
   }
 }

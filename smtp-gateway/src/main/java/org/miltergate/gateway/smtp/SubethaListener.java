@@ -46,8 +46,10 @@ final class SubethaListener implements Closeable {
   private final ExecutorService sessions = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicLong sessionCount = new AtomicLong();
   private final SMTPServer server;
+  private final InetSocketAddress wanted;
 
   SubethaListener(InetSocketAddress address, Dialogue dialogue) throws IOException {
+    wanted = address;
     serverSocket = new DrainableServerSocket();
     server =
         SMTPServer.port(address.getPort())
@@ -78,7 +80,10 @@ final class SubethaListener implements Closeable {
       server.start();
     } catch (RuntimeException e) {
       serverSocket.close();
-      throw new IOException("cannot listen: " + rootMessage(e), e);
+      throw new IOException(
+          "cannot listen on %s:%d: %s"
+              .formatted(AddressText.of(wanted.getAddress()), wanted.getPort(), rootMessage(e)),
+          e);
     }
   }
 
