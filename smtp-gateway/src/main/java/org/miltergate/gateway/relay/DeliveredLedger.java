@@ -174,7 +174,7 @@ final class DeliveredLedger implements Closeable {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       Bytes sender = message.message().envelope().sender().mailbox();
-      for (Bytes part : List.of(sender, recipient.mailbox(), message.identity())) {
+      for (Bytes part : List.of(sender, recipient.mailbox(), message.identity().get())) {
         // With its length in front, no part can look like the end of another.
         digest.update((part.length() + ":").getBytes(StandardCharsets.US_ASCII));
         digest.update(part.toBuffer());

@@ -2,6 +2,7 @@ package org.miltergate.gateway.relay;
 
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.MailMessage;
 
@@ -12,12 +13,17 @@ import org.miltergate.milter.mail.MailMessage;
  * @param message envelope and content, at least one recipient
  * @param received our own Received field with its line end, or no bytes
  * @param options what is declared to the next hop
- * @param identity the same bytes whenever a client sends the same message again, and others for any
- *     other message: a digest of the content as the client sent it. A retry is told by it, see
- *     {@link DeliveredLedger}.
+ * @param identity gives the same bytes whenever a client sends the same message again, and others
+ *     for any other message: a digest of the content as the client sent it. A retry is told by it,
+ *     see {@link DeliveredLedger}. Asked for only when it is needed, because a digest of a large
+ *     message costs more than all the rest; only while the message is delivered
  */
 public record OutboundMessage(
-    String queueId, MailMessage message, Bytes received, Set<MailOption> options, Bytes identity) {
+    String queueId,
+    MailMessage message,
+    Bytes received,
+    Set<MailOption> options,
+    Supplier<Bytes> identity) {
   public OutboundMessage {
     Objects.requireNonNull(queueId, "queueId");
     Objects.requireNonNull(received, "received");
@@ -26,6 +32,16 @@ public record OutboundMessage(
     if (message.envelope().recipients().isEmpty()) {
       throw new IllegalArgumentException("message " + queueId + " has no recipient");
     }
+  }
+
+  /** Makes a message whose identity is known beforehand. */
+  public OutboundMessage(
+      String queueId,
+      MailMessage message,
+      Bytes received,
+      Set<MailOption> options,
+      Bytes identity) {
+    this(queueId, message, received, options, () -> identity);
   }
 
   /**

@@ -2,24 +2,20 @@ package org.miltergate.gateway.smtp;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.HeaderTooLargeException;
 import org.miltergate.milter.mail.MessageContent;
 import org.miltergate.milter.mail.MessageParser;
 
 /**
- * Takes a message apart while it is read, counts it, and makes a digest of it.
+ * Takes a message apart while it is read, and counts it.
  *
  * <p>The first fault stays; from then on nothing is kept. Confined to the session's thread.
  */
 final class ContentCollector implements ContentSink, Closeable {
   private final MessageParser parser;
   private final long maxBytes;
-  private final MessageDigest digest = sha256();
   private long length;
   private @Nullable ContentFault fault;
 
@@ -30,14 +26,6 @@ final class ContentCollector implements ContentSink, Closeable {
   ContentCollector(MessageParser parser, long maxBytes) {
     this.parser = parser;
     this.maxBytes = maxBytes;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override
@@ -55,7 +43,6 @@ final class ContentCollector implements ContentSink, Closeable {
     }
     try {
       parser.append(bytes, offset, count);
-      digest.update(bytes, offset, count);
     } catch (IOException e) {
       fail(faultOf(e));
     }
@@ -98,11 +85,6 @@ final class ContentCollector implements ContentSink, Closeable {
 
   Optional<ContentFault> fault() {
     return Optional.ofNullable(fault);
-  }
-
-  /** Returns the SHA-256 of the message, as the client sent it; to be called once. */
-  Bytes digest() {
-    return Bytes.copyOf(digest.digest());
   }
 
   /** Drops what was kept, unless {@link #finish} has given it away. */

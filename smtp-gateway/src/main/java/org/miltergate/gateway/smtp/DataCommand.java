@@ -80,7 +80,7 @@ final class DataCommand {
         return answer;
       }
       try (Body body = message.get().body()) {
-        return router.route(transaction, message.get(), content.length(), content.digest());
+        return router.route(transaction, message.get(), content.length());
       } finally {
         scope.endMessage();
       }

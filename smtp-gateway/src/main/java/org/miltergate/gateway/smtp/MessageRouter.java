@@ -40,9 +40,8 @@ final class MessageRouter {
   /**
    * @param content not closed here
    * @param bytes length of the content
-   * @param digest of the content
    */
-  Answer route(Transaction transaction, MessageContent content, long bytes, Bytes digest) {
+  Answer route(Transaction transaction, MessageContent content, long bytes) {
     messageId(content).ifPresent(this::noteMessageId);
     ContentResult result;
     try {
@@ -60,11 +59,12 @@ final class MessageRouter {
             .milterDiscarded("END-OF-MESSAGE", discard.source(), SessionLog.only(transaction));
         yield queued(transaction);
       }
-      case Verdict.Pass pass -> accept(transaction, result, bytes, digest);
+      case Verdict.Pass pass -> accept(transaction, result, bytes, new ContentDigest(content));
     };
   }
 
-  private Answer accept(Transaction transaction, ContentResult result, long bytes, Bytes digest) {
+  private Answer accept(
+      Transaction transaction, ContentResult result, long bytes, ContentDigest digest) {
     MailMessage message = result.message();
     if (message.envelope().recipients().isEmpty()) {
       scope.log().withoutRecipients();
@@ -85,7 +85,7 @@ final class MessageRouter {
   }
 
   private Answer deliver(
-      Transaction transaction, MailMessage message, Bytes received, Bytes digest) {
+      Transaction transaction, MailMessage message, Bytes received, ContentDigest digest) {
     OutboundMessage outbound =
         new OutboundMessage(
             transaction.queueId(),

@@ -200,8 +200,8 @@ final class SmtpDialogue {
     replies.add(answer.reply());
     if (answer.next() == Answer.Next.CLOSE) {
       replies.flush();
-      if (answer.reply().code() >= 400) {
-        client.linger();
+      if (!lastCommand.equals(SmtpVerb.QUIT.name())) {
+        client.linger(); // the client does not expect it, and may be in the middle of more
       }
     }
     return answer.next();

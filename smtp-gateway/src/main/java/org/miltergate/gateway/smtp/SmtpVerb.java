@@ -31,8 +31,11 @@ enum SmtpVerb {
         : Optional.empty();
   }
 
-  /** Tells whether the command does nothing, so that only so many of them make sense. */
+  /** Tells whether the command brings no message forward, so that only so many make sense. */
   boolean isIdle() {
-    return this == RSET || this == NOOP || this == VRFY || this == HELP;
+    return switch (this) {
+      case HELO, EHLO, RSET, NOOP, VRFY, HELP -> true;
+      case MAIL, RCPT, DATA, QUIT -> false;
+    };
   }
 }

@@ -137,6 +137,15 @@ final class RawSmtpClient implements AutoCloseable {
     return this;
   }
 
+  /** Reads until the server closes the connection. */
+  void readToEnd() throws IOException {
+    try {
+      input.transferTo(java.io.OutputStream.nullOutputStream());
+    } catch (java.net.SocketException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
+  }
+
   /** Ends the connection so that the server gets a reset. */
   void reset() throws IOException {
     socket.setSoLinger(true, 0);

@@ -18,7 +18,7 @@ import org.miltergate.milter.mail.SmtpReply;
 /** A next hop that keeps what it gets, and answers as it was told to. */
 final class RecordingNextHop implements NextHop {
   /** A message that was handed over; {@code content} without the Received field. */
-  record Mail(OutboundMessage outbound, String received, String content) {
+  record Mail(OutboundMessage outbound, String received, String content, String identity) {
     String sender() {
       return outbound.message().envelope().sender().path().toString();
     }
@@ -70,7 +70,12 @@ final class RecordingNextHop implements NextHop {
       return new DeliveryResult.Unavailable(
           SmtpReply.of(451, "4.3.0 interrupted"), "interrupted", List.of());
     }
-    mails.add(new Mail(message, message.received().toString(), content(message)));
+    mails.add(
+        new Mail(
+            message,
+            message.received().toString(),
+            content(message),
+            message.identity().get().toString()));
     RecipientResult.Status status =
         answer.isPositive()
             ? RecipientResult.Status.SENT

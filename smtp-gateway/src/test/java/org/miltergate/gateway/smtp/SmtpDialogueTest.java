@@ -251,6 +251,34 @@ class SmtpDialogueTest {
   }
 
   @Test
+  void tellsARetryFromAnotherMessage() throws IOException {
+    try (RawSmtpClient client = server.client()) {
+      for (String body : new String[] {"one", "one", "two"}) {
+        client.play(
+            """
+            C: MAIL FROM:<a@example.org>
+            S: 250 2.1.0 Ok
+            C: RCPT TO:<b@example.net>
+            S: 250 2.1.5 Ok
+            C: DATA
+            S: 354 ...
+            C: Subject: x
+            C:
+            C: %s
+            C: .
+            S: 250 2.0.0 Ok: queued as ...
+            """
+                .formatted(body));
+      }
+    }
+
+    assertThat(server.nextHop().mails())
+        .extracting(RecordingNextHop.Mail::identity)
+        .satisfies(ids -> assertThat(ids.get(0)).hasSize(32).isEqualTo(ids.get(1)))
+        .satisfies(ids -> assertThat(ids.get(2)).isNotEqualTo(ids.get(0)));
+  }
+
+  @Test
   void readsWhatComesBeforeTheGreeting() throws IOException {
     try (RawSmtpClient client = server.connect()) {
       client.send("NOOP\r\n");

@@ -2,9 +2,11 @@ package org.miltergate.gateway.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.Answers;
 import org.miltergate.milter.test.ScriptedMilter;
+import org.miltergate.milter.transport.Watchdog;
 
 /** The client leaves at every point; nothing of a session may stay behind. */
 @Timeout(60)
@@ -44,6 +47,37 @@ class SmtpDisconnectTest {
       assertThat(milter.awaitFinished(Duration.ofSeconds(10))).isTrue();
       assertThat(milter.transcript()).contains("QUIT");
     }
+  }
+
+  @Test
+  void leavesNoDescriptorAndNoWatchBehind() throws IOException {
+    try (ScriptedMilter milter = ScriptedMilter.answering(command -> Answers.CONTINUE);
+        TestServer server = server(milter)) {
+      server.client().close(); // what is opened once stays open
+      awaitNoSession(server);
+      assertThat(milter.awaitFinished(Duration.ofSeconds(10))).isTrue();
+      int watches = Watchdog.shared().size();
+      int descriptors = openDescriptors();
+
+      for (int bytes = 0; bytes < CONVERSATION.length(); bytes++) {
+        try (RawSmtpClient client = server.connect()) {
+          client.send(CONVERSATION.substring(0, bytes));
+        }
+      }
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() ->
+              server.openSessions() == 0
+                  && Watchdog.shared().size() <= watches
+                  && openDescriptors() <= descriptors);
+    }
+  }
+
+  /** Counts them as Linux shows them; elsewhere there is nothing to compare. */
+  private static int openDescriptors() {
+    String[] descriptors = new File("/proc/self/fd").list();
+    return descriptors == null ? 0 : descriptors.length;
   }
 
   /** How a client leaves that has sent half a message. */

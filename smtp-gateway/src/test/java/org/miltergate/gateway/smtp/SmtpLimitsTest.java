@@ -318,7 +318,9 @@ class SmtpLimitsTest {
   @Test
   void endsASessionWhoseClientNeverReads() throws Exception {
     try (TestServer server =
-            TestServer.builder().limits(l -> l.replyTimeout(Duration.ofMillis(300))).start();
+            TestServer.builder()
+                .limits(l -> l.replyTimeout(Duration.ofMillis(300)).hardErrors(1_000_000))
+                .start();
         RawSmtpClient client = RawSmtpClient.connectNarrow(server.address())) {
       Thread talking =
           Thread.startVirtualThread(() -> {

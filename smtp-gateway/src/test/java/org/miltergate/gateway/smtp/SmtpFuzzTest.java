@@ -1,0 +1,97 @@
+package org.miltergate.gateway.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.miltergate.milter.session.MilterClient;
+import org.miltergate.milter.test.Answers;
+import org.miltergate.milter.test.ScriptedMilter;
+
+/** Clients that say almost anything, from a fixed seed. */
+@Timeout(120)
+class SmtpFuzzTest {
+  private static final String[] WORDS = {
+    "HELO",
+    "EHLO",
+    "MAIL FROM:",
+    "RCPT TO:",
+    "DATA",
+    "RSET",
+    "NOOP",
+    "VRFY",
+    "HELP",
+    "QUIT",
+    "<a@example.org>",
+    "<b@here.test>",
+    "<>",
+    "<",
+    ">",
+    "@",
+    "\"",
+    "\\",
+    "[",
+    "]",
+    "IPv6:::",
+    "%",
+    "SIZE=",
+    "99999999999",
+    "BODY=8BITMIME",
+    "SMTPUTF8",
+    "\r\n",
+    "\r\n",
+    "\r\n",
+    "\r\n.\r\n",
+    "\n",
+    "\r",
+    "\0",
+    " ",
+    "\t",
+    ".",
+    "..",
+    ":",
+    "\u00c3\u00a9",
+    "\u00ff",
+    "Subject: x",
+    "client.test",
+  };
+
+  @Test
+  void neverMeetsAnUncheckedExceptionNorLeavesASessionBehind() throws IOException {
+    Random random = new Random(20261102);
+    try (ScriptedMilter milter = ScriptedMilter.answering(command -> Answers.CONTINUE);
+        TestServer server =
+            TestServer.builder()
+                .limits(l -> l.maxMessageBytes(1024).maxHeaderBytes(1024).maxLineBytes(512))
+                .milter(MilterClient.builder("m1", milter.address()).build())
+                .start()) {
+      for (int round = 0; round < 300; round++) {
+        try (RawSmtpClient client = server.connect()) {
+          client.send(dialogue(random)).finishSending();
+          client.readToEnd();
+        }
+      }
+
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> server.openSessions() == 0);
+      assertThat(server.log()).noneMatch(line -> line.contains("error: "));
+      assertThat(server.log()).noneMatch(line -> line.contains("warning: milter"));
+    }
+  }
+
+  private static String dialogue(Random random) {
+    StringBuilder text = new StringBuilder();
+    if (random.nextBoolean()) {
+      text.append("MAIL FROM:<a@example.org>\r\nRCPT TO:<b@here.test>\r\n");
+      text.append(random.nextBoolean() ? "DATA\r\n" : "");
+    }
+    int words = random.nextInt(60);
+    for (int i = 0; i < words; i++) {
+      text.append(WORDS[random.nextInt(WORDS.length)]);
+    }
+    return text.toString();
+  }
+}
