@@ -78,7 +78,7 @@ class TimeLimitsTest {
       talk.say("C H U M R T L N B E");
       return "no failure";
     } catch (MilterTimeoutException e) {
-      return e.getMessage();
+      return String.valueOf(e.getMessage());
     }
   }
 
