@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.miltergate.config.NextHopTimeouts;
 import org.miltergate.gateway.relay.NextHopException.Kind;
-import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
@@ -18,8 +17,6 @@ import org.miltergate.milter.transport.Watchdog;
  * <p>Confined to one thread at a time.
  */
 final class SmtpConnection implements AutoCloseable {
-  private static final Bytes QUIT = Bytes.ofLatin1("QUIT\r\n");
-
   private final MilterConnection stream;
   private final Watchdog.Watch watch;
   private final ReplyReader replies;
@@ -57,11 +54,6 @@ final class SmtpConnection implements AutoCloseable {
     transactions++;
   }
 
-  /** Tells whether transactions have gone over this connection before. */
-  boolean isUsed() {
-    return transactions > 0;
-  }
-
   /** Tells whether another transaction can follow: open, nothing unread, next hop still there. */
   boolean isReusable() {
     if (!open || transactions >= extensions.maxTransactions()) {
@@ -87,9 +79,9 @@ final class SmtpConnection implements AutoCloseable {
     }
   }
 
-  SmtpReply exchange(SmtpStep step, Bytes command) throws NextHopException {
-    write(step, command.toBuffer());
-    return read(step);
+  SmtpReply exchange(SmtpCommand command) throws NextHopException {
+    write(command.step(), command.line().toBuffer());
+    return read(command.step());
   }
 
   void write(SmtpStep step, ByteBuffer data) throws NextHopException {
@@ -168,7 +160,7 @@ final class SmtpConnection implements AutoCloseable {
   void quit() {
     if (open) {
       try {
-        write(SmtpStep.QUIT, QUIT.toBuffer());
+        write(SmtpStep.QUIT, SmtpCommand.QUIT.line().toBuffer());
       } catch (NextHopException e) {
         // It is closed now, and there was nothing in it any more.
         return;

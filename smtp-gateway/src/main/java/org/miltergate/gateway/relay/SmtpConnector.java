@@ -6,7 +6,6 @@ import org.miltergate.config.HostPort;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopTimeouts;
 import org.miltergate.gateway.relay.NextHopException.Kind;
-import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.transport.Dialer;
 import org.miltergate.milter.transport.MilterAddress;
@@ -70,11 +69,11 @@ final class SmtpConnector {
 
   private void greet(SmtpConnection connection) throws NextHopException {
     requirePositive(connection, SmtpStep.GREETING, connection.read(SmtpStep.GREETING));
-    SmtpReply ehlo = connection.exchange(SmtpStep.EHLO, command("EHLO "));
+    SmtpReply ehlo = connection.exchange(SmtpCommand.of(SmtpStep.EHLO, "EHLO " + heloName));
     if (ehlo.isPositive()) {
       connection.greeted(Extensions.of(ehlo));
     } else {
-      SmtpReply helo = connection.exchange(SmtpStep.HELO, command("HELO "));
+      SmtpReply helo = connection.exchange(SmtpCommand.of(SmtpStep.HELO, "HELO " + heloName));
       requirePositive(connection, SmtpStep.HELO, helo);
     }
   }
@@ -89,9 +88,5 @@ final class SmtpConnector {
       throw new NextHopException(
           Kind.UNREACHABLE, connection.relay(), connection.said(step, reply));
     }
-  }
-
-  private Bytes command(String verb) {
-    return Bytes.ofLatin1(verb + heloName + "\r\n");
   }
 }

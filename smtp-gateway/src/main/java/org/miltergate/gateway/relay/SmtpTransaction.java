@@ -3,11 +3,10 @@ package org.miltergate.gateway.relay;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
-import org.miltergate.milter.mail.Sender;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
@@ -25,10 +24,6 @@ final class SmtpTransaction {
   /** So much is sent before replies are read, lest both sides wait for the other to read. */
   private static final int MAX_GROUP_BYTES = 16 * 1024;
 
-  private static final Bytes CRLF = Bytes.ofLatin1("\r\n");
-  private static final Bytes DATA = Bytes.ofLatin1("DATA\r\n");
-  private static final Bytes RSET = Bytes.ofLatin1("RSET\r\n");
-
   private enum State {
     /** The next hop knows of no transaction. */
     CLEAN,
@@ -37,8 +32,6 @@ final class SmtpTransaction {
     /** The next hop waits for a message; only its end or the connection's gets out of here. */
     DATA
   }
-
-  private record Step(SmtpStep step, Bytes line) {}
 
   private final SmtpConnection connection;
   private final OutboundMessage message;
@@ -96,52 +89,56 @@ final class SmtpTransaction {
     connection.beginTransaction();
     state = State.ENVELOPE;
     boolean pipelining = connection.extensions().pipelining();
-    List<Step> steps = new ArrayList<>();
-    steps.add(new Step(SmtpStep.MAIL, mailLine()));
-    for (Recipient recipient : recipients) {
-      steps.add(new Step(SmtpStep.RCPT, rcptLine(recipient)));
-    }
+    List<SmtpCommand> commands = new ArrayList<>();
+    commands.add(SmtpCommand.mail(message, connection.extensions()));
+    recipients.forEach(recipient -> commands.add(SmtpCommand.rcpt(recipient)));
     if (pipelining && last && recipients.size() == 1) {
-      steps.add(new Step(SmtpStep.DATA, DATA));
+      commands.add(SmtpCommand.DATA);
     }
-    int done = 0;
-    while (done < steps.size() && connection.isOpen()) {
-      int end = pipelining ? endOfGroup(steps, done) : done + 1;
-      send(steps.subList(done, end));
-      for (; done < end && connection.isOpen(); done++) {
-        Step step = steps.get(done);
-        SmtpReply reply = connection.read(step.step());
-        switch (step.step()) {
-          case MAIL -> onMailReply(reply, steps.subList(done + 1, end));
-          case RCPT -> onRcptReply(recipients.get(done - 1), reply);
-          default -> onDataReply(reply);
-        }
-      }
+    Iterator<Recipient> asked = recipients.iterator();
+    for (int start = 0; start < commands.size() && connection.isOpen(); ) {
+      int end = pipelining ? endOfGroup(commands, start) : start + 1;
+      exchange(commands.subList(start, end), asked);
+      start = end;
     }
     // A reply of 521 to one recipient ended the connection: it stands for those behind it, too.
-    for (int i = Math.max(done - 1, 0); i < recipients.size(); i++) {
+    while (asked.hasNext()) {
       Refusal cause = refused.getLast();
-      refused.add(new Refusal(recipients.get(i), cause.reply(), cause.text()));
+      refused.add(new Refusal(asked.next(), cause.reply(), cause.text()));
     }
   }
 
-  private static int endOfGroup(List<Step> steps, int start) {
+  /** Sends commands together and reads their replies. */
+  private void exchange(List<SmtpCommand> group, Iterator<Recipient> asked)
+      throws NextHopException, MessageRefusedException {
+    send(group);
+    for (int i = 0; i < group.size() && connection.isOpen(); i++) {
+      SmtpReply reply = connection.read(group.get(i).step());
+      switch (group.get(i).step()) {
+        case MAIL -> onMailReply(reply, group.subList(i + 1, group.size()));
+        case RCPT -> onRcptReply(asked.next(), reply);
+        default -> onDataReply(reply);
+      }
+    }
+  }
+
+  private static int endOfGroup(List<SmtpCommand> commands, int start) {
     int bytes = 0;
     int end = start;
-    while (end < steps.size() && (bytes == 0 || bytes < MAX_GROUP_BYTES)) {
-      bytes += steps.get(end++).line().length();
+    while (end < commands.size() && bytes < MAX_GROUP_BYTES) {
+      bytes += commands.get(end++).line().length();
     }
     return end;
   }
 
-  private void send(List<Step> steps) throws NextHopException {
-    int length = steps.stream().mapToInt(step -> step.line().length()).sum();
-    ByteBuffer group = ByteBuffer.allocate(length);
-    steps.forEach(step -> step.line().putTo(group));
-    connection.write(steps.getFirst().step(), group.flip());
+  private void send(List<SmtpCommand> group) throws NextHopException {
+    int length = group.stream().mapToInt(command -> command.line().length()).sum();
+    ByteBuffer lines = ByteBuffer.allocate(length);
+    group.forEach(command -> command.line().putTo(lines));
+    connection.write(group.getFirst().step(), lines.flip());
   }
 
-  private void onMailReply(SmtpReply reply, List<Step> underWay)
+  private void onMailReply(SmtpReply reply, List<SmtpCommand> underWay)
       throws NextHopException, MessageRefusedException {
     if (reply.isPositive()) {
       mailAccepted = true;
@@ -149,10 +146,10 @@ final class SmtpTransaction {
     }
     requireFailure(SmtpStep.MAIL, reply);
     String text = connection.said(SmtpStep.MAIL, reply);
-    for (Step step : underWay) {
+    for (SmtpCommand command : underWay) {
       if (connection.isOpen()) {
-        SmtpReply next = connection.read(step.step());
-        if (step.step() == SmtpStep.DATA) {
+        SmtpReply next = connection.read(command.step());
+        if (command.step() == SmtpStep.DATA) {
           onDataReply(next);
         }
       }
@@ -193,7 +190,7 @@ final class SmtpTransaction {
    */
   void data() throws NextHopException, MessageRefusedException {
     if (dataReply.isEmpty()) {
-      onDataReply(connection.exchange(SmtpStep.DATA, DATA));
+      onDataReply(connection.exchange(SmtpCommand.DATA));
     }
     SmtpReply reply = dataReply.orElseThrow();
     if (state != State.DATA) {
@@ -270,7 +267,7 @@ final class SmtpTransaction {
   boolean end() {
     if (state == State.ENVELOPE && connection.isOpen()) {
       try {
-        if (connection.exchange(SmtpStep.RSET, RSET).isPositive()) {
+        if (connection.exchange(SmtpCommand.RSET).isPositive()) {
           state = State.CLEAN;
         }
       } catch (NextHopException e) {
@@ -282,25 +279,5 @@ final class SmtpTransaction {
       connection.close();
     }
     return connection.isOpen();
-  }
-
-  private Bytes mailLine() {
-    Extensions offered = connection.extensions();
-    Bytes line =
-        Bytes.ofLatin1("MAIL FROM:")
-            .concat(Sender.angle(message.message().envelope().sender().path()));
-    if (offered.size()) {
-      line = line.concat(Bytes.ofLatin1(" SIZE=" + message.length()));
-    }
-    for (MailOption option : MailOption.values()) {
-      if (message.options().contains(option) && offered.offers(option)) {
-        line = line.concat(Bytes.ofLatin1(" ")).concat(option.argument());
-      }
-    }
-    return line.concat(CRLF);
-  }
-
-  private static Bytes rcptLine(Recipient recipient) {
-    return Bytes.ofLatin1("RCPT TO:").concat(Recipient.angle(recipient.path())).concat(CRLF);
   }
 }

@@ -37,7 +37,7 @@ class ConnectionReuseTest extends RelayFixture {
     sink.on(
         SinkEvent.END_OF_DATA,
         call -> call.session() == 1,
-        Reaction.reply("250 2.0.0 Ok").then(Reaction.reply("250 2.0.0 once more")));
+        Reaction.reply("250 2.0.0 Ok", "250 2.0.0 once more"));
 
     hop.deliver(Mail.to("one@a"));
     DeliveryResult second = hop.deliver(Mail.to("one@a"));

@@ -1,0 +1,45 @@
+package org.miltergate.gateway.relay;
+
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Recipient;
+import org.miltergate.milter.mail.Sender;
+
+/**
+ * A command to the next hop.
+ *
+ * @param step that it belongs to
+ * @param line with its line end
+ */
+record SmtpCommand(SmtpStep step, Bytes line) {
+  static final SmtpCommand DATA = of(SmtpStep.DATA, "DATA");
+  static final SmtpCommand RSET = of(SmtpStep.RSET, "RSET");
+  static final SmtpCommand QUIT = of(SmtpStep.QUIT, "QUIT");
+
+  private static final Bytes CRLF = Bytes.ofLatin1("\r\n");
+
+  static SmtpCommand of(SmtpStep step, String line) {
+    return new SmtpCommand(step, Bytes.ofLatin1(line + "\r\n"));
+  }
+
+  /** Names the sender, with those arguments that the next hop offers and the message has. */
+  static SmtpCommand mail(OutboundMessage message, Extensions offered) {
+    Bytes path = Sender.angle(message.message().envelope().sender().path());
+    StringBuilder arguments = new StringBuilder();
+    if (offered.size()) {
+      arguments.append(" SIZE=").append(message.length());
+    }
+    for (MailOption option : MailOption.values()) {
+      if (message.options().contains(option) && offered.offers(option)) {
+        arguments.append(' ').append(option.argument());
+      }
+    }
+    return new SmtpCommand(
+        SmtpStep.MAIL,
+        Bytes.ofLatin1("MAIL FROM:").concat(path).concat(Bytes.ofLatin1(arguments + "\r\n")));
+  }
+
+  static SmtpCommand rcpt(Recipient recipient) {
+    Bytes path = Recipient.angle(recipient.path());
+    return new SmtpCommand(SmtpStep.RCPT, Bytes.ofLatin1("RCPT TO:").concat(path).concat(CRLF));
+  }
+}
