@@ -42,6 +42,14 @@ final class DataReader {
   private final ContentSink content;
   private State state = State.LINE_START;
 
+  // The buffer while it is worked through.
+  private byte[] bytes = {};
+  private int limit;
+  private int at;
+
+  /** The first byte that belongs to the content and was not passed on. */
+  private int from;
+
   DataReader(ClientInput input, BareNewlines bareNewlines, ContentSink content) {
     this.input = input;
     this.bareNewlines = bareNewlines;
@@ -71,74 +79,90 @@ final class DataReader {
 
   /** Works through what is buffered; stops behind the end of the message. */
   private void scan() {
-    byte[] bytes = input.array();
-    int limit = input.limit();
-    int at = input.position();
-    int from = at; // first byte that belongs to the content and was not passed on
+    bytes = input.array();
+    limit = input.limit();
+    at = input.position();
+    from = at;
     while (at < limit && state != State.END) {
-      byte value = bytes[at];
       switch (state) {
-        case LINE_START -> {
-          if (value == '.') {
-            content.write(bytes, from, at - from);
-            at++;
-            from = at;
-            state = State.DOT;
-          } else {
-            state = State.TEXT;
-          }
-        }
-        case TEXT -> {
-          at = endOfText(bytes, at, limit);
-          if (at + 1 < limit && bytes[at] == '\r' && bytes[at + 1] == '\n') {
-            at += 2; // the line stays part of what is passed on as one piece
-            state = State.LINE_START;
-          } else if (at < limit) {
-            content.write(bytes, from, at - from);
-            if (bytes[at] == '\r') {
-              state = State.CR;
-            } else {
-              bareNewline();
-            }
-            at++;
-            from = at;
-          }
-        }
-        case CR -> {
-          if (value == '\n') {
-            content.write(CRLF, 0, CRLF.length);
-            at++;
-            from = at;
-            state = State.LINE_START;
-          } else {
-            bareNewline();
-            state = State.TEXT;
-          }
-        }
-        case DOT -> {
-          if (value == '\r') {
-            at++;
-            from = at;
-            state = State.DOT_CR;
-          } else {
-            state = State.TEXT;
-          }
-        }
-        case DOT_CR -> {
-          if (value == '\n') {
-            at++;
-            from = at;
-            state = State.END;
-          } else {
-            bareNewline();
-            state = State.TEXT;
-          }
-        }
+        case LINE_START -> lineStart();
+        case TEXT -> text();
+        case CR -> behindCr();
+        case DOT -> behindDot();
+        case DOT_CR -> behindDotAndCr();
         case END -> throw new IllegalStateException("read behind the end of the message");
       }
     }
-    content.write(bytes, from, at - from);
+    passOn(at);
     input.takeTo(at);
+  }
+
+  private void lineStart() {
+    if (bytes[at] == '.') {
+      passOn(at);
+      skip();
+      state = State.DOT;
+    } else {
+      state = State.TEXT;
+    }
+  }
+
+  private void text() {
+    at = endOfText(bytes, at, limit);
+    if (at + 1 < limit && bytes[at] == '\r' && bytes[at + 1] == '\n') {
+      at += 2; // whole lines are passed on in one piece
+      state = State.LINE_START;
+    } else if (at < limit) {
+      passOn(at);
+      if (bytes[at] == '\r') {
+        state = State.CR;
+      } else {
+        bareNewline();
+      }
+      skip();
+    }
+  }
+
+  private void behindCr() {
+    if (bytes[at] == '\n') {
+      content.write(CRLF, 0, CRLF.length);
+      skip();
+      state = State.LINE_START;
+    } else {
+      bareNewline();
+      state = State.TEXT;
+    }
+  }
+
+  private void behindDot() {
+    if (bytes[at] == '\r') {
+      skip();
+      state = State.DOT_CR;
+    } else {
+      state = State.TEXT;
+    }
+  }
+
+  private void behindDotAndCr() {
+    if (bytes[at] == '\n') {
+      skip();
+      state = State.END;
+    } else {
+      bareNewline();
+      state = State.TEXT;
+    }
+  }
+
+  /** Passes on what lies between the last such place and {@code end}. */
+  private void passOn(int end) {
+    content.write(bytes, from, end - from);
+    from = end;
+  }
+
+  /** Leaves the byte at hand out. */
+  private void skip() {
+    at++;
+    from = at;
   }
 
   private static int endOfText(byte[] bytes, int from, int limit) {
