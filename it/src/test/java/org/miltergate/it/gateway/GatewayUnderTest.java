@@ -1,0 +1,186 @@
+package org.miltergate.it.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.miltergate.config.ChainConfig;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.HostPort;
+import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.MilterConfig;
+import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.QuarantineConfig;
+import org.miltergate.gateway.Gateway;
+import org.miltergate.it.TestMails;
+import org.miltergate.it.milters.RealMilter;
+import org.miltergate.it.process.Lab;
+import org.miltergate.it.smtp.Mail;
+import org.miltergate.it.smtp.SmtpAnswer;
+import org.miltergate.it.smtp.SmtpDialogue;
+import org.miltergate.milter.chain.ChainListener;
+import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
+import org.miltergate.milter.test.smtp.SinkMessage;
+import org.miltergate.milter.transport.MilterAddress;
+
+/** A gateway with a chain of milters, its sink, its quarantine and its log. */
+final class GatewayUnderTest implements Lab.Logged {
+  private final Gateway gateway;
+  private final ScriptedSmtpSink sink;
+  private final Path quarantine;
+  private final LogTap log;
+
+  private GatewayUnderTest(Gateway gateway, ScriptedSmtpSink sink, Path quarantine, LogTap log) {
+    this.gateway = gateway;
+    this.sink = sink;
+    this.quarantine = quarantine;
+    this.log = log;
+  }
+
+  /** Starts one whose milters are called m1, m2 and so on. */
+  static GatewayUnderTest behind(Lab lab, RealMilter... milters) throws IOException {
+    List<MilterConfig> chain = new ArrayList<>();
+    for (RealMilter milter : milters) {
+      chain.add(milter("m" + (chain.size() + 1), milter.address()));
+    }
+    return start(lab, chain, config -> {});
+  }
+
+  static GatewayUnderTest start(Lab lab, MilterConfig... chain) throws IOException {
+    return start(lab, Arrays.asList(chain), config -> {});
+  }
+
+  /** As {@link #start(Lab, MilterConfig...)}, with settings of the test's own. */
+  static GatewayUnderTest start(
+      Lab lab, List<MilterConfig> chain, Consumer<GatewayConfig.Builder> change)
+      throws IOException {
+    return start(lab, chain, change, ChainListener.NONE);
+  }
+
+  /**
+   * As {@link #start(Lab, MilterConfig...)}.
+   *
+   * @param listener hears what happens in the chains of all sessions
+   */
+  static GatewayUnderTest start(
+      Lab lab,
+      List<MilterConfig> chain,
+      Consumer<GatewayConfig.Builder> change,
+      ChainListener listener)
+      throws IOException {
+    ScriptedSmtpSink sink = lab.add(ScriptedSmtpSink.start());
+    Path folder = lab.newFolder();
+    GatewayConfig config =
+        GatewayConfig.DEFAULT
+            .with(c ->
+                c.hostname("mta.test")
+                    .listeners(List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
+                    .chain(ChainConfig.DEFAULT.withMilters(chain))
+                    .nextHop(NextHopConfig.Smtp.of(new HostPort("127.0.0.1", sink.port())))
+                    .quarantine(new QuarantineConfig(folder.resolve("quarantine")))
+                    .spoolDirectory(folder.resolve("spool")))
+            .with(change);
+    LogTap log = LogTap.open();
+    try {
+      Gateway gateway = Gateway.start(config, listener);
+      return lab.add(new GatewayUnderTest(gateway, sink, config.quarantine().directory(), log));
+    } catch (IOException | RuntimeException e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  /** A milter that gets a minute for everything: a busy machine is no fault. */
+  static MilterConfig milter(String name, String address) {
+    Duration minute = Duration.ofMinutes(1);
+    return MilterConfig.of(name, MilterAddress.parse(address))
+        .with(m ->
+            m.connectTimeout(minute)
+                .commandTimeout(minute)
+                .contentTimeout(minute)
+                .endOfMessageTimeout(minute));
+  }
+
+  ScriptedSmtpSink sink() {
+    return sink;
+  }
+
+  SmtpDialogue connect() throws IOException {
+    return SmtpDialogue.connect(gateway.addresses().getFirst());
+  }
+
+  /** Sends a message on a connection of its own; returns the last answer before QUIT. */
+  SmtpAnswer send(byte[] message) throws IOException {
+    try (SmtpDialogue smtp = connect()) {
+      SmtpAnswer answer = smtp.deliver(TestMails.SENDER, List.of(TestMails.RECIPIENT), message);
+      smtp.send("QUIT");
+      return answer;
+    }
+  }
+
+  /** Sends a message, which has to be taken with 250, and returns what the next hop got. */
+  SinkMessage pass(byte[] message) throws IOException, InterruptedException {
+    int before = sink.messages().size();
+    assertThat(send(message).toString()).startsWith("250 2.0.0 Ok: queued as ");
+    return sink.awaitMessages(before + 1).get(before);
+  }
+
+  Mail passMail(byte[] message) throws IOException, InterruptedException {
+    return Mail.of(pass(message));
+  }
+
+  /** Returns the names of what was put into quarantine, without the ending. */
+  List<String> held() throws IOException {
+    try (Stream<Path> files = Files.list(quarantine)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".eml"))
+          .map(name -> name.substring(0, name.length() - ".eml".length()))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** Returns a held message, one char per byte. */
+  String heldMessage(String name) throws IOException {
+    return Contents.text(Files.readAllBytes(quarantine.resolve(name + ".eml")));
+  }
+
+  /** Returns what is noted about a held message. */
+  String heldRecord(String name) throws IOException {
+    return Files.readString(quarantine.resolve(name + ".json"));
+  }
+
+  List<String> logLines() {
+    return log.lines();
+  }
+
+  @Override
+  public String log() {
+    return String.join("\n", log.lines());
+  }
+
+  @Override
+  public void close() {
+    try {
+      gateway.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      log.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "gateway at " + gateway.addresses();
+  }
+}
