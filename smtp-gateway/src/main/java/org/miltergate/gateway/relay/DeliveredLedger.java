@@ -2,6 +2,7 @@ package org.miltergate.gateway.relay;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -9,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -74,32 +76,53 @@ final class DeliveredLedger implements Closeable {
     }
   }
 
-  /** Returns the recipients that have not got the message by an earlier try, in order. */
-  List<Recipient> missing(OutboundMessage message) {
+  /**
+   * Returns the recipients that have not got the message by an earlier try, in order.
+   *
+   * @throws IOException if the message cannot be identified
+   */
+  List<Recipient> missing(OutboundMessage message) throws IOException {
     List<Recipient> recipients = message.message().envelope().recipients();
+    if (size() == 0) {
+      return recipients;
+    }
+    List<String> keys = keys(message, recipients);
+    List<Recipient> missing = new ArrayList<>();
     lock.lock();
     try {
       dropOld();
-      return entries.isEmpty()
-          ? recipients
-          : recipients.stream().filter(r -> !entries.containsKey(key(message, r))).toList();
+      for (int i = 0; i < keys.size(); i++) {
+        if (!entries.containsKey(keys.get(i))) {
+          missing.add(recipients.get(i));
+        }
+      }
     } finally {
       lock.unlock();
     }
+    return missing;
+  }
+
+  /**
+   * Finds out whether {@link #add} will be able to tell the message from others.
+   *
+   * @throws IOException if the message cannot be identified
+   */
+  void prepare(OutboundMessage message) throws IOException {
+    identity(message);
   }
 
   /**
    * Remembers that these have got the message; it is on the disk afterwards.
    *
-   * @throws IOException if it is not
+   * @throws IOException if it is not, or the message cannot be identified
    */
   void add(OutboundMessage message, Collection<Recipient> recipients) throws IOException {
+    List<String> keys = keys(message, recipients);
     lock.lock();
     try {
       Instant now = clock.instant();
       StringBuilder changes = new StringBuilder();
-      for (Recipient recipient : recipients) {
-        String key = key(message, recipient);
+      for (String key : keys) {
         entries.remove(key);
         entries.put(key, now);
         changes.append(LedgerFile.added(key, now));
@@ -117,16 +140,17 @@ final class DeliveredLedger implements Closeable {
    * @throws IOException if that is not on the disk; it is forgotten until the next start
    */
   void remove(OutboundMessage message) throws IOException {
+    if (size() == 0) {
+      return;
+    }
+    List<String> keys = keys(message, message.message().envelope().recipients());
     lock.lock();
     try {
       Instant now = clock.instant();
       StringBuilder changes = new StringBuilder();
-      if (!entries.isEmpty()) {
-        for (Recipient recipient : message.message().envelope().recipients()) {
-          String key = key(message, recipient);
-          if (entries.remove(key) != null) {
-            changes.append(LedgerFile.removed(key, now));
-          }
+      for (String key : keys) {
+        if (entries.remove(key) != null) {
+          changes.append(LedgerFile.removed(key, now));
         }
       }
       if (!changes.isEmpty()) {
@@ -170,11 +194,26 @@ final class DeliveredLedger implements Closeable {
     }
   }
 
-  private static String key(OutboundMessage message, Recipient recipient) {
+  /** Called without the lock: to identify a large message takes time. */
+  private static List<String> keys(OutboundMessage message, Collection<Recipient> recipients)
+      throws IOException {
+    Bytes identity = identity(message);
+    Bytes sender = message.message().envelope().sender().mailbox();
+    return recipients.stream().map(r -> key(sender, r.mailbox(), identity)).toList();
+  }
+
+  private static Bytes identity(OutboundMessage message) throws IOException {
+    try {
+      return message.identity().get();
+    } catch (UncheckedIOException e) {
+      throw new IOException("message cannot be identified: " + e.getMessage(), e);
+    }
+  }
+
+  private static String key(Bytes... parts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      Bytes sender = message.message().envelope().sender().mailbox();
-      for (Bytes part : List.of(sender, recipient.mailbox(), message.identity().get())) {
+      for (Bytes part : parts) {
         // With its length in front, no part can look like the end of another.
         digest.update((part.length() + ":").getBytes(StandardCharsets.US_ASCII));
         digest.update(part.toBuffer());

@@ -183,6 +183,8 @@ final class SmtpDelivery {
       report.connected(transaction);
       transaction.contentWithoutDot();
     }
+    // While nobody has the message yet: no entry is possible if it cannot be identified.
+    ledger.prepare(message);
     SmtpReply reply = SmtpReply.of(250, "2.0.0 Ok");
     for (int i = 0; i < transactions.size(); i++) {
       SmtpTransaction transaction = transactions.get(i);

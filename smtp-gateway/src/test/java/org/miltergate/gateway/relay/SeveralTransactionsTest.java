@@ -2,6 +2,8 @@ package org.miltergate.gateway.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -249,6 +251,25 @@ class SeveralTransactionsTest extends RelayFixture {
 
     assertThat(result).isInstanceOf(Unavailable.class);
     assertThat(sink.messages()).hasSize(1);
+  }
+
+  @Test
+  void messageThatCannotBeIdentifiedIsNotDeliveredInParts() throws Exception {
+    reopen(config -> config.withRecipientsPerTransaction(2));
+    OutboundMessage whole = Mail.to(many(6));
+    OutboundMessage message =
+        new OutboundMessage(
+            "q",
+            whole.message(),
+            whole.received(),
+            whole.options(),
+            () -> {
+              throw new UncheckedIOException(new IOException("disk is broken"));
+            });
+
+    assertThat(replyOf(hop.deliver(message)))
+        .isEqualTo("451 4.3.0 Local problem - try again later");
+    assertThat(sink.messages()).isEmpty();
   }
 
   /** The nearest to a disk that fails which can be had everywhere. */
