@@ -120,7 +120,7 @@ public final class BodyStore {
       if (file == null) {
         pieces.add(Bytes.copyOf(buffer, 0, used));
       } else {
-        writeFully(file, ByteBuffer.wrap(buffer, 0, used));
+        file.append(ByteBuffer.wrap(buffer, 0, used));
       }
       used = 0;
     }
@@ -129,15 +129,9 @@ public final class BodyStore {
       TemporaryFile created = TemporaryFile.create(directory);
       file = created;
       for (Bytes piece : pieces) {
-        writeFully(created, piece.toBuffer());
+        created.append(piece.toBuffer());
       }
       pieces.clear();
-    }
-
-    private static void writeFully(TemporaryFile target, ByteBuffer source) throws IOException {
-      while (source.hasRemaining()) {
-        target.channel().write(source);
-      }
     }
 
     /** Returns how many bytes were written so far. */

@@ -3,6 +3,7 @@ package org.miltergate.milter.mail;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -61,6 +62,13 @@ final class TemporaryFile implements Closeable {
     } catch (IOException e) {
       // Not possible here while the file is open: close() does it.
       return false;
+    }
+  }
+
+  /** Writes all of {@code source} behind what was written before. */
+  void append(ByteBuffer source) throws IOException {
+    while (source.hasRemaining()) {
+      channel.write(source);
     }
   }
 
