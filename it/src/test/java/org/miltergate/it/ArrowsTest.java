@@ -1,0 +1,156 @@
+package org.miltergate.it;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between packages, as {@code docs/architecture.md} draws them. */
+@AnalyzeClasses(packages = "org.miltergate", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArrowsTest {
+  private static final String MILTER = "org.miltergate.milter.";
+  private static final String GATEWAY = "org.miltergate.gateway";
+
+  @ArchTest
+  static final ArchRule arrows =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("bytes")
+          .definedBy(MILTER + "bytes")
+          .layer("wire")
+          .definedBy(MILTER + "wire")
+          .layer("mail")
+          .definedBy(MILTER + "mail")
+          .layer("transport")
+          .definedBy(MILTER + "transport")
+          .layer("session")
+          .definedBy(MILTER + "session")
+          .layer("chain")
+          .definedBy(MILTER + "chain")
+          .layer("server")
+          .definedBy(MILTER + "server")
+          .layer("test")
+          .definedBy(MILTER + "test..")
+          .layer("config")
+          .definedBy("org.miltergate.config..")
+          .layer("smtp")
+          .definedBy(GATEWAY + ".smtp")
+          .layer("relay")
+          .definedBy(GATEWAY + ".relay")
+          .layer("spool")
+          .definedBy(GATEWAY + ".spool")
+          .layer("files")
+          .definedBy(GATEWAY + ".files")
+          .layer("demo")
+          .definedBy(GATEWAY + ".demo")
+          .layer("gateway")
+          .definedBy(GATEWAY)
+          .whereLayer("bytes")
+          .mayNotAccessAnyLayer()
+          .whereLayer("wire")
+          .mayOnlyAccessLayers("bytes")
+          .whereLayer("mail")
+          .mayOnlyAccessLayers("bytes")
+          .whereLayer("transport")
+          .mayOnlyAccessLayers("bytes", "wire")
+          .whereLayer("session")
+          .mayOnlyAccessLayers("bytes", "wire", "transport")
+          .whereLayer("chain")
+          .mayOnlyAccessLayers("bytes", "wire", "mail", "transport", "session")
+          .whereLayer("server")
+          .mayOnlyAccessLayers("bytes", "wire", "transport")
+          .whereLayer("test")
+          .mayOnlyAccessLayers("bytes", "wire", "transport")
+          .whereLayer("config")
+          .mayOnlyAccessLayers("bytes", "wire", "mail", "transport", "session")
+          .whereLayer("files")
+          .mayOnlyAccessLayers("bytes", "mail")
+          .whereLayer("relay")
+          .mayOnlyAccessLayers("bytes", "mail", "transport", "config", "files")
+          .whereLayer("spool")
+          .mayOnlyAccessLayers("bytes", "mail", "config", "files")
+          .whereLayer("smtp")
+          .mayOnlyAccessLayers(
+              "bytes", "wire", "mail", "transport", "session", "chain", "config", "relay", "spool")
+          .whereLayer("gateway")
+          .mayOnlyBeAccessedByLayers("demo")
+          .whereLayer("demo")
+          .mayOnlyBeAccessedByLayers("gateway")
+          .because("docs/architecture.md says so");
+
+  @ArchTest
+  static final ArchRule packetsTouchNothingOutside =
+      noClasses()
+          .that()
+          .resideInAPackage(MILTER + "wire")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "java.net..", "java.nio.channels..", "java.util.concurrent..", "org.slf4j..")
+          .because("a decoder that touches no socket can be fuzzed and tested byte by byte");
+
+  @ArchTest
+  static final ArchRule mailTouchesNothingOutsideButTheFilesOfItsBodies =
+      noClasses()
+          .that()
+          .resideInAPackage(MILTER + "mail")
+          .and()
+          .haveSimpleNameNotStartingWith("TemporaryFile")
+          .and()
+          .haveSimpleNameNotStartingWith("FileBody")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "java.net..", "java.nio.channels..", "java.util.concurrent..", "org.slf4j..")
+          .because("edits are a matter of bytes");
+
+  @ArchTest
+  static final ArchRule subethaStaysInTheDialogueWithClients =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(GATEWAY + ".smtp")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.subethamail..")
+          .because("what listens can then be replaced in one package");
+
+  @ArchTest
+  static final ArchRule testKitKnowsNothingOfOurSessions =
+      noClasses()
+          .that()
+          .resideInAPackage(MILTER + "test..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(MILTER + "session..", MILTER + "chain..", MILTER + "server..")
+          .because("a test kit on the code under test would share its mistakes");
+
+  @ArchTest
+  static final ArchRule clientNeedsOnlyTheLoggingFacade =
+      classes()
+          .that()
+          .resideInAnyPackage(MILTER + "session", MILTER + "chain")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "jdk.net..",
+              "org.slf4j..",
+              "org.jspecify.annotations..",
+              "org.miltergate.milter..")
+          .because("an embedder gets no further dependency");
+
+  @ArchTest
+  static final ArchRule protocolNeedsOnlyTheJdk =
+      classes()
+          .that()
+          .resideInAnyPackage(
+              MILTER + "bytes", MILTER + "wire", MILTER + "mail", MILTER + "transport")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "jdk.net..", "org.jspecify.annotations..", "org.miltergate.milter..");
+}
