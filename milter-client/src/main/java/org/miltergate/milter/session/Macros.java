@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.wire.MacroNames;
 import org.miltergate.milter.wire.MacroValue;
 
 /**
@@ -31,7 +32,7 @@ public final class Macros {
     if (value.indexOf(0, 0) >= 0) {
       throw new IllegalArgumentException("value of macro " + name + " holds NUL");
     }
-    values.put(bare(name), value);
+    values.put(MacroNames.bare(name), value);
   }
 
   /** Sets a value, sent as UTF-8. */
@@ -40,27 +41,22 @@ public final class Macros {
   }
 
   public void clear(String name) {
-    values.remove(bare(name));
+    values.remove(MacroNames.bare(name));
   }
 
   public Optional<Bytes> get(String name) {
-    return Optional.ofNullable(values.get(bare(name)));
+    return Optional.ofNullable(values.get(MacroNames.bare(name)));
   }
 
   /** Returns the named macros that have a value, spelled as {@code names} spells them. */
   List<MacroValue> select(List<Bytes> names) {
     List<MacroValue> selected = new ArrayList<>(names.size());
     for (Bytes name : names) {
-      Bytes value = values.get(bare(name.toString()));
+      Bytes value = values.get(MacroNames.bare(name.toString()));
       if (value != null) {
         selected.add(new MacroValue(name, value));
       }
     }
     return selected;
-  }
-
-  private static String bare(String name) {
-    boolean braced = name.length() > 2 && name.startsWith("{") && name.endsWith("}");
-    return braced ? name.substring(1, name.length() - 1) : name;
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.wire.MacroNames;
 import org.miltergate.milter.wire.MacroValue;
 
 /**
@@ -41,7 +42,7 @@ final class MacroStore {
       return;
     }
     Map<String, Bytes> macros = new HashMap<>();
-    values.forEach(value -> macros.put(bare(value.name().toString()), value.value()));
+    values.forEach(value -> macros.put(MacroNames.bare(value.name().toString()), value.value()));
     stages.set(stage, macros);
   }
 
@@ -56,7 +57,7 @@ final class MacroStore {
   }
 
   Optional<Bytes> get(String name) {
-    String bare = bare(name);
+    String bare = MacroNames.bare(name);
     for (int stage = STAGES.length() - 1; stage >= 0; stage--) {
       Bytes value = stages.get(stage).get(bare);
       if (value != null) {
@@ -70,11 +71,5 @@ final class MacroStore {
     Map<String, Bytes> all = new LinkedHashMap<>();
     stages.forEach(all::putAll);
     return Map.copyOf(all);
-  }
-
-  private static String bare(String name) {
-    return name.length() > 2 && name.startsWith("{") && name.endsWith("}")
-        ? name.substring(1, name.length() - 1)
-        : name;
   }
 }

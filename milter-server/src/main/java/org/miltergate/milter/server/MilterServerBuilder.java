@@ -109,7 +109,7 @@ public final class MilterServerBuilder {
    * @param names separated by blanks, such as {@code i {mail_addr}}
    */
   public MilterServerBuilder macros(MacroStage stage, String names) {
-    macroLists.add(new MacroList(stage.ordinal(), Bytes.ofLatin1(names)));
+    macroLists.add(new MacroList(stage.onWire(), Bytes.ofLatin1(names)));
     return this;
   }
 

@@ -54,13 +54,13 @@ final class NegotiationText {
   }
 
   static MacroList macroList(MacroStage stage, String names) {
-    return new MacroList(stage.ordinal(), ScriptText.read(names));
+    return new MacroList(stage.onWire(), ScriptText.read(names));
   }
 
   private static int stage(String name) {
     for (MacroStage stage : MacroStage.values()) {
       if (stage.word().equals(name)) {
-        return stage.ordinal();
+        return stage.onWire();
       }
     }
     return number(name);
