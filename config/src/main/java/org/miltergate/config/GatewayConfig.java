@@ -26,8 +26,8 @@ import java.util.function.Consumer;
  * @param bareNewlines what becomes of a lone CR or LF; Postfix {@code smtpd_forbid_bare_newline};
  *     default {@code REJECT}
  * @param spoolDirectory for bodies that do not fit in memory, and for what has to be remembered of
- *     deliveries; made if it is missing; a relative
- *     path is relative to the working directory; default {@code ./var/spool}
+ *     deliveries; made if it is missing; a relative path is relative to the working directory;
+ *     default {@code ./var/spool}
  * @param shutdownTimeout how long sessions may go on after SIGTERM; 0 for not at all; default 30 s
  * @param log what is logged
  */

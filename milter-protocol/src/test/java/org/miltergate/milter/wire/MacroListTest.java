@@ -49,7 +49,15 @@ class MacroListTest {
   }
 
   @ParameterizedTest(name = "{0} -> {1}")
-  @CsvSource({"i, i", "{i}, i", "{mail_addr}, mail_addr", "mail_addr, mail_addr", "{}, {}", "{, {", "'', ''"})
+  @CsvSource({
+    "i, i",
+    "{i}, i",
+    "{mail_addr}, mail_addr",
+    "mail_addr, mail_addr",
+    "{}, {}",
+    "{, {",
+    "'', ''"
+  })
   void bracesOfANameMakeNoDifference(String name, String bare) {
     assertThat(MacroNames.bare(name)).isEqualTo(bare);
   }
