@@ -137,7 +137,7 @@ public final class MilterClient {
     private final MilterAddress address;
     private Duration connectTimeout = Duration.ofSeconds(30);
     private Duration commandTimeout = Duration.ofSeconds(30);
-    private Duration contentTimeout = Duration.ofSeconds(300);
+    private Duration contentTimeout = Duration.ofMinutes(5);
     private Duration endOfMessageTimeout = Duration.ofMinutes(5);
     private FailurePolicy onFailure = FailurePolicy.TEMPFAIL;
     private UnagreedEdits unagreedEdits = UnagreedEdits.APPLY;

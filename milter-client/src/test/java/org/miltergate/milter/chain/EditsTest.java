@@ -9,7 +9,6 @@ import static org.miltergate.milter.chain.SmtpSide.message;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.milter.mail.BodyStore;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.MilterClient;
-import org.miltergate.milter.session.UnagreedEdits;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.ScriptedMilterBuilder;
 import org.miltergate.milter.wire.Actions.Action;
@@ -104,8 +102,7 @@ class EditsTest {
         "ADDRCPT <b1@Y.test>;                   <a@x.test> -> <b1@y.test>",
         "ADDRCPT <c@z.test> <d@z.test>;         <a@x.test> -> <b1@y.test>",
         "ADDRCPT <>;                            <a@x.test> -> <b1@y.test>",
-        "ADDRCPT_PAR <c@z.test> NOTIFY=NEVER X=1; <a@x.test> -> <b1@y.test> <c@z.test>"
-            + " NOTIFY=NEVER",
+        "ADDRCPT_PAR <c@z.test> NOTIFY=NEVER X=1; <a@x.test> -> <b1@y.test> <c@z.test> NOTIFY=NEVER",
         "ADDRCPT_PAR <c@z.test>;                <a@x.test> -> <b1@y.test> <c@z.test>",
         "DELRCPT b1@Y.TEST;                     <a@x.test> ->",
         "DELRCPT <B1@y.test>;                   <a@x.test> -> <b1@y.test>",
@@ -204,86 +201,6 @@ class EditsTest {
         SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m1", m1), client("m2", m2))) {
       assertThat(smtp.run("C H M R T E")).isNotEqualTo(FINE);
       assertThat(smtp.text()).isEqualTo(RECEIVED + USUAL);
-    }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource(
-      delimiter = ';',
-      value = {
-        "ADDHEADER A|1;           ADD_HEADERS",
-        "INSHEADER 0 A|1;         ADD_HEADERS",
-        "CHGHEADER 1 Subject|2;   CHANGE_HEADERS",
-        "REPLBODY x;              CHANGE_BODY",
-        "ADDRCPT <c@z>;           ADD_RECIPIENTS",
-        "ADDRCPT_PAR <c@z> A=B;   ADD_RECIPIENTS_WITH_ARGUMENTS",
-        "DELRCPT <b1@y.test>;     DELETE_RECIPIENTS",
-        "CHGFROM <c@z>;           CHANGE_SENDER",
-        "QUARANTINE why;          QUARANTINE",
-      })
-  void treatsEditsThatWereNotAgreedAsIsSet(String edit, Action missing) throws Exception {
-    assertThat(unagreed(edit, missing, UnagreedEdits.APPLY))
-        .isEqualTo("changed; 1 warnings about " + missing);
-    assertThat(unagreed(edit, missing, UnagreedEdits.IGNORE))
-        .isEqualTo("as it came; 1 warnings about " + missing);
-    assertThat(unagreed(edit, missing, UnagreedEdits.FAIL))
-        .isEqualTo("E 451 4.7.1 Service unavailable - try again later (m failed)");
-  }
-
-  private static String unagreed(String edit, Action missing, UnagreedEdits choice)
-      throws IOException {
-    Action[] others =
-        Arrays.stream(Action.values())
-            .filter(action -> action != missing)
-            // either of the two is enough to insert a field
-            .filter(action -> !edit.startsWith("INSHEADER") || action != Action.CHANGE_HEADERS)
-            .toArray(Action[]::new);
-    try (ScriptedMilter milter =
-            ScriptedMilter.builder().actions(others).on("EOM", edit, edit, "ACCEPT").start();
-        SmtpSide smtp =
-            new SmtpSide(
-                PreData.TOGETHER, client("m", milter.address(), c -> c.unagreedEdits(choice)))) {
-      String heard = smtp.run("C H M R T E");
-      if (heard.endsWith("failed)")) {
-        return heard;
-      }
-      boolean same =
-          heard.equals(FINE)
-              && smtp.text().equals(RECEIVED + USUAL)
-              && smtp.envelope().equals("<a@x.test> -> <b1@y.test>");
-      long warnings = smtp.warnings.stream().filter(w -> w.contains(missing.name())).count();
-      return (same ? "as it came; " : "changed; ") + warnings + " warnings about " + missing;
-    }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource({
-    "REPEAT 1000000 ADDHEADER A|b,           asked for more than 10000 edits of one message",
-    "REPEAT 1000000 QUARANTINE why,          asked for more than 10000 edits of one message",
-    "REPEAT 100 REPLBODY 0123456789,         asked for edits of more than 999 bytes of one message",
-    "REPEAT 100 ADDRCPT <c@a-long-name.test>, asked for edits of more than 999 bytes of one"
-        + " message",
-  })
-  void failsBehindTheLimits(String edits, String failure) throws Exception {
-    int maxBytes = failure.contains("bytes") ? 999 : 1 << 30;
-    for (UnagreedEdits choice : UnagreedEdits.values()) {
-      if (choice == UnagreedEdits.FAIL) {
-        continue;
-      }
-      try (ScriptedMilter milter =
-              ScriptedMilter.builder().actions().on("EOM", edits, "ACCEPT").start();
-          SmtpSide smtp =
-              new SmtpSide(
-                  PreData.TOGETHER,
-                  client(
-                      "m",
-                      milter.address(),
-                      c -> c.maxEditBytes(maxBytes).unagreedEdits(choice)))) {
-        assertThat(smtp.run("C H M R T E"))
-            .isEqualTo("E 451 4.7.1 Service unavailable - try again later (m failed)");
-        assertThat(smtp.failures).containsExactly("m at END_OF_MESSAGE: " + failure);
-        assertThat(smtp.text()).isEqualTo(RECEIVED + USUAL);
-      }
     }
   }
 

@@ -21,14 +21,12 @@ class BrokenMilterTest {
   @CsvSource({
     "BYTES 00000000,           'answer to MAIL: frame length is 0, must be at least 1'",
     "BYTES 1000000079,         'answer to MAIL: frame length is 268435456 bytes, limit is 1049600'",
-    "BYTES 485454502f312e30,   \"its bytes are the text 'HTTP', so another service seems to"
-        + " answer\"",
+    "BYTES 485454502f312e30, \"its bytes are the text 'HTTP', so another service seems to answer\"",
     "BYTES 0000000158,         'answer to MAIL: unknown reply code 0x58'",
     "BYTES 000000026c00,       'answer to MAIL: unknown reply code 0x6c'",
     "BYTES 000000026300,       \"answer to MAIL: reply 'c': payload has 1 bytes left over\"",
     "BYTES 0000000468414200,   \"answer to MAIL: reply 'h': value has no terminating NUL\"",
-    "BYTES 000000036d0000,     \"answer to MAIL: reply 'm': payload has 2 bytes left, index needs"
-        + " 4\"",
+    "BYTES 000000036d0000, \"answer to MAIL: reply 'm': payload has 2 bytes left, index needs 4\"",
     "CONN_FAIL,                ConnectionFailure is not legal in answer to MAIL",
     "OPTNEG version=6,         Negotiate is not legal in answer to MAIL",
     "ADDHEADER A|b,            AddHeader is not legal in answer to MAIL",

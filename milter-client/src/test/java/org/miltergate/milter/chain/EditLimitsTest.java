@@ -1,0 +1,99 @@
+package org.miltergate.milter.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.miltergate.milter.chain.SmtpSide.FINE;
+import static org.miltergate.milter.chain.SmtpSide.client;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.miltergate.milter.session.UnagreedEdits;
+import org.miltergate.milter.test.ScriptedMilter;
+import org.miltergate.milter.wire.Actions.Action;
+
+/** Edits that were not agreed on, and those beyond the limits. */
+@Timeout(60)
+class EditLimitsTest {
+  private static final String USUAL = SmtpSide.OWN_RECEIVED + "Subject: hello\r\n\r\nbody\r\n";
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "ADDHEADER A|1;           ADD_HEADERS",
+        "INSHEADER 0 A|1;         ADD_HEADERS",
+        "CHGHEADER 1 Subject|2;   CHANGE_HEADERS",
+        "REPLBODY x;              CHANGE_BODY",
+        "ADDRCPT <c@z>;           ADD_RECIPIENTS",
+        "ADDRCPT_PAR <c@z> A=B;   ADD_RECIPIENTS_WITH_ARGUMENTS",
+        "DELRCPT <b1@y.test>;     DELETE_RECIPIENTS",
+        "CHGFROM <c@z>;           CHANGE_SENDER",
+        "QUARANTINE why;          QUARANTINE",
+      })
+  void treatsEditsThatWereNotAgreedAsIsSet(String edit, Action missing) throws Exception {
+    assertThat(unagreed(edit, missing, UnagreedEdits.APPLY))
+        .isEqualTo("changed; 1 warnings about " + missing);
+    assertThat(unagreed(edit, missing, UnagreedEdits.IGNORE))
+        .isEqualTo("as it came; 1 warnings about " + missing);
+    assertThat(unagreed(edit, missing, UnagreedEdits.FAIL))
+        .isEqualTo("E 451 4.7.1 Service unavailable - try again later (m failed)");
+  }
+
+  private static String unagreed(String edit, Action missing, UnagreedEdits choice)
+      throws IOException {
+    Action[] others =
+        Arrays.stream(Action.values())
+            .filter(action -> action != missing)
+            // either of the two is enough to insert a field
+            .filter(action -> !edit.startsWith("INSHEADER") || action != Action.CHANGE_HEADERS)
+            .toArray(Action[]::new);
+    try (ScriptedMilter milter =
+            ScriptedMilter.builder().actions(others).on("EOM", edit, edit, "ACCEPT").start();
+        SmtpSide smtp =
+            new SmtpSide(
+                PreData.TOGETHER, client("m", milter.address(), c -> c.unagreedEdits(choice)))) {
+      String heard = smtp.run("C H M R T E");
+      if (heard.endsWith("failed)")) {
+        return heard;
+      }
+      boolean same =
+          heard.equals(FINE)
+              && smtp.text().equals(USUAL)
+              && smtp.envelope().equals("<a@x.test> -> <b1@y.test>");
+      long warnings = smtp.warnings.stream().filter(w -> w.contains(missing.name())).count();
+      return (same ? "as it came; " : "changed; ") + warnings + " warnings about " + missing;
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "REPEAT 1000000 ADDHEADER A|b,           asked for more than 10000 edits of one message",
+    "REPEAT 1000000 QUARANTINE why,          asked for more than 10000 edits of one message",
+    "REPEAT 100 REPLBODY 0123456789,         asked for edits of more than 999 bytes of one message",
+    "REPEAT 100 ADDRCPT <c@long-name.test>, asked for edits of more than 999 bytes of one message",
+  })
+  void failsBehindTheLimits(String edits, String failure) throws Exception {
+    int maxBytes = failure.contains("bytes") ? 999 : 1 << 30;
+    for (UnagreedEdits choice : UnagreedEdits.values()) {
+      if (choice == UnagreedEdits.FAIL) {
+        continue;
+      }
+      try (ScriptedMilter milter =
+              ScriptedMilter.builder().actions().on("EOM", edits, "ACCEPT").start();
+          SmtpSide smtp =
+              new SmtpSide(
+                  PreData.TOGETHER,
+                  client(
+                      "m",
+                      milter.address(),
+                      c -> c.maxEditBytes(maxBytes).unagreedEdits(choice)))) {
+        assertThat(smtp.run("C H M R T E"))
+            .isEqualTo("E 451 4.7.1 Service unavailable - try again later (m failed)");
+        assertThat(smtp.failures).containsExactly("m at END_OF_MESSAGE: " + failure);
+        assertThat(smtp.text()).isEqualTo(USUAL);
+      }
+    }
+  }
+}
