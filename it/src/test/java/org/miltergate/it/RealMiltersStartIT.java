@@ -29,6 +29,7 @@ import org.miltergate.it.smtp.Mail;
 import org.miltergate.it.smtp.SmtpAnswer;
 import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
+import org.miltergate.milter.transport.MilterAddress;
 
 /**
  * Each real milter behind Postfix does what it is set up for: so that a test of ours that fails
@@ -41,7 +42,8 @@ class RealMiltersStartIT {
   private record Line(Mta mta, ScriptedSmtpSink sink) {
     static Line behind(Lab lab, RealMilter milter) throws IOException {
       ScriptedSmtpSink sink = lab.add(ScriptedSmtpSink.start());
-      MtaSetup setup = MtaSetup.relayingTo(sink.port()).milter(milter.address());
+      MtaSetup setup =
+          MtaSetup.relayingTo(sink.port()).milter(MilterAddress.parse(milter.address()));
       Mta mta = lab.start(folder -> MtaKind.POSTFIX.start(folder, setup));
       return new Line(mta, sink);
     }

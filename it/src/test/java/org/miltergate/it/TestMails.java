@@ -1,6 +1,9 @@
 package org.miltergate.it;
 
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 
 /**
  * The messages that the tests send, with CRLF line ends.
@@ -11,6 +14,9 @@ public final class TestMails {
   public static final String SENDER = "alice@client.test";
   public static final String RECIPIENT = "bob@remote.test";
 
+  /** Every mail server under test refuses it by itself: {@code 550 5.1.1}. */
+  public static final String REFUSED_RECIPIENT = "refused@remote.test";
+
   /** The line that every spam filter takes for spam. */
   public static final String GTUBE =
       String.join("-", "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE", "STANDARD-ANTI-UBE-TEST-EMAIL*C.34X");
@@ -19,15 +25,18 @@ public final class TestMails {
   public static final String EICAR =
       String.join("-", "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR", "STANDARD-ANTIVIRUS-TEST-FILE!$H+H*");
 
+  /** Spam filters count it against a message that its date is long ago or to come. */
   private static final String HEADER =
       """
       From: Alice <alice@client.test>
       To: Bob <bob@remote.test>
       Subject: minutes
-      Date: Sat, 21 Nov 2026 10:00:00 +0000
+      Date: %s
       Message-ID: <minutes-1@client.test>
       MIME-Version: 1.0
-      """;
+      """
+          .formatted(
+              DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
 
   private static final String TEXT =
       """

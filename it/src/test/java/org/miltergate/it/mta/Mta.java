@@ -2,12 +2,20 @@ package org.miltergate.it.mta;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.miltergate.it.process.Lab;
 
 /** A running mail server that asks milters and relays to one next hop. */
 public interface Mta extends Lab.Logged {
   /** Returns where it takes SMTP. */
   InetSocketAddress smtp();
+
+  /**
+   * Waits until everything that was accepted has reached the next hop or the quarantine.
+   *
+   * @throws AssertionError if that takes longer than {@code limit}
+   */
+  void awaitIdle(Duration limit) throws IOException, InterruptedException;
 
   /** Returns how many messages it holds in quarantine. */
   int held() throws IOException;

@@ -1,15 +1,22 @@
 package org.miltergate.it.mta;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.miltergate.config.PreData;
+import org.miltergate.milter.session.FailurePolicy;
+import org.miltergate.milter.transport.MilterAddress;
 
 /**
  * What a mail server is started with.
  *
  * @param nextHopPort port of 127.0.0.1 that takes what passes
  * @param milters in the order of the chain
+ * @param preData how the gateway asks before DATA; Postfix always does so one after another
  */
-public record MtaSetup(int nextHopPort, List<MilterSetup> milters) {
+public record MtaSetup(int nextHopPort, List<MilterSetup> milters, PreData preData) {
+  private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(30);
+
   public MtaSetup {
     milters = List.copyOf(milters);
   }
@@ -17,24 +24,33 @@ public record MtaSetup(int nextHopPort, List<MilterSetup> milters) {
   /**
    * One milter of the chain.
    *
-   * @param address in Postfix's notation
-   * @param defaultAction accept, reject, tempfail, quarantine or shutdown
+   * @param timeout for the connection, for each answer, and for the whole end of message; whole
+   *     seconds for Postfix
    */
-  public record MilterSetup(String address, String defaultAction) {}
+  public record MilterSetup(MilterAddress address, FailurePolicy onFailure, Duration timeout) {}
 
   /** Begins with no milters. */
   public static MtaSetup relayingTo(int nextHopPort) {
-    return new MtaSetup(nextHopPort, List.of());
+    return new MtaSetup(nextHopPort, List.of(), PreData.TOGETHER);
   }
 
-  /** Adds a milter at the end of the chain, with default action tempfail. */
-  public MtaSetup milter(String address) {
-    return milter(address, "tempfail");
+  /** Adds a milter at the end of the chain, which counts as tempfail when it fails. */
+  public MtaSetup milter(MilterAddress address) {
+    return milter(address, FailurePolicy.TEMPFAIL);
   }
 
-  public MtaSetup milter(String address, String defaultAction) {
+  public MtaSetup milter(MilterAddress address, FailurePolicy onFailure) {
+    return milter(new MilterSetup(address, onFailure, USUAL_TIMEOUT));
+  }
+
+  public MtaSetup milter(MilterSetup milter) {
     List<MilterSetup> more = new ArrayList<>(milters);
-    more.add(new MilterSetup(address, defaultAction));
-    return new MtaSetup(nextHopPort, more);
+    more.add(milter);
+    return new MtaSetup(nextHopPort, more, preData);
+  }
+
+  /** Asks the milters one after another before DATA. */
+  public MtaSetup serial() {
+    return new MtaSetup(nextHopPort, milters, PreData.SERIAL);
   }
 }

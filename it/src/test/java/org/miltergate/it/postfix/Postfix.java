@@ -66,17 +66,19 @@ public final class Postfix implements Lab.Logged {
       Path program = Programs.require("postfix");
       Programs.requireRoot();
       PostfixFolders.create(folder);
-      return Endpoints.startOnFreePort(firstPort -> start(program, folder, firstPort));
+      return Endpoints.startOnFreePort(probePort -> start(program, folder, probePort));
     }
 
-    private Postfix start(Path program, Path folder, int firstPort) throws IOException {
+    private Postfix start(Path program, Path folder, int probePort) throws IOException {
       Map<String, Integer> ports = new LinkedHashMap<>();
       Map<Integer, Map<String, String>> services = new LinkedHashMap<>();
       for (Map.Entry<String, Map<String, String>> listener : listeners.entrySet()) {
-        int port = ports.isEmpty() ? firstPort : Endpoints.freePort();
+        int port = Endpoints.freePort();
         ports.put(listener.getKey(), port);
         services.put(port, listener.getValue());
       }
+      // A connection to a real listener would already be one that its milters are told of.
+      services.put(probePort, Map.of());
       Path config = folder.resolve("etc");
       PostfixFolders.write(
           config.resolve("main.cf"), PostfixFolders.mainCf(folder, nextHopPort, parameters));
@@ -87,7 +89,7 @@ public final class Postfix implements Lab.Logged {
           Daemon.start(folder, List.of(program.toString(), "-c", config.toString(), "start-fg"));
       Postfix postfix = new Postfix(folder, daemon, ports);
       try {
-        Endpoints.awaitListening(daemon, Endpoints.tcp(firstPort));
+        Endpoints.awaitListening(daemon, Endpoints.tcp(probePort));
         return postfix;
       } catch (IOException e) {
         throw new IOException(postfix.log(), e);
@@ -109,14 +111,34 @@ public final class Postfix implements Lab.Logged {
     return new InetSocketAddress("127.0.0.1", port);
   }
 
-  /** Returns the queue ids of the messages that a milter had put on hold. */
-  public List<String> held() throws IOException {
-    try (Stream<Path> files = Files.walk(folder.resolve("queue/hold"))) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> file.getFileName().toString())
-          .sorted()
-          .toList();
+  /** Returns how many messages a milter has put on hold. */
+  public int held() throws IOException {
+    return count("hold");
+  }
+
+  /**
+   * Waits until everything that was accepted is delivered or on hold.
+   *
+   * @throws AssertionError if that takes longer than {@code limit}, or a delivery has failed
+   */
+  public void awaitEmptyQueue(Duration limit) throws IOException, InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (count("incoming") + count("active") > 0) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("mail is still in the queue after " + limit);
+      }
+      Thread.sleep(10);
+    }
+    if (count("deferred") > 0) {
+      throw new AssertionError("the next hop did not take the mail");
+    }
+  }
+
+  private int count(String queue) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("queue").resolve(queue))) {
+      return (int) files.filter(Files::isRegularFile).count();
+    } catch (UncheckedIOException e) {
+      return 1; // a file was moved away while we looked: there is work
     }
   }
 
@@ -137,7 +159,7 @@ public final class Postfix implements Lab.Logged {
   public void close() {
     try {
       Optional<ProcessHandle> master = master();
-      if (master.isPresent()) {
+      if (master.isPresent() && daemon.isRunning()) {
         master.get().destroy();
         daemon.awaitEnd(PATIENCE);
       }

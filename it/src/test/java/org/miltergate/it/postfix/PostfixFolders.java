@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.miltergate.it.TestMails;
 import org.miltergate.it.process.Programs;
 
 /** The files of a private Postfix: folders with the owners that it demands, and two tables. */
@@ -49,7 +50,10 @@ final class PostfixFolders {
       alias_maps =
       alias_database =
       local_recipient_maps =
+      smtpd_peername_lookup = no
+      local_header_rewrite_clients =
       smtpd_relay_restrictions = permit_mynetworks, reject
+      smtpd_recipient_restrictions = check_recipient_access inline:{{REFUSED = 550 5.1.1 no such user}}
       smtpd_client_connection_rate_limit = 0
       smtpd_client_connection_count_limit = 0
       smtpd_hard_error_limit = 1000
@@ -114,6 +118,7 @@ final class PostfixFolders {
         new StringBuilder(
             MAIN_CF
                 .replace("DIR", folder.toString())
+                .replace("REFUSED", TestMails.REFUSED_RECIPIENT)
                 .replace("NEXTHOP", Integer.toString(nextHopPort)));
     parameters.forEach((name, value) -> text.append(name).append(" = ").append(value).append('\n'));
     return text.toString();

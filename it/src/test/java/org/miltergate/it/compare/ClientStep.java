@@ -1,0 +1,19 @@
+package org.miltergate.it.compare;
+
+import org.miltergate.milter.bytes.Bytes;
+
+/** What the SMTP client of a scenario does next. */
+sealed interface ClientStep {
+
+  /** Sends a command and waits for its answer. */
+  record Command(String line) implements ClientStep {}
+
+  /** Sends a message with its final dot and waits for the answer; passed by if DATA was refused. */
+  record Content(Bytes message) implements ClientStep {}
+
+  /** Closes the connection without a word. */
+  record HangUp() implements ClientStep {}
+
+  /** Opens another connection; the one before stays as it is. */
+  record Connect() implements ClientStep {}
+}

@@ -1,0 +1,135 @@
+package org.miltergate.it.mta;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.miltergate.config.ChainConfig;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.HostPort;
+import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.MilterConfig;
+import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.QuarantineConfig;
+import org.miltergate.config.RecipientPattern;
+import org.miltergate.config.RefusedRecipient;
+import org.miltergate.gateway.Gateway;
+import org.miltergate.it.TestMails;
+import org.miltergate.milter.mail.SmtpReply;
+
+/** The gateway in the test's own process, set as the Postfix of the tests is. */
+final class GatewayMta implements Mta {
+  private final Gateway gateway;
+  private final InetSocketAddress smtp;
+  private final GatewayLog log;
+  private final Path quarantine;
+
+  private GatewayMta(Gateway gateway, GatewayLog log, Path quarantine) {
+    this.gateway = gateway;
+    this.smtp = gateway.addresses().getFirst();
+    this.log = log;
+    this.quarantine = quarantine;
+  }
+
+  static GatewayMta start(Path folder, MtaSetup setup) throws IOException {
+    GatewayLog log = GatewayLog.begin();
+    try {
+      return new GatewayMta(
+          Gateway.start(config(folder, setup)), log, folder.resolve("quarantine"));
+    } catch (IOException | RuntimeException e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  private static GatewayConfig config(Path folder, MtaSetup setup) {
+    return GatewayConfig.DEFAULT.with(config ->
+        config
+            .hostname("mta.test")
+            .listeners(List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
+            .chain(new ChainConfig(milters(setup), setup.preData()))
+            .nextHop(
+                NextHopConfig.Smtp.of(new HostPort("127.0.0.1", setup.nextHopPort()))
+                    .withRecipientsPerTransaction(1000))
+            .policy(GatewayConfig.DEFAULT.policy().withRefusedRecipients(List.of(refused())))
+            .limits(
+                GatewayConfig.DEFAULT
+                    .limits()
+                    .with(limits ->
+                        limits
+                            .maxMessageBytes(100L << 20)
+                            .softErrors(1000)
+                            .hardErrors(1000)
+                            .maxSessionsPerClient(1000)))
+            .quarantine(new QuarantineConfig(folder.resolve("quarantine")))
+            .spoolDirectory(folder.resolve("spool")));
+  }
+
+  private static List<MilterConfig> milters(MtaSetup setup) {
+    List<MilterConfig> milters = new ArrayList<>();
+    for (MtaSetup.MilterSetup milter : setup.milters()) {
+      String name = "m" + (milters.size() + 1);
+      milters.add(
+          MilterConfig.of(name, milter.address())
+              .with(config ->
+                  config
+                      .defaultAction(milter.onFailure())
+                      .connectTimeout(milter.timeout())
+                      .commandTimeout(milter.timeout())
+                      .contentTimeout(milter.timeout())
+                      .endOfMessageTimeout(milter.timeout())));
+    }
+    return milters;
+  }
+
+  /** The reply that Postfix makes of its table. */
+  private static RefusedRecipient refused() {
+    String text =
+        "5.1.1 <%s>: Recipient address rejected: no such user"
+            .formatted(TestMails.REFUSED_RECIPIENT);
+    return RefusedRecipient.of(RecipientPattern.parse(TestMails.REFUSED_RECIPIENT))
+        .withReply(SmtpReply.of(550, text));
+  }
+
+  @Override
+  public InetSocketAddress smtp() {
+    return smtp;
+  }
+
+  /** What was accepted has arrived already: the gateway has no queue. */
+  @Override
+  public void awaitIdle(Duration limit) {}
+
+  @Override
+  public int held() throws IOException {
+    try (Stream<Path> files = Files.list(quarantine)) {
+      return (int) files.filter(file -> file.toString().endsWith(".eml")).count();
+    }
+  }
+
+  @Override
+  public String log() {
+    return log.text();
+  }
+
+  @Override
+  public void close() {
+    try {
+      gateway.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      log.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "gateway at " + smtp;
+  }
+}
