@@ -1,7 +1,6 @@
 package org.miltergate.gateway.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -42,12 +41,23 @@ class SmtpDrainTest {
 
   @Test
   void refusesNewConnections() throws IOException {
-    try (TestServer server = TestServer.start()) {
-      InetSocketAddress address = server.address();
+    // Another process may get the port as soon as it is free: then the next server has to do.
+    boolean refused = false;
+    for (int servers = 0; servers < 3 && !refused; servers++) {
+      try (TestServer server = TestServer.start()) {
+        InetSocketAddress address = server.address();
+        server.server().drain(Duration.ofSeconds(1));
+        refused = isRefused(address);
+      }
+    }
+    assertThat(refused).isTrue();
+  }
 
-      server.server().drain(Duration.ofSeconds(1));
-
-      assertThatThrownBy(() -> RawSmtpClient.connect(address)).isInstanceOf(ConnectException.class);
+  private static boolean isRefused(InetSocketAddress address) throws IOException {
+    try (RawSmtpClient client = RawSmtpClient.connect(address)) {
+      return false;
+    } catch (ConnectException e) {
+      return true;
     }
   }
 
