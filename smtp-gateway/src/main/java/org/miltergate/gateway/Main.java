@@ -29,6 +29,8 @@ public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   public static void main(String[] arguments) {
+    // For the log's layout, which has it as syslog does.
+    System.setProperty("miltergate.pid", Long.toString(ProcessHandle.current().pid()));
     System.exit(run(arguments));
   }
 

@@ -45,7 +45,9 @@ class CommandIT {
       assertThat(program.status()).isZero();
       assertThat(delivered()).hasSize(1);
       assertThat(program.out()).contains("miltergate: next hop maildir:./var/mail");
-      assertThat(program.err()).contains("status=sent (delivered to maildir)");
+      assertThat(program.err())
+          .contains("miltergate/smtpd[" + program.pid() + "]: connect from unknown[127.0.0.1]")
+          .contains("status=sent (delivered to maildir)");
     }
   }
 

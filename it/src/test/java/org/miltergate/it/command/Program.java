@@ -64,6 +64,10 @@ final class Program implements AutoCloseable {
     return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   String out() throws IOException {
     return Files.readString(out);
   }
