@@ -51,6 +51,17 @@ public enum Difference {
   REFUSED_RECIPIENT_TEXT(
       "{rcpt_addr} of a refused recipient is the text of the reply; Postfix leaves out the address"
           + " that its reply begins with."),
+  MALFORMED_REPLY_TEXT(
+      "A reply text that cannot be passed on becomes the default text of its class, and the milter"
+          + " stays; Postfix says 451 4.3.5 and gives the milter up, or passes it on."),
+  REFUSED_DATA(
+      "After a refused DATA the refusal is repeated; Postfix tells the milter of each DATA, and"
+          + " libmilter leaves a second one unanswered."),
+  RECIPIENTS_ONCE(
+      "A recipient that is there already, be it in another case of its domain, is not added again."),
+  BODY_IN_SEVERAL_PLACES(
+      "Pieces of a new body may have other edits between them; to Postfix that is a configuration"
+          + " error."),
   ABORT_TO_WHO_SHUTS_DOWN("A milter that said SHUTDOWN is told of the end of the message too."),
   FAILED_MILTER_LEAVES_NOTHING(
       "The edits of a milter that fails before its verdict are dropped; Postfix keeps them."),

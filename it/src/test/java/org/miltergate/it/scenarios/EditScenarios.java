@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.miltergate.it.compare.Difference;
 import org.miltergate.it.compare.Scenario;
+import org.miltergate.milter.wire.Actions.Action;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 
 /** What milters change at the end of a message, and what the next milter sees of it. */
@@ -53,6 +54,14 @@ public final class EditScenarios {
         edits("null sender", Letters.PLAIN, "CHGFROM <>"),
         edits("sender with arguments", Letters.PLAIN, "CHGFROM <c@client.test> RET=HDRS"),
         edits("progress between edits", Letters.PLAIN, progress()),
+        bodyInTwoPlaces(),
+        edits("recipients that are there", Letters.PLAIN, recipientsThatAreThere())
+            .except(
+                Difference.RECIPIENTS_ONCE,
+                List.of(
+                    "next hop: RCPT TO:<bob@remote.test>", "next hop: RCPT TO:<bob@remote.test>"),
+                List.of("next hop: RCPT TO:<bob@remote.test>")),
+        notAgreed(),
         twoMilters(),
         twoBodies(),
         refusedAfterEdits());
@@ -170,6 +179,39 @@ public final class EditScenarios {
     return new String[] {
       "PROGRESS", "ADDHEADER X-A|a", "PROGRESS", "REPLBODY new\\r\\n", "PROGRESS", "PROGRESS"
     };
+  }
+
+  /** Postfix refuses the message, so there is nothing behind the reply to compare. */
+  private static Scenario bodyInTwoPlaces() {
+    String[] replies = {"REPLBODY one\\r\\n", "ADDHEADER X-A|a", "REPLBODY two\\r\\n"};
+    return edits("body in two places", Letters.PLAIN, replies)
+        .except(
+            Difference.BODY_IN_SEVERAL_PLACES,
+            List.of("S: 451 4.3.5 Server configuration problem - try again later"),
+            List.of("S: 250"))
+        .without(Difference.BODY_IN_SEVERAL_PLACES, "m2: ")
+        .without(Difference.BODY_IN_SEVERAL_PLACES, "next hop: ")
+        .without(Difference.BODY_IN_SEVERAL_PLACES, "| ");
+  }
+
+  private static String[] recipientsThatAreThere() {
+    return new String[] {
+      "ADDRCPT <bob@remote.test>",
+      "ADDRCPT <bob@REMOTE.test>",
+      "ADDRCPT <dave@remote.test>",
+      "ADDRCPT <dave@remote.test>"
+    };
+  }
+
+  private static Scenario notAgreed() {
+    return Scenario.named("edits: that were not agreed")
+        .milter(milter ->
+            milter
+                .actions(Action.CHANGE_BODY)
+                .on("EOM", "ADDHEADER X-A|a", "ADDRCPT <dave@remote.test>", "CONTINUE"))
+        .watcher()
+        .delivers(Letters.PLAIN, "bob@remote.test")
+        .says("QUIT");
   }
 
   private static Scenario twoMilters() {

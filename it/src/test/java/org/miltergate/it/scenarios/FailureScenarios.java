@@ -34,6 +34,9 @@ public final class FailureScenarios {
         failing("closes behind edits", FailurePolicy.TEMPFAIL, "EOM", "ADDHEADER X-A|a", "CLOSE"));
     scenarios.add(editsAreDropped());
     scenarios.add(tempfailing("unknown reply at MAIL", "MAIL", "BYTES 000000017a"));
+    scenarios.add(tempfailing("quarantine at MAIL", "MAIL", "QUARANTINE early"));
+    scenarios.add(
+        failing("closes in a new body", FailurePolicy.ACCEPT, "EOM", "REPLBODY half", "CLOSE"));
     scenarios.add(tempfailing("edit at MAIL", "MAIL", "ADDHEADER X-A|a"));
     scenarios.add(tempfailing("text in a bare reply", "MAIL", "BYTES 000000026300"));
     scenarios.add(tempfailing("version above the offer", "OPTNEG", "OPTNEG version=7"));

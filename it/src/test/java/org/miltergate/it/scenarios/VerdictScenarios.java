@@ -54,6 +54,8 @@ public final class VerdictScenarios {
     }
     scenarios.addAll(replyTexts());
     scenarios.add(oneRecipient());
+    scenarios.add(dataAgain());
+    scenarios.addAll(malformedReplyTexts());
     return scenarios.stream();
   }
 
@@ -98,6 +100,48 @@ public final class VerdictScenarios {
                 .milter(milter -> milter.on("MAIL", "REPLYCODE " + text))
                 .says("EHLO client.test", "MAIL FROM:<alice@client.test>", "QUIT"))
         .toList();
+  }
+
+  /** Texts with line ends at odd places are not compared: Postfix 3.7 passes them on. */
+  private static List<Scenario> malformedReplyTexts() {
+    return List.of(
+        malformed("250 2.0.0 ok", "451 4.7.1 Service unavailable - try again later"),
+        malformed("550", "550 5.7.1 Command rejected"),
+        malformed("550 4.7.1 wrong class", "550 wrong class"),
+        malformedAt("550-5.7.1 one\\r\\n551 5.7.1 two")
+            .except(
+                Difference.MALFORMED_REPLY_TEXT,
+                List.of("S: 550-5.7.1 one / 551 5.7.1 two"),
+                List.of("S: 550 5.7.1 Command rejected")));
+  }
+
+  private static Scenario malformed(String text, String heard) {
+    return malformedAt(text)
+        .except(
+            Difference.MALFORMED_REPLY_TEXT,
+            List.of("S: 451 4.3.5 Server configuration problem - try again later"),
+            List.of("S: " + heard))
+        .except(
+            Difference.MALFORMED_REPLY_TEXT,
+            List.of("m1: MAIL <alice@client.test>"),
+            List.of("m1: MAIL <alice@client.test>", "m1: ABORT"));
+  }
+
+  private static Scenario malformedAt(String text) {
+    return Scenario.named("verdict: malformed text " + text)
+        .milter(milter -> milter.on("MAIL", "REPLYCODE " + text))
+        .says("EHLO client.test", "MAIL FROM:<alice@client.test>", "NOOP", "QUIT");
+  }
+
+  private static Scenario dataAgain() {
+    return Scenario.named("verdict: DATA again behind a refused one")
+        .milter(milter -> milter.on("DATA", "REJECT"))
+        .says("EHLO client.test", "MAIL FROM:<alice@client.test>", "RCPT TO:<bob@remote.test>")
+        .says("DATA", "DATA", "QUIT")
+        .except(
+            Difference.REFUSED_DATA,
+            List.of("m1:   macros {i=...}", "m1: DATA", "m1:   macros {i=...}", "m1: DATA"),
+            List.of("m1:   macros {i=...}", "m1: DATA"));
   }
 
   private static Scenario oneRecipient() {

@@ -15,9 +15,11 @@ public record SmtpAnswer(List<String> lines) {
     lines = List.copyOf(lines);
   }
 
-  /** Returns the code of the last line, or 0 if there is no answer. */
+  /** Returns the code of the last line, or 0 if there is no answer or it has none. */
   public int code() {
-    return lines.isEmpty() ? 0 : Integer.parseInt(lines.getLast().substring(0, 3));
+    return !lines.isEmpty() && lines.getLast().matches("[2-5][0-9]{2}( .*)?")
+        ? Integer.parseInt(lines.getLast().substring(0, 3))
+        : 0;
   }
 
   public boolean isPositive() {
