@@ -8,8 +8,12 @@ module org.miltergate.gateway {
   requires transitive org.miltergate.milter.client;
   requires transitive org.slf4j;
   requires ch.qos.logback.classic;
+  requires com.github.benmanes.caffeine;
+  requires com.ongres.scram.common;
   requires info.picocli;
   requires io.github.javadiffutils;
+  requires jakarta.mail;
+  requires org.dnsjava;
   requires org.miltergate.milter.server;
   // No module of its own yet: the name comes from its file.
   requires subethasmtp;
