@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import java.util.Optional;
+import org.miltergate.config.ListenerConfig;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainSession;
 import org.miltergate.milter.chain.Verdict;
@@ -9,10 +10,12 @@ import org.miltergate.milter.mail.SmtpReply;
 /**
  * What the commands of one SMTP session work on. Confined to the session's thread.
  *
+ * @param listener where the client came in
  * @param milters the chain's side of this session
  */
 record SessionScope(
     ServerContext server,
+    ListenerConfig listener,
     SessionState state,
     SessionMacros macros,
     ChainSession milters,

@@ -74,10 +74,9 @@ public final class SmtpServer implements Closeable {
   public synchronized void start() throws IOException {
     try {
       for (ListenerConfig wanted : context.config().listeners()) {
-        String daemonName = context.config().daemonName(wanted);
         SubethaListener listener =
             new SubethaListener(
-                resolve(wanted.address()), (socket, input) -> serve(daemonName, socket, input));
+                resolve(wanted.address()), (socket, input) -> serve(wanted, socket, input));
         listener.start();
         listeners.add(listener);
       }
@@ -101,14 +100,14 @@ public final class SmtpServer implements Closeable {
     return context.connections().inAll();
   }
 
-  private void serve(String daemonName, Socket socket, InputStream input) {
+  private void serve(ListenerConfig listener, Socket socket, InputStream input) {
     try (ClientSocket client = new ClientSocket(socket, input, Watchdog.shared())) {
       clients.add(client);
       try {
         if (draining) {
           client.drain();
         }
-        new SmtpSession(context, daemonName, client).run();
+        new SmtpSession(context, listener, client).run();
       } finally {
         clients.remove(client);
       }

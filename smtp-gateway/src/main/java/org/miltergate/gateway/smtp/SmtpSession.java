@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
+import org.miltergate.config.ListenerConfig;
 import org.miltergate.milter.chain.ChainSession;
 import org.miltergate.milter.mail.SmtpReply;
 
@@ -11,14 +12,14 @@ import org.miltergate.milter.mail.SmtpReply;
  */
 final class SmtpSession {
   private final ServerContext server;
-  private final String daemonName;
+  private final ListenerConfig listener;
   private final ClientSocket client;
   private final SessionState state;
   private final SessionLog log;
 
-  SmtpSession(ServerContext server, String daemonName, ClientSocket client) {
+  SmtpSession(ServerContext server, ListenerConfig listener, ClientSocket client) {
     this.server = server;
-    this.daemonName = daemonName;
+    this.listener = listener;
     this.client = client;
     this.state = new SessionState(ClientIdentity.of(client.remoteAddress()));
     this.log = new SessionLog(server.log(), state);
@@ -60,10 +61,11 @@ final class SmtpSession {
   private void serve(int connections) {
     log.connected();
     SessionMacros macros =
-        new SessionMacros(server.hostname(), server.config().macros(), daemonName);
+        new SessionMacros(
+            server.hostname(), server.config().macros(), server.config().daemonName(listener));
     macros.connected(state.client(), client.localAddress(), connections);
     try (ChainSession milters = server.chain().open(macros.macros(), log)) {
-      SessionScope scope = new SessionScope(server, state, macros, milters, log);
+      SessionScope scope = new SessionScope(server, listener, state, macros, milters, log);
       new SmtpDialogue(scope, client).run();
     }
   }
