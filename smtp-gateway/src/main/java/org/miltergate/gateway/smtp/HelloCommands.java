@@ -42,18 +42,9 @@ final class HelloCommands {
     boolean refused = scope.state().refusal().filter(r -> r.reply().code() >= 500).isPresent();
     List<Bytes> lines = new ArrayList<>();
     lines.add(Bytes.ofUtf8(scope.server().hostname()));
-    (refused ? List.of("ENHANCEDSTATUSCODES") : extensions())
+    (refused ? List.of("ENHANCEDSTATUSCODES") : OfferedExtensions.lines(scope))
         .forEach(extension -> lines.add(Bytes.ofLatin1(extension)));
     return Answer.of(new SmtpReply(250, lines));
-  }
-
-  private List<String> extensions() {
-    return List.of(
-        "PIPELINING",
-        "SIZE " + scope.server().limits().maxMessageBytes(),
-        "ENHANCEDSTATUSCODES",
-        "8BITMIME",
-        "SMTPUTF8");
   }
 
   private Optional<Verdict.Refuse> tellMilters(Bytes name, boolean withEhlo) {
