@@ -5,24 +5,42 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import org.miltergate.gateway.dns.ClientName;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.ClientAddress;
 
 /**
- * Who an SMTP client is, as log, milters and Received field name it.
+ * Who an SMTP client is, as log, limits, milters and Received field see it.
  *
- * <p>There is no reverse lookup of its address yet, so that its name is {@code unknown}.
- *
- * @param name verified host name, or {@code unknown}
- * @param address IPv4 for an IPv4-mapped IPv6 address
- * @param port of the client
+ * @param names what its address is called
+ * @param address IPv4 for an IPv4-mapped IPv6 address; the unspecified address if a proxy says that
+ *     it is not known
+ * @param port of the client; 0 if it is not known
  */
-record ClientIdentity(String name, InetAddress address, int port) {
-  static final String UNKNOWN_NAME = "unknown";
+record ClientIdentity(ClientName names, InetAddress address, int port) {
   private static final int MAPPED_PREFIX_BYTES = 12;
 
+  ClientIdentity {
+    address = unmapped(address);
+  }
+
   static ClientIdentity of(InetSocketAddress peer) {
-    return new ClientIdentity(UNKNOWN_NAME, unmapped(peer.getAddress()), peer.getPort());
+    return new ClientIdentity(ClientName.NONE, peer.getAddress(), peer.getPort());
+  }
+
+  ClientIdentity named(ClientName value) {
+    return new ClientIdentity(value, address, port);
+  }
+
+  /** Returns the verified host name, or {@code unknown}. */
+  String name() {
+    return names.name();
+  }
+
+  /** Tells whether there is an address; only a proxy can say that there is none. */
+  boolean hasAddress() {
+    return !address.isAnyLocalAddress();
   }
 
   /** Java makes IPv4 addresses of mapped ones by itself, but not in every way to one. */
@@ -36,7 +54,7 @@ record ClientIdentity(String name, InetAddress address, int port) {
       return address;
     }
     try {
-      return InetAddress.getByAddress(java.util.Arrays.copyOfRange(bytes, MAPPED_PREFIX_BYTES, 16));
+      return InetAddress.getByAddress(Arrays.copyOfRange(bytes, MAPPED_PREFIX_BYTES, 16));
     } catch (UnknownHostException e) {
       throw new IllegalStateException("four bytes are an address", e);
     }
@@ -46,22 +64,36 @@ record ClientIdentity(String name, InetAddress address, int port) {
     return address instanceof Inet6Address;
   }
 
-  /** Returns the address as plain text: {@code 192.0.2.1}, {@code 2001:db8::1}. */
+  /** Returns the address as plain text: {@code 192.0.2.1}, {@code 2001:db8::1}, {@code unknown}. */
   String addressText() {
-    return AddressText.of(address);
+    return hasAddress() ? AddressText.of(address) : ClientName.UNKNOWN;
+  }
+
+  /** Returns the address as SMTP and macros tag it: IPv6 with {@code IPv6:} before it. */
+  String taggedAddress() {
+    return hasAddress() ? AddressText.tagged(address) : ClientName.UNKNOWN;
   }
 
   /** Returns {@code name[address]}, as Postfix logs it. */
   String nameAndAddress() {
-    return name + "[" + addressText() + "]";
+    return name() + "[" + addressText() + "]";
   }
 
-  /** Returns the host name for milters: the verified name, else the address in brackets. */
+  /**
+   * Returns the host name for milters: the verified name, else the address in brackets, else {@code
+   * unknown}.
+   *
+   * @see "postfix src/milter/milter8.c, milter8_conn_event"
+   */
   Bytes hostname() {
-    return Bytes.ofUtf8(name.equals(UNKNOWN_NAME) ? "[" + addressText() + "]" : name);
+    return Bytes.ofUtf8(
+        names.isKnown() || !hasAddress() ? name() : "[" + AddressText.of(address) + "]");
   }
 
   ClientAddress milterAddress() {
+    if (!hasAddress()) {
+      return ClientAddress.UNKNOWN;
+    }
     ClientAddress.Family family =
         address instanceof Inet4Address ? ClientAddress.Family.INET4 : ClientAddress.Family.INET6;
     return new ClientAddress(family, port, Bytes.ofLatin1(addressText()));

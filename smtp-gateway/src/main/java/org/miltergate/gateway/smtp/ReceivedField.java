@@ -42,7 +42,7 @@ final class ReceivedField {
     field
         .append("Received: from ")
         .append(helo.isEmpty() ? client.name() : word(helo))
-        .append(" (%s [%s])\r\n".formatted(client.name(), AddressText.tagged(client.address())))
+        .append(" (%s [%s])\r\n".formatted(client.name(), client.taggedAddress()))
         .append("\tby %s (Miltergate) with %s id %s".formatted(hostname, protocol, queueId));
     if (recipients.size() == 1) {
       field.append("\r\n\tfor <%s>".formatted(Printable.utf8(recipients.getFirst().mailbox())));

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import org.miltergate.config.MacroConfig;
+import org.miltergate.gateway.dns.ClientName;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.session.Macros;
@@ -38,22 +39,28 @@ final class SessionMacros {
     return macros;
   }
 
-  /** Sets what is known of the connection. */
+  /**
+   * Sets what is known of the connection.
+   *
+   * @param local where the client connected to; a proxy may name another than our own socket's
+   */
   void connected(ClientIdentity client, InetSocketAddress local, int connections) {
-    String address = client.addressText();
-    boolean named = !client.name().equals(ClientIdentity.UNKNOWN_NAME);
-    macros.set("_", client.name() + " [" + address + "]");
-    macros.set("{client_addr}", AddressText.tagged(client.address()));
-    macros.set("{client_name}", client.name());
-    macros.set("{client_ptr}", client.name());
-    macros.set("{client_resolve}", named ? "OK" : "FAIL");
+    ClientName names = client.names();
+    String forged = names.name().equalsIgnoreCase(names.pointer()) ? "" : " (may be forged)";
+    macros.set("_", names.pointer() + " [" + client.addressText() + "]" + forged);
+    macros.set("{client_addr}", client.taggedAddress());
+    macros.set("{client_name}", names.name());
+    macros.set("{client_ptr}", names.pointer());
+    macros.set("{client_resolve}", names.status().name());
     macros.set("{client_port}", Integer.toString(client.port()));
     macros.set("{client_connections}", Integer.toString(connections));
     InetAddress here = local.getAddress();
     macros.set("{daemon_addr}", AddressText.of(here));
     macros.set("{daemon_port}", Integer.toString(local.getPort()));
     macros.set("{if_name}", hostname);
-    if (!here.isLoopbackAddress()) { // as Sendmail, which does not tell of its loopback
+    if (here.isLoopbackAddress()) { // as Sendmail, which does not tell of its loopback
+      clear("{if_addr}");
+    } else {
       macros.set("{if_addr}", AddressText.tagged(here));
     }
   }

@@ -1,30 +1,94 @@
 package org.miltergate.gateway.smtp;
 
+import java.io.Closeable;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainSession;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
 
-/**
- * What the commands of one SMTP session work on. Confined to the session's thread.
- *
- * @param listener where the client came in
- * @param milters the chain's side of this session
- */
-record SessionScope(
-    ServerContext server,
-    ListenerConfig listener,
-    SessionState state,
-    SessionMacros macros,
-    ChainSession milters,
-    SessionLog log) {
+/** What the commands of one SMTP session work on. Confined to the session's thread. */
+final class SessionScope implements Closeable {
+  private final ServerContext server;
+  private final ListenerConfig listener;
+  private final SessionState state;
+  private final SessionMacros macros;
+  private final SessionLog log;
+  private final int connections;
+  private @Nullable ChainSession milters;
+
+  /**
+   * @param listener where the client came in
+   * @param connections how many the client has, this one included
+   */
+  SessionScope(
+      ServerContext server,
+      ListenerConfig listener,
+      SessionState state,
+      SessionMacros macros,
+      SessionLog log,
+      int connections) {
+    this.server = server;
+    this.listener = listener;
+    this.state = state;
+    this.macros = macros;
+    this.log = log;
+    this.connections = connections;
+  }
+
+  ServerContext server() {
+    return server;
+  }
+
+  ListenerConfig listener() {
+    return listener;
+  }
+
+  SessionState state() {
+    return state;
+  }
+
+  SessionMacros macros() {
+    return macros;
+  }
+
+  SessionLog log() {
+    return log;
+  }
+
+  /** Returns the chain's side of this session. */
+  ChainSession milters() {
+    if (milters == null) {
+      throw new IllegalStateException("the milters were not asked yet");
+    }
+    return milters;
+  }
+
+  /**
+   * Begins a session with the milters, in place of one that there may be, for a client as it is
+   * known now.
+   */
+  void openMilters() {
+    close();
+    macros.connected(state.client(), state.serverAddress(), connections);
+    milters = server.chain().open(macros.macros(), log);
+  }
+
+  /** Takes leave of the milters. */
+  @Override
+  public void close() {
+    if (milters != null) {
+      milters.close();
+      milters = null;
+    }
+  }
 
   /** Gives up the message that was begun, if there is one. */
   void abortMessage() {
     if (state.transaction().isPresent()) {
-      milters.abort();
+      milters().abort();
     }
     endMessage();
   }

@@ -1,5 +1,6 @@
 package org.miltergate.gateway.smtp;
 
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.bytes.Bytes;
@@ -11,18 +12,38 @@ import org.miltergate.milter.chain.Verdict;
  * <p>Confined to the session's thread.
  */
 final class SessionState {
-  private final ClientIdentity client;
+  private ClientIdentity client;
+  private InetSocketAddress serverAddress;
   private Bytes helo = Bytes.EMPTY;
   private boolean extended;
   private @Nullable Transaction transaction;
   private Verdict.@Nullable Refuse refusal;
 
-  SessionState(ClientIdentity client) {
+  /**
+   * @param serverAddress where the client connected to
+   */
+  SessionState(ClientIdentity client, InetSocketAddress serverAddress) {
     this.client = client;
+    this.serverAddress = serverAddress;
   }
 
   ClientIdentity client() {
     return client;
+  }
+
+  /** Returns where the client connected to: our own address, or what a proxy says of its. */
+  InetSocketAddress serverAddress() {
+    return serverAddress;
+  }
+
+  /** The client is another than it seemed, says a proxy. */
+  void client(ClientIdentity value) {
+    client = value;
+  }
+
+  /** The client connected to another address than our own, says a proxy. */
+  void serverAddress(InetSocketAddress value) {
+    serverAddress = value;
   }
 
   /** Returns what the client called itself; empty before HELO. */

@@ -2,7 +2,6 @@ package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
 import org.miltergate.config.ListenerConfig;
-import org.miltergate.milter.chain.ChainSession;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
@@ -21,7 +20,7 @@ final class SmtpSession {
     this.server = server;
     this.listener = listener;
     this.client = client;
-    this.state = new SessionState(ClientIdentity.of(client.remoteAddress()));
+    this.state = new SessionState(ClientIdentity.of(client.remoteAddress()), client.localAddress());
     this.log = new SessionLog(server.log(), state);
   }
 
@@ -63,9 +62,8 @@ final class SmtpSession {
     SessionMacros macros =
         new SessionMacros(
             server.hostname(), server.config().macros(), server.config().daemonName(listener));
-    macros.connected(state.client(), client.localAddress(), connections);
-    try (ChainSession milters = server.chain().open(macros.macros(), log)) {
-      SessionScope scope = new SessionScope(server, listener, state, macros, milters, log);
+    try (SessionScope scope = new SessionScope(server, listener, state, macros, log, connections)) {
+      scope.openMilters();
       new SmtpDialogue(scope, client).run();
     }
   }
