@@ -26,8 +26,6 @@ public enum Difference {
   QUEUE_ID_FROM_MAIL_ON(
       "Postfix has no queue id before its first good recipient; the gateway has one from MAIL on,"
           + " as Sendmail has."),
-  MACROS_OF_DECLINED_STEPS(
-      "Postfix sends the macros of a step also to a milter that has declined the step."),
   QUIT_ALWAYS(
       "Postfix hangs up without QUIT on a milter that has accepted or refused the client; the"
           + " gateway always says QUIT."),

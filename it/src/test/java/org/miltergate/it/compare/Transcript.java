@@ -12,7 +12,6 @@ import org.miltergate.it.record.Recording;
 import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.test.smtp.SinkMessage;
 import org.miltergate.milter.wire.Command;
-import org.miltergate.milter.wire.CommandCode;
 import org.miltergate.milter.wire.MacroValue;
 import org.miltergate.milter.wire.PacketText;
 
@@ -64,6 +63,7 @@ final class Transcript {
       Optional<Command.Macro> macros = Optional.empty();
       for (Command command : recording.commands()) {
         if (command instanceof Command.Macro macro) {
+          macros.ifPresent(declined -> macros(number, declined));
           macros = Optional.of(macro);
           continue;
         }
@@ -72,10 +72,7 @@ final class Transcript {
           continue;
         }
         open = isOpenAfter(command, open);
-        // See Difference.MACROS_OF_DECLINED_STEPS.
-        macros
-            .filter(macro -> macro.command() == CommandCode.of(command).letter())
-            .ifPresent(macro -> macros(number, macro));
+        macros.ifPresent(macro -> macros(number, macro));
         macros = Optional.empty();
         String text = PacketText.write(command);
         lines.add("m%d: %s".formatted(number, CLIENT_PORT.matcher(text).replaceFirst(" port=P")));

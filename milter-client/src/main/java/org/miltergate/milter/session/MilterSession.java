@@ -34,7 +34,7 @@ public final class MilterSession implements Closeable {
     AWAITS_REPLY,
     /** Written, or put behind others for the next write; the milter does not answer it. */
     NO_REPLY,
-    /** Kept back: the milter declined this stage, or its mind is made up. */
+    /** Kept back, but for its macros: the milter declined this stage. Or its mind is made up. */
     NOT_SENT
   }
 
@@ -92,6 +92,7 @@ public final class MilterSession implements Closeable {
     Stage stage = Stage.of(command);
     state = state.after(stage);
     if (!wants(stage)) {
+      tellMacrosOnly(command, stage, macros);
       return Sent.NOT_SENT;
     }
     boolean answered = stage.isAnsweredBy(negotiated);
@@ -114,6 +115,26 @@ public final class MilterSession implements Closeable {
     }
     awaited.add(new AwaitedAnswer(stage, limitOf(stage), client.endOfMessageTimeout()));
     return Sent.AWAITS_REPLY;
+  }
+
+  /**
+   * Tells the macros of a stage up to DATA that the milter declined, with the next write, as
+   * Postfix does: a filter may read what came at CONNECT in its answer to MAIL.
+   */
+  private void tellMacrosOnly(Command command, Stage stage, Macros macros) throws MilterException {
+    boolean declined = stage.isDeclinedBy(negotiated) && !stage.isContent();
+    if (closed || !declined || !interest.isIn(stage)) {
+      return;
+    }
+    try {
+      appendMacros(command, stage, macros);
+      if (packets.isFull()) {
+        packets.flush(limitOf(stage), "macros of " + stage);
+      }
+    } catch (MilterException e) {
+      closeAtOnce();
+      throw e;
+    }
   }
 
   /**

@@ -75,8 +75,12 @@ public enum Stage {
 
   /** Tells whether a milter that negotiated this is sent the command at all. */
   boolean isSentTo(Negotiated negotiated) {
-    return negotiated.version() >= sinceVersion
-        && declined.map(step -> !negotiated.steps().has(step)).orElse(true);
+    return negotiated.version() >= sinceVersion && !isDeclinedBy(negotiated);
+  }
+
+  /** Tells whether a milter asked not to be sent the command; its macros it gets all the same. */
+  boolean isDeclinedBy(Negotiated negotiated) {
+    return declined.map(step -> negotiated.steps().has(step)).orElse(false);
   }
 
   /** Tells whether a milter that negotiated this answers the command. */

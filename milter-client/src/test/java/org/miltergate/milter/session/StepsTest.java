@@ -3,6 +3,7 @@ package org.miltergate.milter.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,8 @@ import org.miltergate.milter.wire.ProtocolSteps.Step;
 /** What a milter is told and answers, by the steps it negotiated and by SKIP. */
 @Timeout(60)
 class StepsTest {
+  private static final Set<String> MACROS_SENT_AT =
+      Set.of("CONNECT", "HELO", "MAIL", "RCPT", "DATA");
 
   @Test
   void tellsEverythingOverEachKindOfSocket(@TempDir Path directory) throws Exception {
@@ -46,7 +49,7 @@ class StepsTest {
     "NO_END_OF_HEADERS, c c c c c c c - c c, O C H U M R T L B E A Q, EOH",
     "NO_BODY,           c c c c c c c c - c, O C H U M R T L N E A Q, BODY",
   })
-  void keepsBackWhatWasDeclinedAndItsMacros(Step step, String answers, String told, String stage)
+  void keepsBackWhatWasDeclinedButNotItsMacros(Step step, String answers, String told, String stage)
       throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.builder().steps(step).start()) {
       try (Talk talk = Talk.with(milter)) {
@@ -58,7 +61,8 @@ class StepsTest {
 
       assertThat(milter.awaitFinished(Talk.AMPLE)).isTrue();
       assertThat(Letters.of(milter.connection())).isEqualTo(told);
-      assertThat(milter.transcript()).doesNotContain("MACRO " + stage);
+      assertThat(milter.transcript().contains("MACRO " + stage))
+          .isEqualTo(MACROS_SENT_AT.contains(stage));
     }
   }
 
