@@ -3,6 +3,8 @@ package org.miltergate.gateway.relay;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopTimeouts;
 import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.mail.SmtpReply;
@@ -22,6 +24,8 @@ final class SmtpConnection implements AutoCloseable {
   private final ReplyReader replies;
   private final String relay;
   private final NextHopTimeouts timeouts;
+  private final int recipientsPerTransaction;
+  private DeliveryDeadline deadline = DeliveryDeadline.NONE;
   private Extensions extensions = Extensions.NONE;
   private int transactions;
   private boolean open = true;
@@ -29,12 +33,13 @@ final class SmtpConnection implements AutoCloseable {
   /**
    * @param relay {@code host[address]:port}
    */
-  SmtpConnection(MilterConnection stream, String relay, NextHopTimeouts timeouts) {
+  SmtpConnection(MilterConnection stream, String relay, NextHopConfig.Smtp config) {
     this.stream = stream;
     this.watch = Watchdog.shared().watch(stream);
     this.replies = new ReplyReader(stream);
     this.relay = relay;
-    this.timeouts = timeouts;
+    this.timeouts = config.timeouts();
+    this.recipientsPerTransaction = config.recipientsPerTransaction();
   }
 
   String relay() {
@@ -47,6 +52,24 @@ final class SmtpConnection implements AutoCloseable {
 
   void greeted(Extensions offered) {
     extensions = offered;
+  }
+
+  /** Limits what follows up to the final dot, on top of each step's own limit. */
+  void limitTo(DeliveryDeadline end) {
+    deadline = end;
+  }
+
+  /** Returns how many recipients one transaction may have: ours to set, and the next hop's. */
+  int maxRecipients() {
+    return Math.min(recipientsPerTransaction, extensions.maxRecipients());
+  }
+
+  /**
+   * Tells whether the end of the message has a reply for each accepted recipient, in their order
+   * (LMTP: RFC 2033, section 4.2), and not one for all.
+   */
+  boolean repliesPerRecipient() {
+    return false;
   }
 
   /** Counts a transaction, so that {@link #isReusable} can tell when the next hop wants no more. */
@@ -85,7 +108,7 @@ final class SmtpConnection implements AutoCloseable {
   }
 
   void write(SmtpStep step, ByteBuffer data) throws NextHopException {
-    watch.arm(step.limit(timeouts));
+    watch.arm(limit(step));
     try {
       stream.write(data);
     } catch (IOException e) {
@@ -103,7 +126,7 @@ final class SmtpConnection implements AutoCloseable {
    */
   SmtpReply read(SmtpStep step) throws NextHopException {
     SmtpReply reply;
-    watch.arm(step.limit(timeouts));
+    watch.arm(limit(step));
     try {
       reply = replies.read();
     } catch (IOException e) {
@@ -132,6 +155,19 @@ final class SmtpConnection implements AutoCloseable {
     return new NextHopException(Kind.PROTOCOL, relay, said(step, reply));
   }
 
+  /** Closes if a reply that is not positive is no failure either. */
+  void requireFailure(SmtpStep step, SmtpReply reply) throws NextHopException {
+    if (!reply.isTransientFailure() && !reply.isPermanentFailure()) {
+      throw unexpected(step, reply);
+    }
+  }
+
+  /** Behind the final dot it must become known what the next hop did, however late. */
+  private Duration limit(SmtpStep step) {
+    Duration own = step.limit(timeouts);
+    return step == SmtpStep.END_OF_DATA ? own : deadline.within(own);
+  }
+
   private NextHopException failed(SmtpStep step, IOException cause) {
     boolean expired = !watch.disarm();
     close();
@@ -150,9 +186,12 @@ final class SmtpConnection implements AutoCloseable {
 
   private NextHopException timedOut(SmtpStep step) {
     close();
+    String limit =
+        deadline.isOver() && step != SmtpStep.END_OF_DATA
+            ? "the delivery took as long as it may"
+            : "no end within " + step.limit(timeouts);
     String text =
-        "conversation with %s timed out while %s: no end within %s"
-            .formatted(relay, step.activity(), step.limit(timeouts));
+        "conversation with %s timed out while %s: %s".formatted(relay, step.activity(), limit);
     return new NextHopException(Kind.TIMEOUT, relay, text);
   }
 

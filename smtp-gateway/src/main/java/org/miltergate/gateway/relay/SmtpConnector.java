@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.NextHopTimeouts;
 import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.transport.Dialer;
@@ -16,8 +15,8 @@ import org.miltergate.milter.transport.SocketConnection;
  * Opens connections to the next hop, up to the point where a transaction can begin. Thread-safe.
  */
 final class SmtpConnector {
+  private final NextHopConfig.Smtp config;
   private final HostPort target;
-  private final NextHopTimeouts timeouts;
   private final String heloName;
   private final Dialer dialer;
 
@@ -29,15 +28,16 @@ final class SmtpConnector {
       throw new IllegalArgumentException(
           "'" + heloName + "' is no name for EHLO, must be a host name or an address in brackets");
     }
+    this.config = config;
     this.target = config.target();
-    this.timeouts = config.timeouts();
     this.heloName = heloName;
     this.dialer = dialer;
   }
 
   /** Dials, reads the greeting, and says EHLO, or HELO where EHLO is not known. */
-  SmtpConnection connect() throws NextHopException {
-    SmtpConnection connection = dial();
+  SmtpConnection connect(DeliveryDeadline deadline) throws NextHopException {
+    SmtpConnection connection = dial(deadline);
+    connection.limitTo(deadline);
     try {
       greet(connection);
     } catch (NextHopException e) {
@@ -47,11 +47,11 @@ final class SmtpConnector {
     return connection;
   }
 
-  private SmtpConnection dial() throws NextHopException {
+  private SmtpConnection dial(DeliveryDeadline deadline) throws NextHopException {
     MilterAddress.Inet address = new MilterAddress.Inet(target.host(), target.port());
     try {
-      MilterConnection stream = dialer.dial(address, timeouts.connect());
-      return new SmtpConnection(stream, relayName(stream), timeouts);
+      MilterConnection stream = dialer.dial(address, deadline.within(config.timeouts().connect()));
+      return new SmtpConnection(stream, relayName(stream), config);
     } catch (IOException e) {
       String text = "connect to " + target + ": " + e.getMessage();
       throw new NextHopException(Kind.UNREACHABLE, "none", text, e);

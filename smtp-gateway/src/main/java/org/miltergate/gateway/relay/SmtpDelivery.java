@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.miltergate.config.NextHopConfig;
 import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Envelope;
@@ -33,23 +32,16 @@ final class SmtpDelivery {
   private static final Logger LOG = LoggerFactory.getLogger(SmtpDelivery.class);
 
   private final OutboundMessage message;
-  private final NextHopConfig.Smtp config;
-  private final SmtpConnector connector;
-  private final ConnectionPool pool;
+  private final Connections connections;
+  private final DeliveryDeadline deadline;
   private final DeliveredLedger ledger;
   private final DeliveryReport report;
   private final List<SmtpTransaction> transactions = new ArrayList<>();
 
-  SmtpDelivery(
-      OutboundMessage message,
-      NextHopConfig.Smtp config,
-      SmtpConnector connector,
-      ConnectionPool pool,
-      DeliveredLedger ledger) {
+  SmtpDelivery(OutboundMessage message, Connections connections, DeliveredLedger ledger) {
     this.message = message;
-    this.config = config;
-    this.connector = connector;
-    this.pool = pool;
+    this.connections = connections;
+    this.deadline = connections.deadline();
     this.ledger = ledger;
     this.report = new DeliveryReport(message);
   }
@@ -96,11 +88,11 @@ final class SmtpDelivery {
   private void offer(List<Recipient> recipients) throws IOException {
     Deque<Recipient> waiting = new ArrayDeque<>(recipients);
     while (!waiting.isEmpty()) {
-      if (transactions.size() == config.transactionsPerMessage()) {
+      if (transactions.size() == connections.transactionsPerMessage()) {
         throw new MessageRefusedException(
             SmtpReply.of(452, "4.5.3 Too many recipients"),
             "more recipients than %d transactions with %s take"
-                .formatted(transactions.size(), config.target()));
+                .formatted(transactions.size(), connections));
       }
       SmtpTransaction transaction = begin(waiting);
       List<Recipient> postponed = transaction.postponed();
@@ -112,7 +104,7 @@ final class SmtpDelivery {
 
   /** Offers the first of those that wait, as many as one transaction has, and takes them off. */
   private SmtpTransaction begin(Deque<Recipient> waiting) throws IOException {
-    Optional<SmtpConnection> idle = pool.take();
+    Optional<SmtpConnection> idle = connections.idle(deadline);
     if (idle.isPresent()) {
       SmtpTransaction transaction = new SmtpTransaction(idle.get(), message);
       try {
@@ -126,7 +118,7 @@ final class SmtpDelivery {
         transactions.remove(transaction);
       }
     }
-    return offer(new SmtpTransaction(connector.connect(), message), waiting);
+    return offer(new SmtpTransaction(connections.connect(deadline), message), waiting);
   }
 
   private SmtpTransaction offer(SmtpTransaction transaction, Deque<Recipient> waiting)
@@ -135,7 +127,7 @@ final class SmtpDelivery {
     report.connected(transaction);
     Extensions offered = transaction.connection().extensions();
     requireFit(offered);
-    int limit = Math.min(config.recipientsPerTransaction(), offered.maxRecipients());
+    int limit = transaction.connection().maxRecipients();
     List<Recipient> batch = waiting.stream().limit(limit).toList();
     transaction.offer(batch, transactions.size() == 1 && batch.size() == waiting.size());
     batch.forEach(recipient -> waiting.removeFirst());
@@ -245,7 +237,7 @@ final class SmtpDelivery {
 
   private void release(SmtpTransaction transaction) {
     if (transaction.end()) {
-      pool.giveBack(transaction.connection());
+      connections.giveBack(transaction.connection());
     }
   }
 

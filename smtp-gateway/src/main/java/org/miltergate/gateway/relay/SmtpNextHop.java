@@ -17,15 +17,11 @@ import org.miltergate.milter.transport.SocketDialer;
  * the client what the next hop said.
  */
 public final class SmtpNextHop implements NextHop {
-  private final NextHopConfig.Smtp config;
-  private final SmtpConnector connector;
-  private final ConnectionPool pool;
+  private final Connections connections;
   private final DeliveredLedger ledger;
 
-  private SmtpNextHop(NextHopConfig.Smtp config, SmtpConnector connector, DeliveredLedger ledger) {
-    this.config = config;
-    this.connector = connector;
-    this.pool = new ConnectionPool(config.idleConnections(), config.idleTime());
+  private SmtpNextHop(Connections connections, DeliveredLedger ledger) {
+    this.connections = connections;
     this.ledger = ledger;
   }
 
@@ -45,22 +41,22 @@ public final class SmtpNextHop implements NextHop {
       NextHopConfig.Smtp config, String heloName, Path spool, InstantSource clock)
       throws IOException {
     SmtpConnector connector = new SmtpConnector(config, heloName, new SocketDialer());
-    return new SmtpNextHop(config, connector, DeliveredLedger.open(spool, clock));
+    return new SmtpNextHop(new Connections(config, connector), DeliveredLedger.open(spool, clock));
   }
 
   @Override
   public DeliveryResult deliver(OutboundMessage message) {
-    return new SmtpDelivery(message, config, connector, pool, ledger).run();
+    return new SmtpDelivery(message, connections, ledger).run();
   }
 
   /** Returns how many idle connections are kept now. */
   public int idleConnections() {
-    return pool.size();
+    return connections.idleCount();
   }
 
   @Override
   public void close() {
-    pool.close();
+    connections.close();
     try {
       ledger.close();
     } catch (IOException e) {

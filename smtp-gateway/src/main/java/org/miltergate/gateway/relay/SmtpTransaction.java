@@ -41,6 +41,7 @@ final class SmtpTransaction {
   private final List<Refusal> refused = new ArrayList<>();
   private State state = State.CLEAN;
   private boolean mailAccepted;
+  private final ContentSender content;
   private Optional<SmtpReply> dataReply = Optional.empty();
 
   /**
@@ -49,6 +50,7 @@ final class SmtpTransaction {
   SmtpTransaction(SmtpConnection connection, OutboundMessage message) {
     this.connection = connection;
     this.message = message;
+    this.content = ContentSender.of(connection, message);
   }
 
   SmtpConnection connection() {
@@ -93,7 +95,7 @@ final class SmtpTransaction {
     commands.add(SmtpCommand.mail(message, connection.extensions()));
     recipients.forEach(recipient -> commands.add(SmtpCommand.rcpt(recipient)));
     if (pipelining && last && recipients.size() == 1) {
-      commands.add(SmtpCommand.DATA);
+      content.announcement().ifPresent(commands::add);
     }
     Iterator<Recipient> asked = recipients.iterator();
     for (int start = 0; start < commands.size() && connection.isOpen(); ) {
@@ -144,7 +146,7 @@ final class SmtpTransaction {
       mailAccepted = true;
       return;
     }
-    requireFailure(SmtpStep.MAIL, reply);
+    connection.requireFailure(SmtpStep.MAIL, reply);
     String text = connection.said(SmtpStep.MAIL, reply);
     for (SmtpCommand command : underWay) {
       if (connection.isOpen()) {
@@ -162,7 +164,7 @@ final class SmtpTransaction {
       accepted.add(recipient);
       return;
     }
-    requireFailure(SmtpStep.RCPT, reply);
+    connection.requireFailure(SmtpStep.RCPT, reply);
     if (!accepted.isEmpty() && EnhancedStatus.meansTooManyRecipients(reply)) {
       postponed.add(recipient);
     } else {
@@ -177,24 +179,23 @@ final class SmtpTransaction {
     }
   }
 
-  private void requireFailure(SmtpStep step, SmtpReply reply) throws NextHopException {
-    if (!reply.isTransientFailure() && !reply.isPermanentFailure()) {
-      throw connection.unexpected(step, reply);
-    }
-  }
-
   /**
    * Sends DATA, if that has not been done.
    *
    * @throws MessageRefusedException if it is refused
    */
   void data() throws NextHopException, MessageRefusedException {
+    Optional<SmtpCommand> announcement = content.announcement();
+    if (announcement.isEmpty()) {
+      state = State.DATA;
+      return;
+    }
     if (dataReply.isEmpty()) {
-      onDataReply(connection.exchange(SmtpCommand.DATA));
+      onDataReply(connection.exchange(announcement.get()));
     }
     SmtpReply reply = dataReply.orElseThrow();
     if (state != State.DATA) {
-      requireFailure(SmtpStep.DATA, reply);
+      connection.requireFailure(SmtpStep.DATA, reply);
       throw new MessageRefusedException(reply, connection.said(SmtpStep.DATA, reply));
     }
   }
@@ -206,7 +207,7 @@ final class SmtpTransaction {
    * @throws IOException if the content cannot be read
    */
   SmtpReply contentAndDot() throws IOException {
-    content().finishWithDot();
+    content.sendWhole();
     return readEnd();
   }
 
@@ -217,7 +218,7 @@ final class SmtpTransaction {
    * @throws IOException if the content cannot be read
    */
   void contentWithoutDot() throws IOException {
-    content().finishLines();
+    content.sendWithoutEnd();
   }
 
   /**
@@ -226,31 +227,8 @@ final class SmtpTransaction {
    * @throws MessageRefusedException if the message is refused
    */
   SmtpReply dot() throws NextHopException, MessageRefusedException {
-    connection.write(SmtpStep.END_OF_DATA, DotStuffer.finalDot());
+    content.sendEnd();
     return readEnd();
-  }
-
-  private DotStuffer content() throws IOException {
-    DotStuffer content = new DotStuffer(new BlockSender());
-    message.message().writeTo(content, message.received());
-    return content;
-  }
-
-  /** Sends blocks; looks before each but the first whether the next hop has given up waiting. */
-  private final class BlockSender implements DotStuffer.Sink {
-    private boolean first = true;
-
-    @Override
-    public void accept(ByteBuffer block) throws IOException {
-      if (!first && connection.hasStrayInput()) {
-        SmtpReply reply = connection.read(SmtpStep.CONTENT);
-        requireFailure(SmtpStep.CONTENT, reply);
-        connection.close();
-        throw new MessageRefusedException(reply, connection.said(SmtpStep.CONTENT, reply));
-      }
-      first = false;
-      connection.write(SmtpStep.CONTENT, block);
-    }
   }
 
   private SmtpReply readEnd() throws NextHopException, MessageRefusedException {
@@ -259,7 +237,7 @@ final class SmtpTransaction {
     if (reply.isPositive()) {
       return reply;
     }
-    requireFailure(SmtpStep.END_OF_DATA, reply);
+    connection.requireFailure(SmtpStep.END_OF_DATA, reply);
     throw new MessageRefusedException(reply, connection.said(SmtpStep.END_OF_DATA, reply));
   }
 
