@@ -41,6 +41,8 @@ class ArrowsTest {
           .definedBy(GATEWAY + ".smtp")
           .layer("relay")
           .definedBy(GATEWAY + ".relay")
+          .layer("envelope")
+          .definedBy(GATEWAY + ".envelope")
           .layer("spool")
           .definedBy(GATEWAY + ".spool")
           .layer("files")
@@ -69,13 +71,24 @@ class ArrowsTest {
           .mayOnlyAccessLayers("bytes", "wire", "mail", "transport", "session")
           .whereLayer("files")
           .mayOnlyAccessLayers("bytes", "mail")
+          .whereLayer("envelope")
+          .mayOnlyAccessLayers("bytes", "mail")
           .whereLayer("relay")
-          .mayOnlyAccessLayers("bytes", "mail", "transport", "config", "files")
+          .mayOnlyAccessLayers("bytes", "mail", "transport", "config", "files", "envelope")
           .whereLayer("spool")
           .mayOnlyAccessLayers("bytes", "mail", "config", "files")
           .whereLayer("smtp")
           .mayOnlyAccessLayers(
-              "bytes", "wire", "mail", "transport", "session", "chain", "config", "relay", "spool")
+              "bytes",
+              "wire",
+              "mail",
+              "transport",
+              "session",
+              "chain",
+              "config",
+              "envelope",
+              "relay",
+              "spool")
           .whereLayer("gateway")
           .mayOnlyBeAccessedByLayers("demo")
           .whereLayer("demo")

@@ -44,6 +44,7 @@ record Extensions(Map<String, String> keywords) {
     return switch (option) {
       case EIGHT_BIT_MIME -> keywords.containsKey("8BITMIME");
       case SMTPUTF8 -> keywords.containsKey("SMTPUTF8");
+      case REQUIRE_TLS -> keywords.containsKey("REQUIRETLS");
     };
   }
 

@@ -11,7 +11,13 @@ public enum MailOption {
   EIGHT_BIT_MIME("BODY=8BITMIME"),
 
   /** {@code SMTPUTF8} (RFC 6531). */
-  SMTPUTF8("SMTPUTF8");
+  SMTPUTF8("SMTPUTF8"),
+
+  /**
+   * {@code REQUIRETLS} (RFC 8689): the message goes only to a next hop that offers it as well, on a
+   * connection with TLS whose certificate was verified; else it is refused with 5.7.30.
+   */
+  REQUIRE_TLS("REQUIRETLS");
 
   private final Bytes argument;
 
