@@ -2,6 +2,7 @@ package org.miltergate.milter.test.smtp;
 
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -44,6 +45,9 @@ public sealed interface Reaction {
   /** Neither reads nor writes any more until the sink is closed. */
   record Stall() implements Reaction {}
 
+  /** Negotiates TLS as the server; what the client has sent before is thrown away. */
+  record Tls(SSLContext context) implements Reaction {}
+
   /** Closes the connection in the usual way. */
   record Close() implements Reaction {}
 
@@ -56,6 +60,22 @@ public sealed interface Reaction {
     public boolean accepts() {
       return first.accepts() || second.accepts();
     }
+  }
+
+  /** Tells whether it ends with a reply that begins so. */
+  default boolean endsWithReply(String start) {
+    return switch (this) {
+      case Reply reply -> reply.lines().getLast().startsWith(start);
+      case Sequence sequence -> sequence.second().endsWithReply(start);
+      case Raw raw -> false;
+      case Drip drip -> false;
+      case Pause pause -> false;
+      case Silence silence -> false;
+      case Stall stall -> false;
+      case Tls tls -> false;
+      case Close close -> false;
+      case Reset reset -> false;
+    };
   }
 
   /** Tells whether it holds a reply of 2xx or 3xx. */
@@ -86,6 +106,10 @@ public sealed interface Reaction {
 
   static Reaction stall() {
     return new Stall();
+  }
+
+  static Reaction tls(SSLContext context) {
+    return new Tls(context);
   }
 
   static Reaction close() {

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * An SMTP and LMTP server on the loopback address that does what a test says and remembers what it
@@ -40,7 +44,14 @@ import java.util.function.Supplier;
 public final class ScriptedSmtpSink implements Closeable {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
-  private final ServerSocket server;
+  /** Waits for connections; closed to end the waiting. */
+  private interface Acceptor {
+    SinkStream accept() throws IOException;
+  }
+
+  private final Closeable server;
+  private final Acceptor connections;
+  private final int port;
   private final Thread acceptor;
   private final Object lock = new Object();
   private final Map<SinkEvent, Function<SinkCall, Reaction>> script =
@@ -49,8 +60,10 @@ public final class ScriptedSmtpSink implements Closeable {
   private final List<SinkMessage> messages = new ArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
 
-  private ScriptedSmtpSink(ServerSocket server) {
+  private ScriptedSmtpSink(Closeable server, Acceptor connections, int port) {
     this.server = server;
+    this.connections = connections;
+    this.port = port;
     this.acceptor = Thread.ofVirtual().name("smtp-sink-accept").unstarted(this::acceptAll);
     extensions("PIPELINING", "SIZE 104857600", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES");
     script.put(SinkEvent.CONNECT, call -> Reaction.reply("220 sink.example ESMTP"));
@@ -59,6 +72,11 @@ public final class ScriptedSmtpSink implements Closeable {
     script.put(SinkEvent.RCPT, call -> Reaction.reply("250 2.1.5 Ok"));
     script.put(SinkEvent.DATA, call -> Reaction.reply("354 End data with <CR><LF>.<CR><LF>"));
     script.put(SinkEvent.END_OF_DATA, call -> Reaction.reply("250 2.0.0 Ok: queued as SINK"));
+    script.put(SinkEvent.BDAT, call -> Reaction.reply("250 2.0.0 Ok: chunk"));
+    script.put(SinkEvent.STARTTLS, call -> Reaction.reply("502 5.5.1 not implemented"));
+    script.put(SinkEvent.AUTH, call -> Reaction.reply("235 2.7.0 Authentication successful"));
+    script.put(
+        SinkEvent.AUTH_RESPONSE, call -> Reaction.reply("235 2.7.0 Authentication successful"));
     script.put(SinkEvent.RSET, call -> Reaction.reply("250 2.0.0 Ok"));
     script.put(SinkEvent.NOOP, call -> Reaction.reply("250 2.0.0 Ok"));
     script.put(SinkEvent.QUIT, call -> Reaction.reply("221 2.0.0 Bye").then(Reaction.close()));
@@ -76,25 +94,54 @@ public final class ScriptedSmtpSink implements Closeable {
     server.setReuseAddress(true);
     server.bind(
         new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 200);
-    ScriptedSmtpSink sink = new ScriptedSmtpSink(server);
+    ScriptedSmtpSink sink =
+        new ScriptedSmtpSink(server, () -> SinkStream.of(server.accept()), server.getLocalPort());
     sink.acceptor.start();
     return sink;
   }
 
+  /** Starts a sink on a Unix-domain socket; the file must not be there, and is left behind. */
+  public static ScriptedSmtpSink startUnix(Path path) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(path));
+    ScriptedSmtpSink sink = new ScriptedSmtpSink(server, () -> SinkStream.of(server.accept()), 0);
+    sink.acceptor.start();
+    return sink;
+  }
+
+  /** Returns the port; 0 on a Unix-domain socket. */
   public int port() {
-    return server.getLocalPort();
+    return port;
   }
 
   /** Makes EHLO and LHLO offer these keywords and no others. */
   public ScriptedSmtpSink extensions(String... keywords) {
+    Reaction reaction = offer(List.of(keywords));
+    return on(SinkEvent.EHLO, reaction).on(SinkEvent.LHLO, reaction);
+  }
+
+  /**
+   * Makes STARTTLS work: offered as long as it has not happened, with these keywords and no others.
+   */
+  public ScriptedSmtpSink startTls(SSLContext context, String... keywords) {
+    List<String> before = new ArrayList<>(List.of(keywords));
+    before.add("STARTTLS");
+    Reaction plain = offer(before);
+    Reaction encrypted = offer(List.of(keywords));
+    Function<SinkCall, Reaction> reactions = call -> call.encrypted() ? encrypted : plain;
+    return on(SinkEvent.EHLO, reactions)
+        .on(SinkEvent.LHLO, reactions)
+        .on(SinkEvent.STARTTLS, Reaction.reply("220 2.0.0 Ready").then(Reaction.tls(context)));
+  }
+
+  private static Reaction offer(List<String> keywords) {
     List<String> lines = new ArrayList<>(List.of("sink.example"));
-    lines.addAll(List.of(keywords));
+    lines.addAll(keywords);
     List<String> reply = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       reply.add((i < lines.size() - 1 ? "250-" : "250 ") + lines.get(i));
     }
-    Reaction reaction = new Reaction.Reply(reply);
-    return on(SinkEvent.EHLO, reaction).on(SinkEvent.LHLO, reaction);
+    return new Reaction.Reply(reply);
   }
 
   /** Makes every such event have this reaction. */
@@ -205,10 +252,10 @@ public final class ScriptedSmtpSink implements Closeable {
   private void acceptAll() {
     while (true) {
       try {
-        Socket socket = server.accept();
+        SinkStream stream = connections.accept();
         SinkDialogue dialogue;
         synchronized (lock) {
-          dialogue = new SinkDialogue(this, socket, dialogues.size() + 1);
+          dialogue = new SinkDialogue(this, stream, dialogues.size() + 1);
           dialogues.add(dialogue);
           lock.notifyAll();
         }

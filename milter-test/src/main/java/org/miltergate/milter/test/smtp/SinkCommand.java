@@ -5,5 +5,6 @@ package org.miltergate.milter.test.smtp;
  *
  * @param line without its line end, one char per byte
  * @param pipelined whether its bytes had arrived before the sink answered the command before it
+ * @param encrypted whether it came in TLS
  */
-public record SinkCommand(String line, boolean pipelined) {}
+public record SinkCommand(String line, boolean pipelined, boolean encrypted) {}

@@ -1,11 +1,8 @@
 package org.miltergate.milter.test.smtp;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,10 +16,9 @@ import org.miltergate.milter.bytes.Bytes;
  */
 final class SinkDialogue implements Runnable {
   private static final int LONGEST_LINE = 1 << 20;
-  private static final int READ_LIMIT_MILLIS = 60_000;
 
   private final ScriptedSmtpSink sink;
-  private final Socket socket;
+  private final SinkStream stream;
   private final int number;
   private final Map<SinkEvent, Integer> counts = new EnumMap<>(SinkEvent.class);
 
@@ -35,10 +31,12 @@ final class SinkDialogue implements Runnable {
   private boolean lmtp;
   private String mail = "";
   private final List<String> recipients = new ArrayList<>();
+  private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+  private boolean inAuth;
 
-  SinkDialogue(ScriptedSmtpSink sink, Socket socket, int number) {
+  SinkDialogue(ScriptedSmtpSink sink, SinkStream stream, int number) {
     this.sink = sink;
-    this.socket = socket;
+    this.stream = stream;
     this.number = number;
   }
 
@@ -52,25 +50,22 @@ final class SinkDialogue implements Runnable {
   }
 
   void cut() throws IOException {
-    socket.close();
+    stream.close();
   }
 
   @Override
   public void run() {
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      socket.setSoTimeout(READ_LIMIT_MILLIS);
-      InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-      boolean pipelined = in.available() > 0;
+    try (stream) {
+      boolean pipelined = stream.in().available() > 0;
       react(SinkEvent.CONNECT, "");
-      for (String line = readLine(in); !socket.isClosed(); line = readLine(in)) {
+      for (String line = readLine(); !stream.isClosed(); line = readLine()) {
         synchronized (this) {
-          commands.add(new SinkCommand(line, pipelined));
+          commands.add(new SinkCommand(line, pipelined, stream.isEncrypted()));
         }
         sink.changed();
         // What has come before the answer goes out was sent without waiting for it.
-        pipelined = in.available() > 0;
-        obey(line, in);
+        pipelined = stream.in().available() > 0;
+        obey(line);
       }
     } catch (EndOfClient e) {
       synchronized (this) {
@@ -89,11 +84,16 @@ final class SinkDialogue implements Runnable {
     }
   }
 
-  private void obey(String line, InputStream in) throws IOException, InterruptedException {
-    SinkEvent event = SinkEvent.ofCommand(line);
+  private void obey(String line) throws IOException, InterruptedException {
+    SinkEvent event = inAuth ? SinkEvent.AUTH_RESPONSE : SinkEvent.ofCommand(line);
+    inAuth = false;
+    if (event == SinkEvent.BDAT) {
+      readChunk(line);
+      return;
+    }
     boolean accepted = react(event, line);
     switch (event) {
-      case EHLO, HELO, RSET -> clear();
+      case EHLO, HELO, RSET, STARTTLS -> clear();
       case LHLO -> {
         lmtp = true;
         clear();
@@ -109,23 +109,24 @@ final class SinkDialogue implements Runnable {
       }
       case DATA -> {
         if (accepted) {
-          readMessage(in);
+          readMessage();
         }
       }
-      case CONNECT, END_OF_DATA, NOOP, QUIT, OTHER -> {}
+      case CONNECT, END_OF_DATA, BDAT, AUTH, AUTH_RESPONSE, NOOP, QUIT, OTHER -> {}
     }
   }
 
   private void clear() {
     mail = "";
     recipients.clear();
+    chunks.reset();
   }
 
-  private void readMessage(InputStream in) throws IOException, InterruptedException {
+  private void readMessage() throws IOException, InterruptedException {
     ByteArrayOutputStream stuffed = new ByteArrayOutputStream();
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     while (true) {
-      byte[] line = readRawLine(in, Integer.MAX_VALUE);
+      byte[] line = readRawLine(Integer.MAX_VALUE);
       if (line.length == 3 && line[0] == '.') {
         break;
       }
@@ -133,14 +134,32 @@ final class SinkDialogue implements Runnable {
       int from = line[0] == '.' ? 1 : 0;
       content.write(line, from, line.length - from);
     }
+    takeMessage(Bytes.copyOf(stuffed.toByteArray()), Bytes.copyOf(content.toByteArray()));
+  }
+
+  /** Reads a chunk (RFC 3030); the last one ends the message. */
+  private void readChunk(String line) throws IOException, InterruptedException {
+    String[] words = line.split(" ");
+    byte[] chunk = stream.in().readNBytes(Integer.parseInt(words[1]));
+    synchronized (this) {
+      received.writeBytes(chunk);
+    }
+    chunks.writeBytes(chunk);
+    if (words.length > 2) {
+      Bytes content = Bytes.copyOf(chunks.toByteArray());
+      takeMessage(content, content);
+    } else {
+      react(SinkEvent.BDAT, line);
+    }
+  }
+
+  private void takeMessage(Bytes raw, Bytes plain) throws IOException, InterruptedException {
     List<Reaction> reactions = new ArrayList<>();
     for (String recipient : lmtp ? List.copyOf(recipients) : List.of("")) {
       reactions.add(reactionTo(SinkEvent.END_OF_DATA, recipient));
     }
     // Noted before the reply goes out: whoever has the reply finds the message.
     boolean accepted = reactions.stream().anyMatch(Reaction::accepts);
-    Bytes raw = Bytes.copyOf(stuffed.toByteArray());
-    Bytes plain = Bytes.copyOf(content.toByteArray());
     sink.add(new SinkMessage(number, mail, recipients, raw, plain, accepted));
     for (Reaction reaction : reactions) {
       perform(reaction);
@@ -152,16 +171,18 @@ final class SinkDialogue implements Runnable {
   private boolean react(SinkEvent event, String line) throws IOException, InterruptedException {
     Reaction reaction = reactionTo(event, line);
     perform(reaction);
+    inAuth = reaction.endsWithReply("334");
     return reaction.accepts();
   }
 
   private Reaction reactionTo(SinkEvent event, String line) {
     int count = counts.merge(event, 1, Integer::sum);
-    return sink.reactionsTo(event).apply(new SinkCall(number, event, count, line));
+    return sink.reactionsTo(event)
+        .apply(new SinkCall(number, event, count, line, stream.isEncrypted()));
   }
 
   private void perform(Reaction reaction) throws IOException, InterruptedException {
-    OutputStream out = socket.getOutputStream();
+    OutputStream out = stream.out();
     switch (reaction) {
       case Reaction.Reply reply -> {
         String text = String.join("\r\n", reply.lines()) + "\r\n";
@@ -177,14 +198,12 @@ final class SinkDialogue implements Runnable {
       case Reaction.Pause pause -> waitForClosing(pause.length().toMillis());
       case Reaction.Silence silence -> {}
       case Reaction.Stall stall -> waitForClosing(Long.MAX_VALUE);
-      case Reaction.Close close -> socket.close();
-      case Reaction.Reset reset -> {
-        socket.setSoLinger(true, 0);
-        socket.close();
-      }
+      case Reaction.Tls tls -> stream.startTls(tls.context());
+      case Reaction.Close close -> stream.close();
+      case Reaction.Reset reset -> stream.reset();
       case Reaction.Sequence sequence -> {
         perform(sequence.first());
-        if (!socket.isClosed()) {
+        if (!stream.isClosed()) {
           perform(sequence.second());
         }
       }
@@ -197,18 +216,18 @@ final class SinkDialogue implements Runnable {
     }
   }
 
-  private String readLine(InputStream in) throws IOException {
-    byte[] line = readRawLine(in, LONGEST_LINE);
+  private String readLine() throws IOException {
+    byte[] line = readRawLine(LONGEST_LINE);
     return new String(line, 0, line.length - 2, StandardCharsets.ISO_8859_1);
   }
 
   /** Reads up to and with CRLF. */
-  private byte[] readRawLine(InputStream in, int limit) throws IOException {
+  private byte[] readRawLine(int limit) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     int before = -1;
     try {
       while (line.size() < limit) {
-        int b = in.read();
+        int b = stream.in().read();
         if (b < 0) {
           throw new EndOfClient();
         }

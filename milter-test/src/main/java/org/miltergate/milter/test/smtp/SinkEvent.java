@@ -15,9 +15,16 @@ public enum SinkEvent {
   DATA,
   /** The line with the single dot has been read. */
   END_OF_DATA,
+  /** A chunk that is not the last has been read; behind the last comes {@link #END_OF_DATA}. */
+  BDAT,
   RSET,
   NOOP,
   QUIT,
+  /** The usual reaction to an accepted one is a reply and {@link Reaction.Tls}. */
+  STARTTLS,
+  AUTH,
+  /** A line that came after a reply of 334. */
+  AUTH_RESPONSE,
   /** Any other command. */
   OTHER;
 
@@ -31,6 +38,9 @@ public enum SinkEvent {
       case "MAIL" -> MAIL;
       case "RCPT" -> RCPT;
       case "DATA" -> DATA;
+      case "BDAT" -> BDAT;
+      case "STARTTLS" -> STARTTLS;
+      case "AUTH" -> AUTH;
       case "RSET" -> RSET;
       case "NOOP" -> NOOP;
       case "QUIT" -> QUIT;

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ScriptedSmtpSinkTest {
@@ -62,6 +68,40 @@ class ScriptedSmtpSinkTest {
 
     assertThat(readAll())
         .endsWith("250 2.0.0 Ok: queued as SINK\r\n452 4.2.2 full\r\n221 2.0.0 Bye\r\n");
+  }
+
+  @Test
+  void putsChunksTogether() throws Exception {
+    send("MAIL FROM:<s@a>\r\nRCPT TO:<r@b>\r\nBDAT 4\r\na\r\n.BDAT 3 LAST\r\n\r\nbQUIT\r\n");
+
+    assertThat(readAll())
+        .endsWith("250 2.0.0 Ok: chunk\r\n250 2.0.0 Ok: queued as SINK\r\n221 2.0.0 Bye\r\n");
+    assertThat(sink.messages().getFirst().content().toString()).isEqualTo("a\r\n.\r\nb");
+  }
+
+  @Test
+  void knowsResponsesFromCommands() throws Exception {
+    sink.on(SinkEvent.AUTH, Reaction.reply("334 VXNlcm5hbWU6"));
+
+    send("AUTH LOGIN\r\nQUIT\r\nQUIT\r\n");
+
+    assertThat(readAll())
+        .endsWith("334 VXNlcm5hbWU6\r\n235 2.7.0 Authentication successful\r\n221 2.0.0 Bye\r\n");
+  }
+
+  @Test
+  void listensOnUnixSocketsToo(@TempDir Path directory) throws Exception {
+    Path path = directory.resolve("lmtp");
+    try (ScriptedSmtpSink local = ScriptedSmtpSink.startUnix(path);
+        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      channel.write(ByteBuffer.wrap("QUIT\r\n".getBytes(StandardCharsets.ISO_8859_1)));
+
+      byte[] said = Channels.newInputStream(channel).readAllBytes();
+
+      assertThat(new String(said, StandardCharsets.ISO_8859_1))
+          .isEqualTo("220 sink.example ESMTP\r\n221 2.0.0 Bye\r\n");
+      assertThat(local.port()).isZero();
+    }
   }
 
   @Test
