@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  * @param hostname own name, in the greeting, in {@code Received:} and as the macro {@code j};
  *     Postfix {@code myhostname}; default {@code localhost}
  * @param listeners at least one, with different addresses (but for port 0)
+ * @param auth who may log in
  * @param chain the milters
  * @param nextHop where accepted messages go
  * @param policy who may send to whom
@@ -34,6 +35,7 @@ import java.util.function.Consumer;
 public record GatewayConfig(
     String hostname,
     List<ListenerConfig> listeners,
+    AuthConfig auth,
     ChainConfig chain,
     NextHopConfig nextHop,
     PolicyConfig policy,
@@ -48,6 +50,7 @@ public record GatewayConfig(
       new GatewayConfig(
           "localhost",
           List.of(ListenerConfig.DEFAULT),
+          AuthConfig.DEFAULT,
           ChainConfig.DEFAULT,
           NextHopConfig.DEFAULT,
           PolicyConfig.DEFAULT,
@@ -63,6 +66,7 @@ public record GatewayConfig(
     Check.hostName("hostname", hostname);
     listeners = Check.notEmpty("listeners", listeners);
     requireDifferent(listeners);
+    Objects.requireNonNull(auth, "auth");
     Objects.requireNonNull(chain, "chain");
     Objects.requireNonNull(nextHop, "nextHop");
     Objects.requireNonNull(policy, "policy");
@@ -105,6 +109,7 @@ public record GatewayConfig(
   public static final class Builder {
     private String hostname;
     private List<ListenerConfig> listeners;
+    private AuthConfig auth;
     private ChainConfig chain;
     private NextHopConfig nextHop;
     private PolicyConfig policy;
@@ -119,6 +124,7 @@ public record GatewayConfig(
     private Builder(GatewayConfig from) {
       hostname = from.hostname;
       listeners = from.listeners;
+      auth = from.auth;
       chain = from.chain;
       nextHop = from.nextHop;
       policy = from.policy;
@@ -138,6 +144,11 @@ public record GatewayConfig(
 
     public Builder listeners(List<ListenerConfig> value) {
       listeners = value;
+      return this;
+    }
+
+    public Builder auth(AuthConfig value) {
+      auth = value;
       return this;
     }
 
@@ -195,6 +206,7 @@ public record GatewayConfig(
       return new GatewayConfig(
           hostname,
           listeners,
+          auth,
           chain,
           nextHop,
           policy,

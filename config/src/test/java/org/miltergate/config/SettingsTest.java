@@ -55,7 +55,8 @@ class SettingsTest {
 
     assertThat(bare.daemonName(plain)).isEqualTo("mx.example.org");
     assertThat(named.daemonName(plain)).isEqualTo("MTA");
-    assertThat(named.daemonName(plain.withDaemonName("ORIGINATING"))).isEqualTo("ORIGINATING");
+    assertThat(named.daemonName(plain.with(l -> l.daemonName("ORIGINATING"))))
+        .isEqualTo("ORIGINATING");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.miltergate.config.yaml;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.miltergate.config.Cidr;
@@ -26,6 +27,9 @@ final class CrossChecks {
     if (findings.isClean("next-hop") && findings.isClean("quarantine")) {
       checkDirectoriesDiffer(config, root, findings);
     }
+    if (findings.isClean("auth") && findings.isClean("listeners")) {
+      LoginChecks.check(config, root, findings);
+    }
     if (findings.isClean("policy")) {
       warnOfOpenRelay(config, root, findings);
     }
@@ -44,6 +48,11 @@ final class CrossChecks {
                 .formatted(smtp.address(), listener.address()));
       }
     }
+  }
+
+  /** Tells whether what goes to the host stays on this machine. */
+  static boolean isLoopback(String host) {
+    return LOOPBACK.contains(host.toLowerCase(Locale.ROOT));
   }
 
   private static boolean reaches(HostPort target, HostPort listener) {

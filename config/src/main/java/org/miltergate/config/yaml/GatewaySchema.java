@@ -17,9 +17,10 @@ final class GatewaySchema {
               setter(GatewayConfig.Builder::hostname))
           .key(
               "listeners",
-              PartSchemas.LISTENERS,
+              ListenerSchema.LISTENERS,
               GatewayConfig::listeners,
               setter(GatewayConfig.Builder::listeners))
+          .key("auth", AuthSchema.AUTH, GatewayConfig::auth, setter(GatewayConfig.Builder::auth))
           .key(
               "chain",
               MilterSchema.CHAIN,

@@ -1,7 +1,5 @@
 package org.miltergate.config.yaml;
 
-import java.util.Optional;
-import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.LogConfig;
 import org.miltergate.config.LogLevel;
 import org.miltergate.config.MacroConfig;
@@ -13,25 +11,6 @@ import org.miltergate.milter.wire.MacroStage;
 
 /** The keys of the smaller parts of the settings. */
 final class PartSchemas {
-  static final RecordShape<ListenerConfig> LISTENER =
-      RecordShape.of(ListenerConfig.DEFAULT)
-          .required(
-              "address", Scalars.HOST_PORT, ListenerConfig::address, ListenerConfig::withAddress)
-          .key("name", Scalars.LABEL, ListenerConfig::name, ListenerConfig::withName)
-          .key(
-              "daemon-name",
-              Scalars.TEXT,
-              ListenerConfig::daemonName,
-              ListenerConfig::withDaemonName);
-
-  static final ListShape<ListenerConfig> LISTENERS =
-      ListShape.of(LISTENER)
-          .differingIn(
-              "address",
-              listener ->
-                  Optional.<Object>of(listener.address())
-                      .filter(a -> listener.address().port() != 0));
-
   private static final RefusedRecipient REFUSED =
       RefusedRecipient.of(RecipientPattern.parse("nobody@example.org"));
 

@@ -25,7 +25,12 @@ record ScalarShape<T>(String wanted, Function<String, T> parse, Function<T, Obje
 
   /** The constants in lower case, with hyphens. */
   static <E extends Enum<E>> ScalarShape<E> ofEnum(Class<E> type) {
-    List<String> words = Stream.of(type.getEnumConstants()).map(ScalarShape::word).toList();
+    return ofEnum(type, ScalarShape::word);
+  }
+
+  /** The constants, each as {@code name} says. */
+  static <E extends Enum<E>> ScalarShape<E> ofEnum(Class<E> type, Function<E, String> name) {
+    List<String> words = Stream.of(type.getEnumConstants()).map(name).toList();
     String wanted = "one of " + String.join(", ", words);
     return new ScalarShape<>(
         wanted,
@@ -38,7 +43,7 @@ record ScalarShape<T>(String wanted, Function<String, T> parse, Function<T, Obje
           }
           return type.getEnumConstants()[index];
         },
-        ScalarShape::word);
+        name::apply);
   }
 
   private static String word(Enum<?> constant) {

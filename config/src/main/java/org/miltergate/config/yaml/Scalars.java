@@ -2,16 +2,21 @@ package org.miltergate.config.yaml;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.miltergate.config.Cidr;
 import org.miltergate.config.DomainPattern;
 import org.miltergate.config.DurationText;
 import org.miltergate.config.HostPort;
+import org.miltergate.config.Keywords;
 import org.miltergate.config.MacroConfig;
+import org.miltergate.config.PasswordHash;
 import org.miltergate.config.PathText;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
+import org.miltergate.config.Secret;
 import org.miltergate.config.SizeText;
+import org.miltergate.config.TlsVersion;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.transport.MilterAddress;
 
@@ -37,6 +42,25 @@ final class Scalars {
           DurationText::format);
   static final ScalarShape<Path> PATH =
       ScalarShape.of("a path, such as ./var/mail", PathText::parse);
+  static final ScalarShape<Optional<Path>> FILE =
+      new ScalarShape<>(
+          "the path of a file, or nothing in quotes",
+          text -> text.isEmpty() ? Optional.empty() : Optional.of(PathText.parse(text)),
+          path -> path.map(Path::toString).orElse(""));
+  static final ScalarShape<Boolean> BOOLEAN =
+      new ScalarShape<>("true or false", Scalars::parseBoolean, value -> value);
+
+  /** Is printed hidden, and thus not read back. */
+  static final ScalarShape<Secret> SECRET = ScalarShape.of("a password", Secret::new);
+
+  /** Is printed hidden, and thus not read back. */
+  static final ScalarShape<PasswordHash> PASSWORD_HASH =
+      ScalarShape.of("what 'miltergate password' prints", PasswordHash::parse);
+
+  static final ScalarShape<TlsVersion> TLS_VERSION =
+      ScalarShape.ofEnum(TlsVersion.class, TlsVersion::text);
+  static final ScalarShape<String> EXTENSION =
+      ScalarShape.of("an extension, such as PIPELINING", Keywords::parse);
   static final ScalarShape<HostPort> HOST_PORT =
       ScalarShape.of(
           "an address with a port, such as 127.0.0.1:2525 or [::1]:2525", HostPort::parse);
@@ -56,6 +80,15 @@ final class Scalars {
       ScalarShape.of("a macro, such as j or {client_addr}", MacroConfig::parseName);
 
   private Scalars() {}
+
+  private static boolean parseBoolean(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalArgumentException("'" + text + "' is neither true nor false; write one");
+    };
+  }
 
   private static int parseInt(String text) {
     if (!DIGITS.matcher(text).matches()) {

@@ -5,15 +5,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import org.miltergate.config.AuthConfig;
+import org.miltergate.config.AuthMechanism;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.config.ChainConfig;
 import org.miltergate.config.Cidr;
+import org.miltergate.config.ClientCertificates;
 import org.miltergate.config.DomainPattern;
 import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.HiddenExtensions;
 import org.miltergate.config.HostPort;
+import org.miltergate.config.Keywords;
 import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.ListenerAuth;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.LogConfig;
 import org.miltergate.config.LogLevel;
@@ -26,6 +33,9 @@ import org.miltergate.config.PreData;
 import org.miltergate.config.QuarantineConfig;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
+import org.miltergate.config.TlsMode;
+import org.miltergate.config.TlsServerConfig;
+import org.miltergate.config.TlsVersion;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.UnagreedEdits;
 import org.miltergate.milter.transport.MilterAddress;
@@ -34,15 +44,18 @@ import org.miltergate.milter.wire.MacroStage;
 /** Makes settings that are valid, and as odd as can be; the same for the same seed. */
 final class RandomConfig {
   private final SplittableRandom random;
+  private final boolean canLogIn;
 
   RandomConfig(long seed) {
     random = new SplittableRandom(seed);
+    canLogIn = random.nextBoolean();
   }
 
   GatewayConfig gateway() {
     return new GatewayConfig(
         one("localhost", "mx.example.org", "a-1.b"),
         list(1, i -> listener(i)),
+        auth(),
         new ChainConfig(list(0, i -> milter(i)), one(PreData.values())),
         nextHop(),
         policy(),
@@ -57,7 +70,54 @@ final class RandomConfig {
 
   private ListenerConfig listener(int i) {
     HostPort address = new HostPort(one("0.0.0.0", "::", "::1", "fe80::1", "a.example"), 1000 + i);
-    return new ListenerConfig(address, one("smtp", "null", "on", "12", "0x1", "-"), text());
+    return ListenerConfig.of(address)
+        .with(l ->
+            l.name(one("smtp", "null", "on", "12", "0x1", "-"))
+                .daemonName(text())
+                .tls(tls())
+                .auth(
+                    one(canLogIn ? ListenerAuth.REQUIRED : ListenerAuth.OFF, ListenerAuth.OPTIONAL))
+                .hideExtensions(extensions())
+                .hideExtensionsFor(list(0, j -> new HiddenExtensions(network(), extensions())))
+                .proxyProtocol(list(0, j -> network())));
+  }
+
+  /** Without a secret: those are printed hidden, and not read back. */
+  private TlsServerConfig tls() {
+    TlsServerConfig off =
+        TlsServerConfig.OFF.with(tls ->
+            tls.certificate(file())
+                .key(file())
+                .minimumVersion(one(TlsVersion.values()))
+                .clientCertificates(one(ClientCertificates.values()))
+                .clientCa(file()));
+    return off.certificate().isEmpty()
+        ? off
+        : one(
+            off,
+            off.with(tls -> tls.mode(TlsMode.IMPLICIT)),
+            off.with(tls -> tls.mode(TlsMode.STARTTLS).required(random.nextBoolean())));
+  }
+
+  private AuthConfig auth() {
+    return new AuthConfig(
+        one(List.of(AuthMechanism.values()), List.of(AuthMechanism.SCRAM_SHA_256)),
+        canLogIn || random.nextBoolean(),
+        List.of(),
+        canLogIn ? Optional.of(path()) : file(),
+        duration());
+  }
+
+  private List<String> extensions() {
+    return list(0, i -> one(Keywords.ALL.toArray(String[]::new)));
+  }
+
+  private Cidr network() {
+    return Cidr.parse(one("10.0.0.0/8", "::/0", "2001:db8::/32", "192.0.2.7"));
+  }
+
+  private Optional<Path> file() {
+    return random.nextBoolean() ? Optional.empty() : Optional.of(path());
   }
 
   private MilterConfig milter(int i) {
@@ -101,7 +161,7 @@ final class RandomConfig {
 
   private PolicyConfig policy() {
     return new PolicyConfig(
-        list(0, i -> Cidr.parse(one("10.0.0.0/8", "::/0", "2001:db8::/32", "192.0.2.7"))),
+        list(0, i -> network()),
         list(0, i -> DomainPattern.parse(one("example.org", ".a.example", "[192.0.2.1]", "1e5"))),
         list(0, i -> refused()));
   }
