@@ -47,6 +47,8 @@ class ArrowsTest {
           .definedBy(GATEWAY + ".spool")
           .layer("files")
           .definedBy(GATEWAY + ".files")
+          .layer("auth")
+          .definedBy(GATEWAY + ".auth")
           .layer("demo")
           .definedBy(GATEWAY + ".demo")
           .layer("gateway")
@@ -77,6 +79,8 @@ class ArrowsTest {
           .mayOnlyAccessLayers("bytes", "mail", "transport", "config", "files", "envelope")
           .whereLayer("spool")
           .mayOnlyAccessLayers("bytes", "mail", "config", "files")
+          .whereLayer("auth")
+          .mayOnlyAccessLayers("bytes", "config")
           .whereLayer("smtp")
           .mayOnlyAccessLayers(
               "bytes",
@@ -85,6 +89,7 @@ class ArrowsTest {
               "transport",
               "session",
               "chain",
+              "auth",
               "config",
               "envelope",
               "relay",
