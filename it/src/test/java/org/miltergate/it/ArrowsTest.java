@@ -47,8 +47,8 @@ class ArrowsTest {
           .definedBy(GATEWAY + ".spool")
           .layer("files")
           .definedBy(GATEWAY + ".files")
-          .layer("auth")
-          .definedBy(GATEWAY + ".auth")
+          .layer("dns")
+          .definedBy(GATEWAY + ".dns")
           .layer("demo")
           .definedBy(GATEWAY + ".demo")
           .layer("gateway")
@@ -75,12 +75,12 @@ class ArrowsTest {
           .mayOnlyAccessLayers("bytes", "mail")
           .whereLayer("envelope")
           .mayOnlyAccessLayers("bytes", "mail")
+          .whereLayer("dns")
+          .mayOnlyAccessLayers("config")
           .whereLayer("relay")
-          .mayOnlyAccessLayers("bytes", "mail", "transport", "config", "files", "envelope")
+          .mayOnlyAccessLayers("bytes", "mail", "transport", "config", "files", "dns", "envelope")
           .whereLayer("spool")
           .mayOnlyAccessLayers("bytes", "mail", "config", "files")
-          .whereLayer("auth")
-          .mayOnlyAccessLayers("bytes", "config")
           .whereLayer("smtp")
           .mayOnlyAccessLayers(
               "bytes",
@@ -89,11 +89,11 @@ class ArrowsTest {
               "transport",
               "session",
               "chain",
-              "auth",
               "config",
               "envelope",
               "relay",
-              "spool")
+              "spool",
+              "dns")
           .whereLayer("gateway")
           .mayOnlyBeAccessedByLayers("demo")
           .whereLayer("demo")

@@ -52,18 +52,7 @@ final class SessionLog implements ChainListener {
 
   /** The client's message has its first recipient. */
   void accepted() {
-    String login =
-        state
-            .login()
-            .map(who ->
-                ", sasl_method=%s, sasl_username=%s"
-                    .formatted(who.mechanism(), name(who.authenticationId())))
-            .orElse("");
-    log.info("%s: client=%s%s".formatted(state.queueId(), client(), login));
-  }
-
-  private static String name(String user) {
-    return Printable.utf8(Bytes.ofUtf8(user));
+    log.info("%s: client=%s".formatted(state.queueId(), client()));
   }
 
   /** The message was refused by ourselves. */
