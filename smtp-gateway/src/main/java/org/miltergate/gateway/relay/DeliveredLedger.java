@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,13 +25,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Remembers, across restarts, which recipients have a message that others of its recipients have
- * not got yet, so that the client's next try does not deliver it to them again.
+ * not got yet, so that the client's next try does not deliver it to them again; and of which
+ * refused recipients the sender was told while the others have not got the message, so that it is
+ * not told again.
  *
- * <p>That happens only where one message needs several transactions, and one of them fails after
- * another has succeeded. An entry is a SHA-256 over the sender, the recipient and {@link
- * OutboundMessage#identity}. It is on the disk when {@link #add} returns, which is before the next
+ * <p>The first happens only where one message needs several transactions, and one of them fails
+ * after another has succeeded, or where the next hop has a reply for each recipient. An entry is a
+ * SHA-256 over {@link OutboundMessage#identity} and the recipient. It is on the disk when {@link #add} returns, which is before the next
  * transaction is completed and long before the client gets its reply. It goes when the message has
- * reached everybody, else after 7 days; of more than 100,000 entries the oldest go.
+ * reached everybody, or was refused for good, else after 7 days; of more than 100,000 entries the oldest go.
  *
  * <p>A recipient gets the message twice all the same if its entry has gone while the client still
  * tries, if the process dies between the next hop's reply and the sync, or if the disk takes no
@@ -40,6 +43,14 @@ import org.slf4j.LoggerFactory;
  */
 final class DeliveredLedger implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveredLedger.class);
+
+  /** What is settled about a recipient. */
+  enum Settled {
+    /** It has the message. */
+    DELIVERED,
+    /** It was refused, and the sender told so. */
+    SENDER_TOLD
+  }
 
   static final Duration KEPT = Duration.ofDays(7);
   static final int MAX_ENTRIES = 100_000;
@@ -77,29 +88,46 @@ final class DeliveredLedger implements Closeable {
   }
 
   /**
-   * Returns the recipients that have not got the message by an earlier try, in order.
+   * Returns the recipients that an earlier try has settled.
    *
    * @throws IOException if the message cannot be identified
    */
-  List<Recipient> missing(OutboundMessage message) throws IOException {
-    List<Recipient> recipients = message.message().envelope().recipients();
+  Map<Recipient, Settled> settled(OutboundMessage message) throws IOException {
+    Map<Recipient, Settled> settled = new LinkedHashMap<>();
     if (size() == 0) {
-      return recipients;
+      return settled;
     }
-    List<String> keys = keys(message, recipients);
-    List<Recipient> missing = new ArrayList<>();
+    List<Recipient> recipients = message.message().envelope().recipients();
+    List<List<String>> keys = new ArrayList<>();
+    for (Settled how : Settled.values()) {
+      keys.add(keys(message, recipients, how));
+    }
     lock.lock();
     try {
       dropOld();
-      for (int i = 0; i < keys.size(); i++) {
-        if (!entries.containsKey(keys.get(i))) {
-          missing.add(recipients.get(i));
+      for (Settled how : Settled.values()) {
+        for (int i = 0; i < recipients.size(); i++) {
+          if (entries.containsKey(keys.get(how.ordinal()).get(i))) {
+            settled.putIfAbsent(recipients.get(i), how);
+          }
         }
       }
     } finally {
       lock.unlock();
     }
-    return missing;
+    return settled;
+  }
+
+  /**
+   * Returns the recipients that no earlier try has settled, in order.
+   *
+   * @throws IOException if the message cannot be identified
+   */
+  List<Recipient> missing(OutboundMessage message) throws IOException {
+    Map<Recipient, Settled> settled = settled(message);
+    return message.message().envelope().recipients().stream()
+        .filter(recipient -> !settled.containsKey(recipient))
+        .toList();
   }
 
   /**
@@ -117,7 +145,19 @@ final class DeliveredLedger implements Closeable {
    * @throws IOException if it is not, or the message cannot be identified
    */
   void add(OutboundMessage message, Collection<Recipient> recipients) throws IOException {
-    List<String> keys = keys(message, recipients);
+    add(keys(message, recipients, Settled.DELIVERED));
+  }
+
+  /**
+   * Remembers that the sender was told that these were refused; it is on the disk afterwards.
+   *
+   * @throws IOException if it is not, or the message cannot be identified
+   */
+  void addTold(OutboundMessage message, Collection<Recipient> recipients) throws IOException {
+    add(keys(message, recipients, Settled.SENDER_TOLD));
+  }
+
+  private void add(List<String> keys) throws IOException {
     lock.lock();
     try {
       Instant now = clock.instant();
@@ -135,7 +175,7 @@ final class DeliveredLedger implements Closeable {
   }
 
   /**
-   * Forgets a message that has reached everybody.
+   * Forgets a message that no retry is to be expected of.
    *
    * @throws IOException if that is not on the disk; it is forgotten until the next start
    */
@@ -143,7 +183,10 @@ final class DeliveredLedger implements Closeable {
     if (size() == 0) {
       return;
     }
-    List<String> keys = keys(message, message.message().envelope().recipients());
+    List<String> keys = new ArrayList<>();
+    for (Settled how : Settled.values()) {
+      keys.addAll(keys(message, message.message().envelope().recipients(), how));
+    }
     lock.lock();
     try {
       Instant now = clock.instant();
@@ -195,11 +238,11 @@ final class DeliveredLedger implements Closeable {
   }
 
   /** Called without the lock: to identify a large message takes time. */
-  private static List<String> keys(OutboundMessage message, Collection<Recipient> recipients)
-      throws IOException {
+  private static List<String> keys(
+      OutboundMessage message, Collection<Recipient> recipients, Settled how) throws IOException {
     Bytes identity = identity(message);
-    Bytes sender = message.message().envelope().sender().mailbox();
-    return recipients.stream().map(r -> key(sender, r.mailbox(), identity)).toList();
+    Bytes word = Bytes.ofLatin1(how.name());
+    return recipients.stream().map(r -> key(word, r.mailbox(), identity)).toList();
   }
 
   private static Bytes identity(OutboundMessage message) throws IOException {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.miltergate.gateway.relay.DeliveredLedger.Settled;
 import org.miltergate.gateway.relay.RecipientResult.Status;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
@@ -29,21 +30,36 @@ final class DeliveryReport {
   /** Notes the connection that is in use from now on. */
   void connected(SmtpTransaction transaction) {
     relay = transaction.connection().relay();
-    ready = transaction.readyNanos();
+    ready = Math.max(began, transaction.readyNanos());
     connected = true;
   }
 
   /** Notes recipients that have the message now. */
-  void sent(SmtpTransaction transaction, SmtpReply reply) {
+  void sent(SmtpTransaction transaction, Map<Recipient, SmtpReply> taken) {
     connected(transaction);
-    for (Recipient recipient : transaction.accepted()) {
-      put(recipient, Status.SENT, EnhancedStatus.of(reply), reply.toString());
+    taken.forEach(
+        (recipient, reply) ->
+            put(recipient, Status.SENT, EnhancedStatus.of(reply), reply.toString()));
+  }
+
+  /** Notes recipients that were refused for good while others get the message. */
+  void bounced(List<Refusal> refusals) {
+    refusals.forEach(r -> put(r.recipient(), Status.BOUNCED, r.status(), r.text()));
+  }
+
+  /** Notes a recipient that an earlier try has settled. */
+  void settledEarlier(Recipient recipient, Settled how) {
+    switch (how) {
+      case DELIVERED ->
+          put(recipient, Status.SENT, "2.0.0", "delivered by an earlier try, not sent again");
+      case SENDER_TOLD ->
+          put(recipient, Status.BOUNCED, "5.0.0", "refused at an earlier try, sender was told");
     }
   }
 
-  /** Notes recipients that had the message before. */
-  void sentEarlier(Recipient recipient) {
-    put(recipient, Status.SENT, "2.0.0", "delivered by an earlier try, not sent again");
+  /** Returns {@code host[address]:port} of the connection that was in use last. */
+  String relay() {
+    return relay;
   }
 
   DeliveryResult delivered(SmtpReply reply) {
@@ -51,7 +67,7 @@ final class DeliveryReport {
   }
 
   /** The reply decides for all; the others are told why they were not sent to. */
-  DeliveryResult refused(List<Refusal> refusals) {
+  DeliveryResult.Refused refused(List<Refusal> refusals) {
     Refusal decisive =
         refusals.stream()
             .filter(refusal -> refusal.reply().isTransientFailure())
@@ -65,13 +81,13 @@ final class DeliveryReport {
         "not sent, for <%s> was refused: %s"
             .formatted(decisive.recipient().mailbox().toUtf8String(), decisive.text());
     return new DeliveryResult.Refused(
-        forClient(decisive.reply()), complete(status, EnhancedStatus.of(decisive.reply()), others));
+        Replies.forClient(decisive.reply()), complete(status, EnhancedStatus.of(decisive.reply()), others));
   }
 
-  DeliveryResult refused(MessageRefusedException refusal) {
+  DeliveryResult.Refused refused(MessageRefusedException refusal) {
     SmtpReply reply = refusal.reply();
     return new DeliveryResult.Refused(
-        forClient(reply),
+        Replies.forClient(reply),
         complete(statusOf(reply), EnhancedStatus.of(reply), String.valueOf(refusal.getMessage())));
   }
 
@@ -89,15 +105,6 @@ final class DeliveryReport {
 
   private static Status statusOf(SmtpReply reply) {
     return reply.isTransientFailure() ? Status.DEFERRED : Status.BOUNCED;
-  }
-
-  /**
-   * A next hop may close its connection behind its reply; the client's has nothing to do with it.
-   */
-  private static SmtpReply forClient(SmtpReply reply) {
-    return reply.closesConnection()
-        ? new SmtpReply(reply.isTransientFailure() ? 451 : 554, reply.lines())
-        : reply;
   }
 
   private void put(Recipient recipient, Status status, String dsn, String text) {

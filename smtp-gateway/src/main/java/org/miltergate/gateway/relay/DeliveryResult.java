@@ -15,7 +15,8 @@ public sealed interface DeliveryResult {
   List<RecipientResult> recipients();
 
   /**
-   * The next hop has taken the message for all recipients.
+   * The next hop has taken the message for all recipients, but for those that it refuses for good
+   * and of whom the sender was told, or is not to be told.
    *
    * @param reply what it said to the last part of the message, to be told to the client
    */
@@ -35,7 +36,7 @@ public sealed interface DeliveryResult {
    */
   record Refused(SmtpReply reply, List<RecipientResult> recipients) implements DeliveryResult {
     public Refused {
-      requireFailure(reply);
+      Replies.requireRefusal(reply);
       recipients = List.copyOf(recipients);
     }
   }
@@ -50,18 +51,11 @@ public sealed interface DeliveryResult {
       implements DeliveryResult {
     public Unavailable {
       Objects.requireNonNull(cause, "cause");
-      requireFailure(reply);
+      Replies.requireRefusal(reply);
       if (!reply.isTransientFailure()) {
         throw new IllegalArgumentException("reply must be 4xx, was " + reply.code());
       }
       recipients = List.copyOf(recipients);
-    }
-  }
-
-  private static void requireFailure(SmtpReply reply) {
-    if (!reply.isTransientFailure() && !reply.isPermanentFailure() || reply.closesConnection()) {
-      throw new IllegalArgumentException(
-          "reply must be 4xx or 5xx and not close the connection, was " + reply.code());
     }
   }
 }

@@ -27,7 +27,8 @@ public interface NextHop extends Closeable {
   }
 
   /**
-   * Hands over a message to all its recipients, or to none of them.
+   * Hands over a message to all its recipients, or to none of them; or to some, if the others are
+   * refused for good and {@link OutboundMessage#notice} tells the sender so.
    *
    * <p>Blocks, each step within its limit, until it is known what became of the message. Every
    * failure is a result; only misuse is an exception. {@link DeliveryResult.Delivered} is returned
@@ -35,6 +36,16 @@ public interface NextHop extends Closeable {
    * changes the message.
    */
   DeliveryResult deliver(OutboundMessage message);
+
+  /**
+   * Begins a message whose recipients are to be offered one by one; does not connect yet. A next
+   * hop that takes any recipient is asked nothing.
+   *
+   * @return to be closed
+   */
+  default RecipientCheck check(MailParameters mail) {
+    return RecipientCheck.none(this);
+  }
 
   /** Lets go of idle connections. Deliveries that are under way go on. */
   @Override

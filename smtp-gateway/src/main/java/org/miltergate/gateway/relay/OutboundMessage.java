@@ -14,27 +14,40 @@ import org.miltergate.milter.mail.MailMessage;
  * @param received our own Received field with its line end, or no bytes
  * @param options what is declared to the next hop
  * @param identity gives the same bytes whenever a client sends the same message again, and others
- *     for any other message: a digest of the content as the client sent it. A retry is told by it,
- *     see {@link DeliveredLedger}. Asked for only when it is needed, because a digest of a large
- *     message costs more than all the rest; only while the message is delivered
+ *     for any other message: a digest of the sender and the content as the client sent them. A retry
+ *     is told by it, see {@link DeliveredLedger}. Asked for only when it is needed, because a
+ *     digest of a large message costs more than all the rest; only while the message is delivered
+ * @param notice tells the sender of refused recipients where others get the message
  */
 public record OutboundMessage(
     String queueId,
     MailMessage message,
     Bytes received,
     Set<MailOption> options,
-    Supplier<Bytes> identity) {
+    Supplier<Bytes> identity,
+    SenderNotice notice) {
   public OutboundMessage {
     Objects.requireNonNull(queueId, "queueId");
     Objects.requireNonNull(received, "received");
     Objects.requireNonNull(identity, "identity");
+    Objects.requireNonNull(notice, "notice");
     options = Set.copyOf(options);
     if (message.envelope().recipients().isEmpty()) {
       throw new IllegalArgumentException("message " + queueId + " has no recipient");
     }
   }
 
-  /** Makes a message whose identity is known beforehand. */
+  /** Makes a message that goes to all its recipients or to none. */
+  public OutboundMessage(
+      String queueId,
+      MailMessage message,
+      Bytes received,
+      Set<MailOption> options,
+      Supplier<Bytes> identity) {
+    this(queueId, message, received, options, identity, SenderNotice.NONE);
+  }
+
+  /** Makes a message whose identity is known beforehand, to all its recipients or to none. */
   public OutboundMessage(
       String queueId,
       MailMessage message,

@@ -18,7 +18,7 @@ public record RecipientResult(
   public enum Status {
     /** The next hop has taken the message for this recipient. */
     SENT,
-    /** The client was told not to try again. */
+    /** The client was told not to try again, or the sender that it was refused. */
     BOUNCED,
     /** The client was told to try later. */
     DEFERRED;

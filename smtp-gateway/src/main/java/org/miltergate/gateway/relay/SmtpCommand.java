@@ -22,14 +22,14 @@ record SmtpCommand(SmtpStep step, Bytes line) {
   }
 
   /** Names the sender, with those arguments that the next hop offers and the message has. */
-  static SmtpCommand mail(OutboundMessage message, Extensions offered) {
-    Bytes path = Sender.angle(message.message().envelope().sender().path());
+  static SmtpCommand mail(MailParameters mail, Extensions offered) {
+    Bytes path = Sender.angle(mail.sender().path());
     StringBuilder arguments = new StringBuilder();
-    if (offered.size()) {
-      arguments.append(" SIZE=").append(message.length());
+    if (offered.size() && mail.length() > 0) {
+      arguments.append(" SIZE=").append(mail.length());
     }
     for (MailOption option : MailOption.values()) {
-      if (message.options().contains(option) && offered.offers(option)) {
+      if (mail.options().contains(option) && offered.offers(option)) {
         arguments.append(' ').append(option.argument());
       }
     }

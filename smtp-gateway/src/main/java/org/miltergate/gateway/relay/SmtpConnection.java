@@ -93,6 +93,32 @@ final class SmtpConnection implements AutoCloseable {
     return open;
   }
 
+  /**
+   * Leaves the connection alone in the midst of a transaction, until {@link #resume}; closes it
+   * when that does not follow within the limit.
+   */
+  void hold(Duration limit) {
+    if (open) {
+      watch.arm(limit);
+    }
+  }
+
+  /** Ends {@link #hold}; tells whether the dialogue can go on. */
+  boolean resume() {
+    if (!open) {
+      return false;
+    }
+    try {
+      if (watch.disarm() && !replies.hasStrayInput()) {
+        return true;
+      }
+    } catch (IOException e) {
+      // gone, which is what was asked
+    }
+    close();
+    return false;
+  }
+
   /** Tells whether the next hop has spoken before it was its turn, or has gone. */
   boolean hasStrayInput() throws NextHopException {
     try {

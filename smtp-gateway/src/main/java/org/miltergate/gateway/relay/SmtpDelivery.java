@@ -1,30 +1,32 @@
 package org.miltergate.gateway.relay;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import org.miltergate.gateway.relay.NextHopException.Kind;
-import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.Envelope;
+import org.miltergate.gateway.relay.DeliveredLedger.Settled;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers one message by SMTP: to all recipients or to none.
+ * Delivers one message by SMTP or LMTP: to all recipients; to none; or to those that are not
+ * refused for good, if the sender is told about the others.
  *
  * <p>More recipients than the next hop takes at once need several transactions. They are all open
  * at the same time, each on its own connection, and go step by step together: no DATA before every
- * recipient is accepted, no final dot before every transaction has the whole content. Only then do
- * the dots follow, one after another. What can still fail is a reply to a dot behind one that was
- * accepted; then the client is told to try again, and the {@link DeliveredLedger} keeps those who
- * have the message from getting it twice.
+ * recipient is accepted or refused, no final dot before every transaction has the whole content.
+ * Were recipients refused, the notice to the sender is handed over then, while nobody has the
+ * message yet. Only then do the dots follow, one after another.
+ *
+ * <p>What can still fail is a reply to a dot: behind one that was accepted, behind the notice, or
+ * one of those that LMTP has for each recipient. If it is final, the sender is told; if not, the
+ * client is told to try again, and the {@link DeliveredLedger} keeps those who have the message
+ * from getting it twice, and the sender from being told twice.
  *
  * <p>Confined to one thread.
  */
@@ -32,186 +34,150 @@ final class SmtpDelivery {
   private static final Logger LOG = LoggerFactory.getLogger(SmtpDelivery.class);
 
   private final OutboundMessage message;
-  private final Connections connections;
-  private final DeliveryDeadline deadline;
+  private final SenderNotice notice;
   private final DeliveredLedger ledger;
   private final DeliveryReport report;
-  private final List<SmtpTransaction> transactions = new ArrayList<>();
+  private final OpenTransactions open;
+
+  /** Who has the message. */
+  private final Set<Recipient> served = new LinkedHashSet<>();
 
   SmtpDelivery(OutboundMessage message, Connections connections, DeliveredLedger ledger) {
     this.message = message;
-    this.connections = connections;
-    this.deadline = connections.deadline();
+    this.notice = message.notice();
     this.ledger = ledger;
     this.report = new DeliveryReport(message);
+    this.open = new OpenTransactions(message, connections, report);
+  }
+
+  /** Delivers in a transaction that was begun before, if the message fits into it. */
+  DeliveryResult run(SmtpTransaction held) {
+    open.begin(held);
+    return run();
   }
 
   DeliveryResult run() {
+    List<Recipient> missing = new ArrayList<>(message.message().envelope().recipients());
     try {
-      requireSafeAddresses();
-      List<Recipient> missing = ledger.missing(message);
-      Set<Recipient> earlier = new LinkedHashSet<>(message.message().envelope().recipients());
-      missing.forEach(earlier::remove);
-      earlier.forEach(report::sentEarlier);
-      return missing.isEmpty() ? finished(SmtpReply.of(250, "2.0.0 Ok")) : deliver(missing);
+      NextHopFit.requireSafeAddresses(message.message().envelope());
+      Map<Recipient, Settled> settled = ledger.settled(message);
+      settled.forEach(this::noteSettled);
+      missing.removeAll(settled.keySet());
+      open.offer(missing);
+      return missing.isEmpty() ? finished(SmtpReply.of(250, "2.0.0 Ok")) : send(missing);
     } catch (MessageRefusedException e) {
-      return report.refused(e);
+      return refusedForAll(e, missing);
     } catch (NextHopException e) {
       return report.unavailable(e);
     } catch (IOException e) {
       return localFailure(e);
     } finally {
-      transactions.forEach(this::release);
+      open.release();
     }
   }
 
-  private DeliveryResult deliver(List<Recipient> recipients) throws IOException {
-    offer(recipients);
-    List<Refusal> refused = transactions.stream().flatMap(t -> t.refused().stream()).toList();
-    if (!refused.isEmpty()) {
-      return report.refused(refused);
+  private void noteSettled(Recipient recipient, Settled how) {
+    report.settledEarlier(recipient, how);
+    if (how == Settled.DELIVERED) {
+      served.add(recipient);
     }
-    for (SmtpTransaction transaction : transactions) {
+  }
+
+  private DeliveryResult send(List<Recipient> missing) throws IOException {
+    List<Refusal> refused = open.refused();
+    boolean mayChange = refused.stream().anyMatch(r -> r.reply().isTransientFailure());
+    if (!refused.isEmpty() && (mayChange || !notice.isDue(others(open.accepted())))) {
+      return refusedForClient(refused);
+    }
+    for (SmtpTransaction transaction : open.all()) {
       report.connected(transaction);
       transaction.data();
     }
-    if (transactions.size() > 1) {
-      return sendToSeveral();
+    if (refused.isEmpty() && open.all().size() == 1) {
+      SmtpTransaction only = open.all().getFirst();
+      return new Endings().of(only, only.contentAndDot());
     }
-    SmtpTransaction only = transactions.getFirst();
-    SmtpReply reply = only.contentAndDot();
-    report.sent(only, reply);
-    return finished(reply);
-  }
-
-  /** Opens as many transactions as it takes until each recipient was accepted or refused. */
-  private void offer(List<Recipient> recipients) throws IOException {
-    Deque<Recipient> waiting = new ArrayDeque<>(recipients);
-    while (!waiting.isEmpty()) {
-      if (transactions.size() == connections.transactionsPerMessage()) {
-        throw new MessageRefusedException(
-            SmtpReply.of(452, "4.5.3 Too many recipients"),
-            "more recipients than %d transactions with %s take"
-                .formatted(transactions.size(), connections));
-      }
-      SmtpTransaction transaction = begin(waiting);
-      List<Recipient> postponed = transaction.postponed();
-      for (int i = postponed.size() - 1; i >= 0; i--) {
-        waiting.addFirst(postponed.get(i));
-      }
-    }
-  }
-
-  /** Offers the first of those that wait, as many as one transaction has, and takes them off. */
-  private SmtpTransaction begin(Deque<Recipient> waiting) throws IOException {
-    Optional<SmtpConnection> idle = connections.idle(deadline);
-    if (idle.isPresent()) {
-      SmtpTransaction transaction = new SmtpTransaction(idle.get(), message);
-      try {
-        return offer(transaction, waiting);
-      } catch (NextHopException e) {
-        // The next hop may have closed the idle connection just now: a new one tells whether it
-        // takes mail. Nothing of the message has been sent.
-        if (e.kind() != Kind.LOST || transaction.acceptedAnything()) {
-          throw e;
-        }
-        transactions.remove(transaction);
-      }
-    }
-    return offer(new SmtpTransaction(connections.connect(deadline), message), waiting);
-  }
-
-  private SmtpTransaction offer(SmtpTransaction transaction, Deque<Recipient> waiting)
-      throws IOException {
-    transactions.add(transaction);
-    report.connected(transaction);
-    Extensions offered = transaction.connection().extensions();
-    requireFit(offered);
-    int limit = transaction.connection().maxRecipients();
-    List<Recipient> batch = waiting.stream().limit(limit).toList();
-    transaction.offer(batch, transactions.size() == 1 && batch.size() == waiting.size());
-    batch.forEach(recipient -> waiting.removeFirst());
-    return transaction;
-  }
-
-  /** Keeps line ends out of the dialogue, wherever an address may come from. */
-  private void requireSafeAddresses() throws MessageRefusedException {
-    Envelope envelope = message.message().envelope();
-    boolean safe =
-        isPrintable(envelope.sender().path())
-            && envelope.recipients().stream().allMatch(r -> isPrintable(r.path()));
-    if (!safe) {
-      String text = "Address holds a control character";
-      throw new MessageRefusedException(SmtpReply.of(553, "5.1.3 " + text), text);
-    }
-  }
-
-  private static boolean isPrintable(Bytes text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.at(i) >= 0 && text.at(i) < ' ' || text.at(i) == 0x7f) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void requireFit(Extensions offered) throws MessageRefusedException {
-    if (message.length() > offered.maxMessageBytes()) {
-      String text =
-          "Message size %d exceeds the limit of %d of the next hop"
-              .formatted(message.length(), offered.maxMessageBytes());
-      throw new MessageRefusedException(SmtpReply.of(552, "5.3.4 " + text), text);
-    }
-    if (message.options().contains(MailOption.SMTPUTF8)
-        && !offered.offers(MailOption.SMTPUTF8)
-        && InternationalMail.is(message)) {
-      String text = "SMTPUTF8 is required, but the next hop does not offer it";
-      throw new MessageRefusedException(SmtpReply.of(553, "5.6.7 " + text), text);
-    }
-  }
-
-  private DeliveryResult sendToSeveral() throws IOException {
-    for (SmtpTransaction transaction : transactions) {
+    for (SmtpTransaction transaction : open.all()) {
       report.connected(transaction);
       transaction.contentWithoutDot();
     }
     // While nobody has the message yet: no entry is possible if it cannot be identified.
     ledger.prepare(message);
-    SmtpReply reply = SmtpReply.of(250, "2.0.0 Ok");
-    for (int i = 0; i < transactions.size(); i++) {
-      SmtpTransaction transaction = transactions.get(i);
-      report.connected(transaction);
-      try {
-        reply = transaction.dot();
-        report.sent(transaction, reply);
-        if (i + 1 < transactions.size()) {
-          ledger.add(message, transaction.accepted());
-        }
-      } catch (IOException e) {
-        if (i == 0 && (e instanceof NextHopException || e instanceof MessageRefusedException)) {
-          throw e; // nobody has it yet
-        }
-        return partlyDelivered(e);
-      }
+    return refused.isEmpty() || tellSender(refused) ? new Endings().ofAll() : senderNotTold();
+  }
+
+  /** Returns those who have the message and those who will get it. */
+  private Collection<Recipient> others(Collection<Recipient> accepted) {
+    List<Recipient> others = new ArrayList<>(served);
+    others.addAll(accepted);
+    return others;
+  }
+
+  /** Returns false if the sender cannot be told. Afterwards the ledger knows who it was told of. */
+  private boolean tellSender(List<Refusal> refused) throws IOException {
+    SenderNotice.Outcome outcome = notice.give(refused);
+    if (outcome == SenderNotice.Outcome.IMPOSSIBLE) {
+      return false;
     }
-    return finished(reply);
+    report.bounced(refused);
+    if (outcome == SenderNotice.Outcome.GIVEN) {
+      ledger.addTold(message, refused.stream().map(Refusal::recipient).toList());
+    }
+    return true;
+  }
+
+  private DeliveryResult senderNotTold() {
+    SmtpReply reply =
+        SmtpReply.of(451, "4.5.3 Sender cannot be told of refused recipients - try again later");
+    return report.unavailable(
+        reply, "4.5.3", "not sent, for the sender cannot be told that others were refused");
+  }
+
+  private DeliveryResult refusedForClient(List<Refusal> refused) {
+    DeliveryResult.Refused result = report.refused(refused);
+    forgetIfFinal(result.reply());
+    return result;
+  }
+
+  /** The next hop refused the message itself, while some may have it by an earlier try. */
+  private DeliveryResult refusedForAll(MessageRefusedException refusal, List<Recipient> missing) {
+    SmtpReply reply = refusal.reply();
+    if (reply.isTransientFailure() || !notice.isDue(served)) {
+      forgetIfFinal(reply);
+      return report.refused(refusal);
+    }
+    String text = String.valueOf(refusal.getMessage());
+    List<Refusal> refused =
+        missing.stream().map(r -> new Refusal(r, report.relay(), reply, text)).toList();
+    return switch (notice.give(refused)) {
+      case IMPOSSIBLE -> senderNotTold();
+      case GIVEN, NEEDLESS -> {
+        report.bounced(refused);
+        yield finished(SmtpReply.of(250, "2.0.0 Ok"));
+      }
+    };
+  }
+
+  /** The client will not try again: what was noted of earlier tries has no use any more. */
+  private void forgetIfFinal(SmtpReply reply) {
+    if (reply.isPermanentFailure()) {
+      forget();
+    }
   }
 
   /** Even a final refusal is told as a temporary one: some of the recipients have the message. */
-  private DeliveryResult partlyDelivered(IOException failure) {
-    String cause = "taken for some recipients only: " + failure.getMessage();
+  private DeliveryResult partlyDelivered(String why) {
     SmtpReply reply =
         SmtpReply.of(451, "4.5.3 Delivered to some of the recipients only - try again later");
-    if (!(failure instanceof NextHopException) && !(failure instanceof MessageRefusedException)) {
-      LOG.atError()
-          .addKeyValue("queueId", message.queueId())
-          .setCause(failure)
-          .log("delivered recipients could not be noted, the next try will deliver to them again");
-    }
-    return report.unavailable(reply, "4.5.3", cause);
+    return report.unavailable(reply, "4.5.3", "taken for some recipients only: " + why);
   }
 
   private DeliveryResult finished(SmtpReply reply) {
+    forget();
+    return report.delivered(reply);
+  }
+
+  private void forget() {
     try {
       ledger.remove(message);
     } catch (IOException e) {
@@ -221,42 +187,102 @@ final class SmtpDelivery {
           .setCause(e)
           .log("note on earlier deliveries could not be removed");
     }
-    return report.delivered(reply);
   }
 
   private DeliveryResult localFailure(IOException failure) {
     LOG.atError()
         .addKeyValue("queueId", message.queueId())
         .setCause(failure)
-        .log("message could not be read for its delivery");
+        .log("message or notes on its delivery could not be read or written");
     return report.unavailable(
         SmtpReply.of(451, "4.3.0 Local problem - try again later"),
         "4.3.0",
-        "message cannot be read: " + failure.getMessage());
+        "message cannot be delivered: " + failure.getMessage());
   }
 
-  private void release(SmtpTransaction transaction) {
-    if (transaction.end()) {
-      connections.giveBack(transaction.connection());
-    }
-  }
+  /** Goes through the final dots and what the next hop says to them. */
+  private final class Endings {
+    private final List<Refusal> refused = new ArrayList<>();
+    private SmtpReply reply = SmtpReply.of(250, "2.0.0 Ok");
 
-  /** Tells whether anything but the body needs SMTPUTF8. */
-  private static final class InternationalMail {
-    static boolean is(OutboundMessage message) {
-      var envelope = message.message().envelope();
-      return !isAscii(envelope.sender().path())
-          || envelope.recipients().stream().anyMatch(r -> !isAscii(r.path()))
-          || message.message().visibleFields().stream().anyMatch(f -> !isAscii(f.raw()));
+    DeliveryResult ofAll() throws IOException {
+      List<SmtpTransaction> all = open.all();
+      for (int i = 0; i + 1 < all.size(); i++) {
+        SmtpTransaction transaction = all.get(i);
+        report.connected(transaction);
+        EndOfData end = transaction.dot();
+        List<Recipient> later =
+            all.subList(i + 1, all.size()).stream().flatMap(t -> t.accepted().stream()).toList();
+        if (!note(transaction, end, true) || isTheEnd(transaction, end, later)) {
+          return failed(end);
+        }
+      }
+      report.connected(all.getLast());
+      return of(all.getLast(), all.getLast().dot());
     }
 
-    private static boolean isAscii(Bytes text) {
-      for (int i = 0; i < text.length(); i++) {
-        if (text.at(i) < 0) {
+    /** What remains to be done behind the last dot. */
+    DeliveryResult of(SmtpTransaction last, EndOfData end) throws IOException {
+      boolean lasting = !end.isComplete() || !refused.isEmpty();
+      if (!note(last, end, lasting) || isTheEnd(last, end, List.of())) {
+        return failed(end);
+      }
+      if (refused.isEmpty()) {
+        return finished(reply);
+      }
+      if (served.isEmpty()) {
+        return refusedForClient(refused);
+      }
+      if (!notice.isDue(served) || notice.give(refused) == SenderNotice.Outcome.IMPOSSIBLE) {
+        return partlyDelivered(refused.getFirst().text());
+      }
+      report.bounced(refused);
+      return finished(reply);
+    }
+
+    /** Returns false if it could not be noted who has the message. */
+    private boolean note(SmtpTransaction transaction, EndOfData end, boolean lasting) {
+      report.sent(transaction, end.taken());
+      served.addAll(end.taken().keySet());
+      end.taken().values().stream().findFirst().ifPresent(taken -> reply = taken);
+      refused.addAll(end.refused());
+      if (lasting && !end.taken().isEmpty()) {
+        try {
+          ledger.add(message, end.taken().keySet());
+        } catch (IOException e) {
+          LOG.atError()
+              .addKeyValue("queueId", message.queueId())
+              .setCause(e)
+              .log("delivered recipients could not be noted, the next try will deliver again");
           return false;
         }
       }
       return true;
+    }
+
+    /**
+     * Tells whether the other transactions are to be given up: when another try may go better, and
+     * when a message that nobody has is refused to all recipients of a transaction at once, as then
+     * the refusal is the message's.
+     */
+    private boolean isTheEnd(
+        SmtpTransaction transaction, EndOfData end, Collection<Recipient> later) {
+      boolean ofMessage = served.isEmpty() && !transaction.connection().repliesPerRecipient();
+      return end.mayChange() || !end.isComplete() && (ofMessage || !notice.isDue(others(later)));
+    }
+
+    private DeliveryResult failed(EndOfData end) throws NextHopException {
+      if (served.isEmpty()) {
+        if (end.failure().isPresent()) {
+          throw end.failure().get();
+        }
+        return refusedForClient(refused);
+      }
+      return partlyDelivered(
+          end.failure()
+              .map(NextHopException::getMessage)
+              .or(() -> end.refused().stream().map(Refusal::text).findFirst())
+              .orElse("it could not be noted who has it"));
     }
   }
 }

@@ -49,6 +49,11 @@ public final class SmtpNextHop implements NextHop {
     return new SmtpDelivery(message, connections, ledger).run();
   }
 
+  @Override
+  public RecipientCheck check(MailParameters mail) {
+    return new SmtpRecipientCheck(mail, connections, ledger);
+  }
+
   /** Returns how many idle connections are kept now. */
   public int idleConnections() {
     return connections.idleCount();

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
@@ -34,23 +36,35 @@ final class SmtpTransaction {
   }
 
   private final SmtpConnection connection;
-  private final OutboundMessage message;
+  private final MailParameters mail;
   private final long ready = System.nanoTime();
   private final List<Recipient> accepted = new ArrayList<>();
   private final List<Recipient> postponed = new ArrayList<>();
   private final List<Refusal> refused = new ArrayList<>();
   private State state = State.CLEAN;
   private boolean mailAccepted;
-  private final ContentSender content;
+  private @Nullable ContentSender content;
   private Optional<SmtpReply> dataReply = Optional.empty();
 
   /**
    * @param connection greeted, without a transaction
    */
-  SmtpTransaction(SmtpConnection connection, OutboundMessage message) {
+  SmtpTransaction(SmtpConnection connection, MailParameters mail) {
     this.connection = connection;
-    this.message = message;
-    this.content = ContentSender.of(connection, message);
+    this.mail = mail;
+  }
+
+  /** Names the message whose content follows. */
+  void carry(OutboundMessage message) {
+    content = ContentSender.of(connection, message);
+  }
+
+  private ContentSender content() {
+    return Objects.requireNonNull(content, "no message was named");
+  }
+
+  MailParameters mail() {
+    return mail;
   }
 
   SmtpConnection connection() {
@@ -80,22 +94,47 @@ final class SmtpTransaction {
     return mailAccepted;
   }
 
+  /** Returns how many more recipients this transaction may have. */
+  int room() {
+    return connection.maxRecipients() - accepted.size();
+  }
+
+  /** Forgets who was refused or postponed: that has been answered. */
+  void settle() {
+    refused.clear();
+    postponed.clear();
+  }
+
   /**
-   * Sends MAIL, and RCPT for each of these.
+   * Sends MAIL if that has not been done, and RCPT for each of these.
    *
-   * @param last whether no others of this message will follow, here or elsewhere
    * @throws MessageRefusedException if MAIL is refused
    */
-  void offer(List<Recipient> recipients, boolean last)
+  void offer(List<Recipient> recipients) throws NextHopException, MessageRefusedException {
+    offer(recipients, List.of());
+  }
+
+  /**
+   * As {@link #offer}, where no others of this message will follow, here or elsewhere; what
+   * announces the content may go with it.
+   */
+  void offerLast(List<Recipient> recipients) throws NextHopException, MessageRefusedException {
+    boolean sole = recipients.size() == 1 && accepted.isEmpty();
+    offer(recipients, sole ? content().announcement().stream().toList() : List.of());
+  }
+
+  private void offer(List<Recipient> recipients, List<SmtpCommand> behind)
       throws NextHopException, MessageRefusedException {
-    connection.beginTransaction();
-    state = State.ENVELOPE;
     boolean pipelining = connection.extensions().pipelining();
     List<SmtpCommand> commands = new ArrayList<>();
-    commands.add(SmtpCommand.mail(message, connection.extensions()));
+    if (state == State.CLEAN) {
+      connection.beginTransaction();
+      state = State.ENVELOPE;
+      commands.add(SmtpCommand.mail(mail, connection.extensions()));
+    }
     recipients.forEach(recipient -> commands.add(SmtpCommand.rcpt(recipient)));
-    if (pipelining && last && recipients.size() == 1) {
-      content.announcement().ifPresent(commands::add);
+    if (pipelining) {
+      commands.addAll(behind);
     }
     Iterator<Recipient> asked = recipients.iterator();
     for (int start = 0; start < commands.size() && connection.isOpen(); ) {
@@ -106,8 +145,12 @@ final class SmtpTransaction {
     // A reply of 521 to one recipient ended the connection: it stands for those behind it, too.
     while (asked.hasNext()) {
       Refusal cause = refused.getLast();
-      refused.add(new Refusal(asked.next(), cause.reply(), cause.text()));
+      refused.add(refusal(asked.next(), cause.reply(), cause.text()));
     }
+  }
+
+  private Refusal refusal(Recipient recipient, SmtpReply reply, String text) {
+    return new Refusal(recipient, connection.relay(), reply, text);
   }
 
   /** Sends commands together and reads their replies. */
@@ -168,7 +211,7 @@ final class SmtpTransaction {
     if (!accepted.isEmpty() && EnhancedStatus.meansTooManyRecipients(reply)) {
       postponed.add(recipient);
     } else {
-      refused.add(new Refusal(recipient, reply, connection.said(SmtpStep.RCPT, reply)));
+      refused.add(refusal(recipient, reply, connection.said(SmtpStep.RCPT, reply)));
     }
   }
 
@@ -185,7 +228,7 @@ final class SmtpTransaction {
    * @throws MessageRefusedException if it is refused
    */
   void data() throws NextHopException, MessageRefusedException {
-    Optional<SmtpCommand> announcement = content.announcement();
+    Optional<SmtpCommand> announcement = content().announcement();
     if (announcement.isEmpty()) {
       state = State.DATA;
       return;
@@ -203,11 +246,11 @@ final class SmtpTransaction {
   /**
    * Sends the content and, at once with its last bytes, the final dot.
    *
-   * @throws MessageRefusedException if it is refused, before its end or there
+   * @throws MessageRefusedException if it is refused before its end
    * @throws IOException if the content cannot be read
    */
-  SmtpReply contentAndDot() throws IOException {
-    content.sendWhole();
+  EndOfData contentAndDot() throws IOException {
+    content().sendWhole();
     return readEnd();
   }
 
@@ -218,27 +261,47 @@ final class SmtpTransaction {
    * @throws IOException if the content cannot be read
    */
   void contentWithoutDot() throws IOException {
-    content.sendWithoutEnd();
+    content().sendWithoutEnd();
   }
 
-  /**
-   * Sends the final dot.
-   *
-   * @throws MessageRefusedException if the message is refused
-   */
-  SmtpReply dot() throws NextHopException, MessageRefusedException {
-    content.sendEnd();
+  /** Sends the final dot. */
+  EndOfData dot() {
+    try {
+      content().sendEnd();
+    } catch (NextHopException e) {
+      EndOfData end = new EndOfData();
+      end.failed(e);
+      return end;
+    }
     return readEnd();
   }
 
-  private SmtpReply readEnd() throws NextHopException, MessageRefusedException {
-    SmtpReply reply = connection.read(SmtpStep.END_OF_DATA);
-    state = State.CLEAN;
-    if (reply.isPositive()) {
-      return reply;
+  private EndOfData readEnd() {
+    EndOfData end = new EndOfData();
+    try {
+      SmtpReply reply = connection.read(SmtpStep.END_OF_DATA);
+      noteEnd(end, accepted.getFirst(), reply);
+      for (Recipient next : accepted.subList(1, accepted.size())) {
+        if (connection.repliesPerRecipient()) {
+          reply = connection.read(SmtpStep.END_OF_DATA);
+        }
+        noteEnd(end, next, reply);
+      }
+      state = State.CLEAN;
+    } catch (NextHopException e) {
+      end.failed(e);
     }
-    connection.requireFailure(SmtpStep.END_OF_DATA, reply);
-    throw new MessageRefusedException(reply, connection.said(SmtpStep.END_OF_DATA, reply));
+    return end;
+  }
+
+  private void noteEnd(EndOfData end, Recipient recipient, SmtpReply reply)
+      throws NextHopException {
+    if (reply.isPositive()) {
+      end.taken(recipient, reply);
+    } else {
+      connection.requireFailure(SmtpStep.END_OF_DATA, reply);
+      end.refused(refusal(recipient, reply, connection.said(SmtpStep.END_OF_DATA, reply)));
+    }
   }
 
   /** Gives up what is not finished, and returns whether the connection can be used again. */

@@ -12,15 +12,21 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.MessageContent;
 
 /**
- * The SHA-256 of a message as the client sent it; made when it is first asked for, which is seldom.
+ * The SHA-256 of a message and its sender as the client sent them, whatever milters make of both;
+ * made when it is first asked for, which is seldom.
  *
  * <p>Confined to the session's thread, and of use only until the body is closed.
  */
 final class ContentDigest implements Supplier<Bytes> {
+  private final Bytes sender;
   private final MessageContent content;
   private @Nullable Bytes digest;
 
-  ContentDigest(MessageContent content) {
+  /**
+   * @param sender mailbox without angle brackets
+   */
+  ContentDigest(Bytes sender, MessageContent content) {
+    this.sender = sender;
     this.content = content;
   }
 
@@ -40,6 +46,8 @@ final class ContentDigest implements Supplier<Bytes> {
   private Bytes make() {
     MessageDigest sha256 = sha256();
     try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
+      sender.writeTo(out);
+      out.write('\n'); // in no mailbox
       content.header().writeTo(out);
       content.separator().writeTo(out);
       content.body().writeTo(out);

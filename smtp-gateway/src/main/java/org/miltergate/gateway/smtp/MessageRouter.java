@@ -59,7 +59,11 @@ final class MessageRouter {
             .milterDiscarded("END-OF-MESSAGE", discard.source(), SessionLog.only(transaction));
         yield queued(transaction);
       }
-      case Verdict.Pass pass -> accept(transaction, result, bytes, new ContentDigest(content));
+      case Verdict.Pass pass -> accept(
+              transaction,
+              result,
+              bytes,
+              new ContentDigest(transaction.mail().sender().mailbox(), content));
     };
   }
 

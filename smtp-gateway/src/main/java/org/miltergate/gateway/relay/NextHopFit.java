@@ -1,0 +1,99 @@
+package org.miltergate.gateway.relay;
+
+import java.util.List;
+import java.util.Set;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Envelope;
+import org.miltergate.milter.mail.Recipient;
+import org.miltergate.milter.mail.SmtpReply;
+
+/** Refuses what the next hop cannot take, before it is sent. */
+final class NextHopFit {
+  private NextHopFit() {}
+
+  /**
+   * Keeps line ends out of the dialogue, wherever an address may come from.
+   *
+   * @throws MessageRefusedException if there is one
+   */
+  static void requireSafeAddresses(Envelope envelope) throws MessageRefusedException {
+    boolean safe =
+        isPrintable(envelope.sender().path())
+            && envelope.recipients().stream().allMatch(r -> isPrintable(r.path()));
+    if (!safe) {
+      String text = "Address holds a control character";
+      throw new MessageRefusedException(SmtpReply.of(553, "5.1.3 " + text), text);
+    }
+  }
+
+  /**
+   * Compares a message with what the next hop offers.
+   *
+   * @throws MessageRefusedException if it is too large, or needs an extension that is not there
+   */
+  static void require(OutboundMessage message, Extensions offered) throws MessageRefusedException {
+    Envelope envelope = message.message().envelope();
+    requireSize(message.length(), offered);
+    if (needsSmtpUtf8(message.options(), offered)
+        && (isInternational(envelope)
+            || message.message().visibleFields().stream().anyMatch(f -> !isAscii(f.raw())))) {
+      throw smtpUtf8Missing();
+    }
+  }
+
+  /**
+   * Compares with what the next hop offers what is known before the content has come.
+   *
+   * @throws MessageRefusedException if it is too large, or needs an extension that is not there
+   */
+  static void require(MailParameters mail, Recipient recipient, Extensions offered)
+      throws MessageRefusedException {
+    Envelope envelope = new Envelope(mail.sender(), List.of(recipient));
+    requireSafeAddresses(envelope);
+    requireSize(mail.length(), offered);
+    if (needsSmtpUtf8(mail.options(), offered) && isInternational(envelope)) {
+      throw smtpUtf8Missing();
+    }
+  }
+
+  private static void requireSize(long length, Extensions offered) throws MessageRefusedException {
+    if (length > offered.maxMessageBytes()) {
+      String text =
+          "Message size %d exceeds the limit of %d of the next hop"
+              .formatted(length, offered.maxMessageBytes());
+      throw new MessageRefusedException(SmtpReply.of(552, "5.3.4 " + text), text);
+    }
+  }
+
+  private static boolean needsSmtpUtf8(Set<MailOption> options, Extensions offered) {
+    return options.contains(MailOption.SMTPUTF8) && !offered.offers(MailOption.SMTPUTF8);
+  }
+
+  private static MessageRefusedException smtpUtf8Missing() {
+    String text = "SMTPUTF8 is required, but the next hop does not offer it";
+    return new MessageRefusedException(SmtpReply.of(553, "5.6.7 " + text), text);
+  }
+
+  private static boolean isInternational(Envelope envelope) {
+    return !isAscii(envelope.sender().path())
+        || envelope.recipients().stream().anyMatch(r -> !isAscii(r.path()));
+  }
+
+  private static boolean isPrintable(Bytes text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.at(i) >= 0 && text.at(i) < ' ' || text.at(i) == 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAscii(Bytes text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.at(i) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

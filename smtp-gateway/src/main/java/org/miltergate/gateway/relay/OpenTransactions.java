@@ -1,0 +1,181 @@
+package org.miltergate.gateway.relay;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.gateway.relay.NextHopException.Kind;
+import org.miltergate.milter.mail.Recipient;
+import org.miltergate.milter.mail.SmtpReply;
+
+/**
+ * The transactions of one message, each on a connection of its own.
+ *
+ * <p>Confined to one thread.
+ */
+final class OpenTransactions {
+  private final OutboundMessage message;
+  private final MailParameters mail;
+  private final Connections connections;
+  private final DeliveryDeadline deadline;
+  private final DeliveryReport report;
+  private final List<SmtpTransaction> all = new ArrayList<>();
+  private final List<Refusal> refused = new ArrayList<>();
+  private @Nullable SmtpTransaction held;
+
+  OpenTransactions(OutboundMessage message, Connections connections, DeliveryReport report) {
+    this.message = message;
+    this.mail = MailParameters.of(message);
+    this.connections = connections;
+    this.deadline = connections.deadline();
+    this.report = report;
+  }
+
+  /** Returns those that have a recipient. */
+  List<SmtpTransaction> all() {
+    return all;
+  }
+
+  List<Refusal> refused() {
+    return refused;
+  }
+
+  /** Returns who was accepted, in order. */
+  List<Recipient> accepted() {
+    return all.stream().flatMap(transaction -> transaction.accepted().stream()).toList();
+  }
+
+  /** Names a transaction in which some recipients were accepted before; it belongs here now. */
+  void begin(SmtpTransaction transaction) {
+    held = transaction;
+  }
+
+  /**
+   * Opens as many transactions as it takes until each recipient was accepted or refused. Those in
+   * which nobody was accepted are given up.
+   *
+   * <p>A transaction that was begun before is used first. If the message has other recipients or
+   * arguments than that, or the connection has gone since, it is given up and all are offered anew.
+   *
+   * @throws MessageRefusedException if the message is refused, whoever the recipient
+   */
+  void offer(List<Recipient> recipients) throws IOException {
+    Deque<Recipient> waiting = new ArrayDeque<>(recipients);
+    SmtpTransaction begun = held;
+    if (begun != null) {
+      if (begun.connection().resume() && fits(begun, recipients)) {
+        held = null;
+        waiting = offerBehind(begun, waiting);
+      } else {
+        releaseHeld();
+      }
+    }
+    offerAll(waiting);
+  }
+
+  private boolean fits(SmtpTransaction begun, List<Recipient> recipients) {
+    return !begun.accepted().isEmpty()
+        && mail.canFollow(begun.mail())
+        && new HashSet<>(recipients).containsAll(begun.accepted());
+  }
+
+  /** Returns those who are to be offered in other transactions. */
+  private Deque<Recipient> offerBehind(SmtpTransaction begun, Deque<Recipient> recipients)
+      throws IOException {
+    Deque<Recipient> waiting = new ArrayDeque<>(recipients);
+    waiting.removeAll(new HashSet<>(begun.accepted()));
+    begun.settle();
+    begun.connection().limitTo(deadline);
+    try {
+      offer(begun, waiting);
+    } catch (NextHopException e) {
+      // The next hop may have lost patience with a slow client. It has no content yet.
+      all.remove(begun);
+      return recipients;
+    }
+    postponed(begun, waiting);
+    return waiting;
+  }
+
+  private void offerAll(Deque<Recipient> waiting) throws IOException {
+    while (!waiting.isEmpty()) {
+      if (all.size() == connections.transactionsPerMessage()) {
+        throw new MessageRefusedException(
+            SmtpReply.of(452, "4.5.3 Too many recipients"),
+            "more recipients than %d transactions with %s take".formatted(all.size(), connections));
+      }
+      postponed(begin(waiting), waiting);
+    }
+    List<SmtpTransaction> empty = all.stream().filter(t -> t.accepted().isEmpty()).toList();
+    all.forEach(transaction -> refused.addAll(transaction.refused()));
+    all.removeAll(empty);
+    empty.forEach(this::release);
+  }
+
+  private static void postponed(SmtpTransaction transaction, Deque<Recipient> waiting) {
+    transaction.postponed().reversed().forEach(waiting::addFirst);
+  }
+
+  /** Offers the first of those that wait, as many as one transaction has, and takes them off. */
+  private SmtpTransaction begin(Deque<Recipient> waiting) throws IOException {
+    Optional<SmtpConnection> idle = connections.idle(deadline);
+    if (idle.isPresent()) {
+      SmtpTransaction transaction = new SmtpTransaction(idle.get(), mail);
+      try {
+        return offer(transaction, waiting);
+      } catch (NextHopException e) {
+        // The next hop may have closed the idle connection just now: a new one tells whether it
+        // takes mail. Nothing of the message has been sent.
+        if (e.kind() != Kind.LOST || transaction.acceptedAnything()) {
+          throw e;
+        }
+        all.remove(transaction);
+      }
+    }
+    return offer(new SmtpTransaction(connections.connect(deadline), mail), waiting);
+  }
+
+  private SmtpTransaction offer(SmtpTransaction transaction, Deque<Recipient> waiting)
+      throws IOException {
+    all.add(transaction);
+    transaction.carry(message);
+    report.connected(transaction);
+    NextHopFit.require(message, transaction.connection().extensions());
+    List<Recipient> batch = waiting.stream().limit(transaction.room()).toList();
+    if (batch.isEmpty()) {
+      return transaction;
+    }
+    if (all.size() == 1 && batch.size() == waiting.size()) {
+      transaction.offerLast(batch);
+    } else {
+      transaction.offer(batch);
+    }
+    batch.forEach(recipient -> waiting.removeFirst());
+    return transaction;
+  }
+
+  /** Gives up what is not finished, and gives connections back. */
+  void release() {
+    releaseHeld();
+    all.forEach(this::release);
+    all.clear();
+  }
+
+  private void releaseHeld() {
+    SmtpTransaction begun = held;
+    held = null;
+    if (begun != null) {
+      release(begun);
+    }
+  }
+
+  private void release(SmtpTransaction transaction) {
+    if (transaction.end()) {
+      connections.giveBack(transaction.connection());
+    }
+  }
+}

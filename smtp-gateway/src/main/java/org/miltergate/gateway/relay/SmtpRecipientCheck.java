@@ -1,0 +1,153 @@
+package org.miltergate.gateway.relay;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.gateway.relay.NextHopException.Kind;
+import org.miltergate.milter.mail.Recipient;
+import org.miltergate.milter.mail.SmtpReply;
+
+/**
+ * Offers recipients by SMTP as they come, in a transaction that the message then goes through.
+ *
+ * <p>When the next hop takes no more recipients in one transaction, it is begun anew on the same
+ * connection: those of the former are offered once more with the message, which then goes in
+ * several transactions.
+ *
+ * <p>Confined to one thread.
+ */
+final class SmtpRecipientCheck implements RecipientCheck {
+  /** A client waits five minutes for its reply to RCPT (RFC 5321, section 4.5.3.2.3). */
+  private static final Duration LONGEST_OFFER = Duration.ofMinutes(2);
+
+  /** Shorter than a next hop waits for a command, which is five minutes as a rule. */
+  static final Duration LONGEST_HOLD = Duration.ofSeconds(30);
+
+  private final MailParameters mail;
+  private final Connections connections;
+  private final DeliveredLedger ledger;
+  private @Nullable SmtpTransaction transaction;
+  private RecipientAnswer.@Nullable Refused senderRefused;
+
+  SmtpRecipientCheck(MailParameters mail, Connections connections, DeliveredLedger ledger) {
+    this.mail = mail;
+    this.connections = connections;
+    this.ledger = ledger;
+  }
+
+  @Override
+  public RecipientAnswer offer(Recipient recipient) {
+    if (senderRefused != null) {
+      return senderRefused;
+    }
+    DeliveryDeadline deadline = DeliveryDeadline.in(LONGEST_OFFER);
+    try {
+      RecipientAnswer answer = ask(recipient, deadline);
+      if (transaction != null) {
+        transaction.connection().hold(LONGEST_HOLD);
+      }
+      return answer;
+    } catch (MessageRefusedException e) {
+      close();
+      return refusedSender(e);
+    } catch (NextHopException e) {
+      transaction = null; // its connection is closed
+      return new RecipientAnswer.Unavailable(e.replyToClient(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The same is to be said to all recipients of the message, as far as the next hop decided. */
+  private RecipientAnswer refusedSender(MessageRefusedException e) {
+    RecipientAnswer.Refused refused = refused(e);
+    if (e.reply().isPermanentFailure()) {
+      senderRefused = refused;
+    }
+    return refused;
+  }
+
+  private static RecipientAnswer.Refused refused(MessageRefusedException e) {
+    return new RecipientAnswer.Refused(
+        Replies.forClient(e.reply()), String.valueOf(e.getMessage()));
+  }
+
+  private RecipientAnswer ask(Recipient recipient, DeliveryDeadline deadline)
+      throws NextHopException, MessageRefusedException {
+    SmtpTransaction begun = transaction;
+    if (begun != null && begun.connection().resume()) {
+      begun.connection().limitTo(deadline);
+      if (begun.room() > 0) {
+        try {
+          RecipientAnswer answer = ask(recipient, begun);
+          if (begun.postponed().isEmpty()) {
+            return answer;
+          }
+        } catch (NextHopException e) {
+          return askAnew(recipient, deadline);
+        }
+      }
+      release(begun);
+    }
+    return askAnew(recipient, deadline);
+  }
+
+  /** Asks in a new transaction. */
+  private RecipientAnswer askAnew(Recipient recipient, DeliveryDeadline deadline)
+      throws NextHopException, MessageRefusedException {
+    transaction = null;
+    Optional<SmtpConnection> idle = connections.idle(deadline);
+    if (idle.isPresent()) {
+      SmtpTransaction onIdle = new SmtpTransaction(idle.get(), mail);
+      try {
+        return ask(recipient, onIdle);
+      } catch (NextHopException e) {
+        // It may have been closed just now: a new connection tells whether there is a next hop.
+        if (e.kind() != Kind.LOST || onIdle.acceptedAnything()) {
+          throw e;
+        }
+      }
+    }
+    return ask(recipient, new SmtpTransaction(connections.connect(deadline), mail));
+  }
+
+  private RecipientAnswer ask(Recipient recipient, SmtpTransaction asked)
+      throws NextHopException, MessageRefusedException {
+    transaction = asked;
+    asked.settle();
+    try {
+      NextHopFit.require(mail, recipient, asked.connection().extensions());
+    } catch (MessageRefusedException e) {
+      return refused(e);
+    }
+    asked.offer(List.of(recipient));
+    if (asked.refused().isEmpty()) {
+      return new RecipientAnswer.Taken();
+    }
+    Refusal refusal = asked.refused().getFirst();
+    SmtpReply reply = Replies.forClient(refusal.reply());
+    return new RecipientAnswer.Refused(reply, refusal.text());
+  }
+
+  @Override
+  public DeliveryResult deliver(OutboundMessage message) {
+    SmtpDelivery delivery = new SmtpDelivery(message, connections, ledger);
+    SmtpTransaction begun = transaction;
+    transaction = null;
+    return begun == null ? delivery.run() : delivery.run(begun);
+  }
+
+  @Override
+  public void close() {
+    SmtpTransaction begun = transaction;
+    transaction = null;
+    if (begun != null && begun.connection().resume()) {
+      release(begun);
+    }
+  }
+
+  private void release(SmtpTransaction given) {
+    if (given.end()) {
+      connections.giveBack(given.connection());
+    }
+  }
+}
