@@ -49,6 +49,8 @@ class ArrowsTest {
           .definedBy(GATEWAY + ".files")
           .layer("dns")
           .definedBy(GATEWAY + ".dns")
+          .layer("auth")
+          .definedBy(GATEWAY + ".auth")
           .layer("demo")
           .definedBy(GATEWAY + ".demo")
           .layer("gateway")
@@ -81,6 +83,8 @@ class ArrowsTest {
           .mayOnlyAccessLayers("bytes", "mail", "transport", "config", "files", "dns", "envelope")
           .whereLayer("spool")
           .mayOnlyAccessLayers("bytes", "mail", "config", "files")
+          .whereLayer("auth")
+          .mayOnlyAccessLayers("bytes", "config")
           .whereLayer("smtp")
           .mayOnlyAccessLayers(
               "bytes",
@@ -89,6 +93,7 @@ class ArrowsTest {
               "transport",
               "session",
               "chain",
+              "auth",
               "config",
               "envelope",
               "relay",

@@ -84,7 +84,10 @@ final class EnvelopeCommands {
       return scope.reject("RCPT", SmtpReply.of(452, "4.5.3 Error: too many recipients"), mailbox);
     }
     Optional<SmtpReply> forbidden =
-        scope.server().policy().check(scope.state().client().address(), rcpt.path());
+        scope
+            .server()
+            .policy()
+            .check(scope.state().client().address(), scope.state().login(), rcpt.path());
     if (forbidden.isPresent()) {
       scope.macros().refusedRecipient(forbidden.get());
       scope.milters().refusedRecipient(rcpt.recipient());
@@ -130,7 +133,7 @@ final class EnvelopeCommands {
     return scope
         .server()
         .policy()
-        .check(scope.state().client().address(), path.get())
+        .check(scope.state().client().address(), scope.state().login(), path.get())
         .map(forbidden -> scope.reject("VRFY", forbidden, Optional.of(path.get().mailbox())))
         .orElseGet(() -> Answer.of(252, "2.0.0 " + Printable.ascii(path.get().mailbox())));
   }

@@ -3,14 +3,16 @@ package org.miltergate.gateway.smtp;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.miltergate.config.PolicyConfig;
+import org.miltergate.gateway.auth.Login;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
  * Says which recipients a client may send to: no open relay.
  *
- * <p>Clients of the trusted networks may send anywhere; others to the relay domains only, and not
- * through them to a third host ({@code user%example.com@relay.domain}). Recipients that are refused
- * are refused to all. Immutable and thread-safe.
+ * <p>Clients of the trusted networks, and those that have logged in, may send anywhere; others to
+ * the relay domains only, and not through them to a third host ({@code
+ * user%example.com@relay.domain}). Recipients that are refused are refused to all. Immutable and
+ * thread-safe.
  *
  * @see "postfix src/smtpd/smtpd_check.c, reject_unauth_destination"
  */
@@ -21,14 +23,19 @@ final class RelayPolicy {
     this.config = config;
   }
 
-  /** Returns the reply if {@code client} may not send to {@code recipient}. */
-  Optional<SmtpReply> check(InetAddress client, MailPath recipient) {
+  /**
+   * Returns the reply if {@code client} may not send to {@code recipient}.
+   *
+   * @param login of the client, if it has logged in
+   */
+  Optional<SmtpReply> check(InetAddress client, Optional<Login> login, MailPath recipient) {
     Optional<SmtpReply> refusal = config.refusal(plainMailbox(recipient));
     if (refusal.isPresent()) {
       return refusal;
     }
     boolean permitted =
         recipient.domain().isEmpty() // postmaster of this host, which RFC 5321 4.5.1 demands
+            || login.isPresent()
             || config.isTrusted(client)
             || !recipient.isRouted() && config.isRelayDomain(recipient.domain().toUtf8String());
     return permitted ? Optional.empty() : Optional.of(relayDenied(recipient));

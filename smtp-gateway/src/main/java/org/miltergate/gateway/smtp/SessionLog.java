@@ -52,7 +52,18 @@ final class SessionLog implements ChainListener {
 
   /** The client's message has its first recipient. */
   void accepted() {
-    log.info("%s: client=%s".formatted(state.queueId(), client()));
+    String login =
+        state
+            .login()
+            .map(who ->
+                ", sasl_method=%s, sasl_username=%s"
+                    .formatted(who.mechanism(), name(who.authenticationId())))
+            .orElse("");
+    log.info("%s: client=%s%s".formatted(state.queueId(), client(), login));
+  }
+
+  private static String name(String user) {
+    return Printable.utf8(Bytes.ofUtf8(user));
   }
 
   /** The message was refused by ourselves. */

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import org.miltergate.config.MacroConfig;
+import org.miltergate.gateway.auth.Login;
 import org.miltergate.gateway.dns.ClientName;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
@@ -65,10 +66,35 @@ final class SessionMacros {
     }
   }
 
+  /**
+   * Sets who logged in. {@code {auth_ssf}} is the strength of encryption that SASL adds, as with
+   * Sendmail: none of our mechanisms adds any.
+   */
+  void loggedIn(Login login) {
+    macros.set("{auth_type}", login.mechanism());
+    macros.set("{auth_authen}", login.authenticationId());
+    macros.set("{auth_ssf}", "0");
+  }
+
+  void loggedOut() {
+    clear("{auth_type}");
+    clear("{auth_authen}");
+    clear("{auth_ssf}");
+  }
+
   void messageBegun(String queueId, MailPath sender) {
     messageEnded();
     macros.set("i", queueId);
     address("mail", sender);
+  }
+
+  /**
+   * Sets who submitted the message first, says the client.
+   *
+   * @param xtext of the AUTH argument of MAIL, as it came
+   */
+  void author(String xtext) {
+    macros.set("{auth_author}", xtext);
   }
 
   void recipient(MailPath recipient) {
@@ -104,6 +130,7 @@ final class SessionMacros {
     }
     clear("i");
     clear("{msg_id}");
+    clear("{auth_author}");
   }
 
   private void clear(String name) {

@@ -3,6 +3,7 @@ package org.miltergate.gateway.smtp;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.miltergate.gateway.auth.Login;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.Verdict;
 
@@ -17,6 +18,7 @@ final class SessionState {
   private Bytes helo = Bytes.EMPTY;
   private boolean extended;
   private @Nullable Transaction transaction;
+  private @Nullable Login login;
   private Verdict.@Nullable Refuse refusal;
 
   /**
@@ -58,10 +60,25 @@ final class SessionState {
 
   /** Returns the name of the protocol for log and Received field (RFC 3848, RFC 6531 4.3). */
   String protocol() {
-    if (transaction != null && transaction.mail().smtpUtf8()) {
-      return "UTF8SMTP";
+    if (!extended) {
+      return "SMTP";
     }
-    return extended ? "ESMTP" : "SMTP";
+    boolean utf8 = transaction != null && transaction.mail().smtpUtf8();
+    return (utf8 ? "UTF8SMTP" : "ESMTP") + (login == null ? "" : "A");
+  }
+
+  /** Returns who the client is by its own proof, or nothing if it has not logged in. */
+  Optional<Login> login() {
+    return Optional.ofNullable(login);
+  }
+
+  void loggedIn(Login value) {
+    login = value;
+  }
+
+  /** Forgets who logged in, as STARTTLS demands. */
+  void logOut() {
+    login = null;
   }
 
   Optional<Transaction> transaction() {

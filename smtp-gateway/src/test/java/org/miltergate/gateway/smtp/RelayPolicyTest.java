@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.config.Cidr;
@@ -11,6 +12,7 @@ import org.miltergate.config.DomainPattern;
 import org.miltergate.config.PolicyConfig;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
+import org.miltergate.gateway.auth.Login;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 
@@ -53,7 +55,10 @@ class RelayPolicyTest {
     MailPath path = PathParser.parse(Bytes.ofLatin1(recipient)).orElseThrow().path();
 
     String reply =
-        policy.check(InetAddress.getByName(client), path).map(SmtpReply::toString).orElse("ok");
+        policy
+            .check(InetAddress.getByName(client), Optional.empty(), path)
+            .map(SmtpReply::toString)
+            .orElse("ok");
 
     assertThat(reply)
         .isEqualTo(
@@ -62,5 +67,23 @@ class RelayPolicyTest {
               case "gone" -> "550 5.1.1 gone";
               default -> "ok";
             });
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "<a@anywhere.test>, ok",
+    "<a%b@anywhere.test>, ok",
+    "<gone@here.test>, 550 5.1.1 gone"
+  })
+  void whoHasLoggedInMaySendAnywhere(String recipient, String reply) throws Exception {
+    MailPath path = PathParser.parse(Bytes.ofLatin1(recipient)).orElseThrow().path();
+    Optional<Login> login = Optional.of(new Login("PLAIN", "alice", "alice"));
+
+    assertThat(
+            policy
+                .check(InetAddress.getByName("192.0.3.1"), login, path)
+                .map(SmtpReply::toString)
+                .orElse("ok"))
+        .isEqualTo(reply);
   }
 }

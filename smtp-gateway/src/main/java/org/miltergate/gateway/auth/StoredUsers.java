@@ -1,0 +1,76 @@
+package org.miltergate.gateway.auth;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.miltergate.milter.bytes.Bytes;
+
+/**
+ * Users of whom hashes are stored.
+ *
+ * <p>Who is unknown costs as much as who is known, and is shown the same salt each time as long as
+ * the process lives. Thread-safe.
+ */
+final class StoredUsers implements Users {
+  private static final byte[] SECRET = new byte[32];
+
+  static {
+    new SecureRandom().nextBytes(SECRET);
+  }
+
+  private final Credentials credentials;
+  private final HashGate gate;
+
+  StoredUsers(Credentials credentials) {
+    this(credentials, HashGate.SHARED);
+  }
+
+  StoredUsers(Credentials credentials, HashGate gate) {
+    this.credentials = credentials;
+    this.gate = gate;
+  }
+
+  @Override
+  public boolean verify(String name, String password) throws IOException {
+    Optional<Credential> known = credentials.find(name);
+    Credential checked = known.orElseGet(() -> decoy(credentials, name));
+    return gate.compute(() -> checked.matches(password)) && known.isPresent();
+  }
+
+  @Override
+  public Optional<Credentials> credentials() {
+    return Optional.of(credentials);
+  }
+
+  /** Returns what an unknown user seems to have: always the same, and no password fits. */
+  static Credential decoy(Credentials credentials, String name) {
+    byte[] hash = hash(name);
+    int choice = (hash[31] & 0x7f) << 16 | (hash[30] & 0xff) << 8 | hash[29] & 0xff;
+    Credential model = credentials.model(choice);
+    byte[] salt = new byte[model.salt().length()];
+    for (int at = 0, round = 0; at < salt.length; round++) {
+      byte[] more = hash(round + ":" + name);
+      int length = Math.min(more.length, salt.length - at);
+      System.arraycopy(more, 0, salt, at, length);
+      at += length;
+    }
+    Bytes key = Bytes.copyOf(Arrays.copyOf(hash("key:" + name), Credential.KEY_BYTES));
+    return new Credential(model.iterations(), Bytes.copyOf(salt), key, key);
+  }
+
+  private static byte[] hash(String text) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(SECRET, "HmacSHA256"));
+      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+      throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
+  }
+}
