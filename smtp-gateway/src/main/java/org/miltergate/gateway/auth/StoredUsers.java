@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.miltergate.config.PasswordHash;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -24,35 +24,35 @@ final class StoredUsers implements Users {
     new SecureRandom().nextBytes(SECRET);
   }
 
-  private final Credentials credentials;
+  private final PasswordHashes hashes;
   private final HashGate gate;
 
-  StoredUsers(Credentials credentials) {
-    this(credentials, HashGate.SHARED);
+  StoredUsers(PasswordHashes hashes) {
+    this(hashes, HashGate.SHARED);
   }
 
-  StoredUsers(Credentials credentials, HashGate gate) {
-    this.credentials = credentials;
+  StoredUsers(PasswordHashes hashes, HashGate gate) {
+    this.hashes = hashes;
     this.gate = gate;
   }
 
   @Override
   public boolean verify(String name, String password) throws IOException {
-    Optional<Credential> known = credentials.find(name);
-    Credential checked = known.orElseGet(() -> decoy(credentials, name));
-    return gate.compute(() -> checked.matches(password)) && known.isPresent();
+    Optional<PasswordHash> known = hashes.find(name);
+    PasswordHash checked = known.orElseGet(() -> decoy(hashes, name));
+    return gate.compute(() -> Passwords.matches(checked, password)) && known.isPresent();
   }
 
   @Override
-  public Optional<Credentials> credentials() {
-    return Optional.of(credentials);
+  public Optional<PasswordHashes> hashes() {
+    return Optional.of(hashes);
   }
 
   /** Returns what an unknown user seems to have: always the same, and no password fits. */
-  static Credential decoy(Credentials credentials, String name) {
+  static PasswordHash decoy(PasswordHashes hashes, String name) {
     byte[] hash = hash(name);
     int choice = (hash[31] & 0x7f) << 16 | (hash[30] & 0xff) << 8 | hash[29] & 0xff;
-    Credential model = credentials.model(choice);
+    PasswordHash model = hashes.model(choice);
     byte[] salt = new byte[model.salt().length()];
     for (int at = 0, round = 0; at < salt.length; round++) {
       byte[] more = hash(round + ":" + name);
@@ -60,8 +60,8 @@ final class StoredUsers implements Users {
       System.arraycopy(more, 0, salt, at, length);
       at += length;
     }
-    Bytes key = Bytes.copyOf(Arrays.copyOf(hash("key:" + name), Credential.KEY_BYTES));
-    return new Credential(model.iterations(), Bytes.copyOf(salt), key, key);
+    Bytes key = Bytes.copyOf(hash("key:" + name));
+    return new PasswordHash(model.iterations(), Bytes.copyOf(salt), key, key);
   }
 
   private static byte[] hash(String text) {

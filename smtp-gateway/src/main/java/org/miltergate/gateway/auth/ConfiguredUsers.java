@@ -1,0 +1,52 @@
+package org.miltergate.gateway.auth;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.miltergate.config.AuthConfig;
+import org.miltergate.config.PasswordHash;
+import org.miltergate.config.UserConfig;
+
+/** The users that a configuration names, and those of its users file. Thread-safe. */
+public final class ConfiguredUsers {
+  private ConfiguredUsers() {}
+
+  /**
+   * Makes users of a configuration.
+   *
+   * @throws IOException if the users file cannot be read or is malformed, or two users have names
+   *     that RFC 4013 takes for one
+   */
+  public static Users open(AuthConfig config) throws IOException {
+    UserTable table = table(config);
+    Optional<Path> file = config.usersFile();
+    return Users.of(file.isPresent() ? new Both(table, UsersFile.open(file.get())) : table);
+  }
+
+  private static UserTable table(AuthConfig config) throws IOException {
+    UserTable.Builder table = new UserTable.Builder();
+    for (UserConfig user : config.users()) {
+      try {
+        table.add(user.name(), user.password());
+      } catch (IllegalArgumentException e) {
+        throw new IOException("auth.users: " + e.getMessage(), e);
+      }
+    }
+    return table.build();
+  }
+
+  private record Both(UserTable configured, UsersFile file) implements PasswordHashes {
+    @Override
+    public Optional<PasswordHash> find(String name) {
+      return configured.find(name).or(() -> file.find(name));
+    }
+
+    @Override
+    public PasswordHash model(int choice) {
+      int all = configured.size() + file.size();
+      return all > 0 && choice % all < configured.size()
+          ? configured.model(choice)
+          : file.model(choice);
+    }
+  }
+}

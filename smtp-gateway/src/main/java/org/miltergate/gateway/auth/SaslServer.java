@@ -1,0 +1,54 @@
+package org.miltergate.gateway.auth;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.miltergate.config.AuthMechanism;
+
+/**
+ * The mechanisms by which users can log in. Immutable and thread-safe.
+ *
+ * <p>SCRAM-SHA-256 is one of them only if there are hashes of the passwords.
+ */
+public final class SaslServer {
+  /** Nobody can log in. */
+  public static final SaslServer NONE = new SaslServer(Users.NONE, List.of());
+
+  private final Users users;
+  private final List<AuthMechanism> mechanisms;
+
+  /**
+   * @param mechanisms that are wanted, in the order in which they are offered
+   */
+  public SaslServer(Users users, List<AuthMechanism> mechanisms) {
+    this.users = users;
+    this.mechanisms =
+        mechanisms.stream()
+            .filter(m -> m != AuthMechanism.SCRAM_SHA_256 || users.hashes().isPresent())
+            .toList();
+  }
+
+  /** Returns the names of the mechanisms; empty if nobody can log in. */
+  public List<String> mechanisms() {
+    return mechanisms.stream().map(AuthMechanism::text).toList();
+  }
+
+  /**
+   * Begins an exchange.
+   *
+   * @param mechanism in any case of letters
+   * @return nothing if there is no such mechanism
+   */
+  public Optional<SaslExchange> begin(String mechanism) {
+    String wanted = mechanism.toUpperCase(Locale.ROOT);
+    return mechanisms.stream().filter(m -> m.text().equals(wanted)).findFirst().map(this::exchange);
+  }
+
+  private SaslExchange exchange(AuthMechanism mechanism) {
+    return switch (mechanism) {
+      case PLAIN -> new PlainExchange(users);
+      case LOGIN -> new LoginExchange(users);
+      case SCRAM_SHA_256 -> new ScramExchange(users.hashes().orElseThrow());
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package org.miltergate.gateway.auth;
+
+/** A message of a SCRAM client that is malformed, or asks for what there is not. */
+final class ScramException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  private final String reason;
+
+  ScramException(String reason) {
+    super(reason, null, false, false);
+    this.reason = reason;
+  }
+
+  String reason() {
+    return reason;
+  }
+}
