@@ -16,11 +16,15 @@ import java.util.regex.Pattern;
  *
  * <p>A transcript has one line for each thing that happens: {@code C: text} sends a line with CRLF;
  * lines that follow each other go out in one write. {@code C= text} sends as it is, with {@code
- * \r}, {@code \n}, {@code \0} and {@code \xNN}. {@code S: text} reads one line, in which {@code
- * ...} stands for anything. {@code S! closed} waits for the end of the connection.
+ * \r}, {@code \n}, {@code \0} and {@code \xNN}; {@code C*N text} sends that N times; {@code C!}
+ * ends a write. {@code C~ text} sends it byte by byte, slowly and again and again, until the server
+ * says something. {@code S: text} reads one line, in which {@code ...} stands for anything. {@code
+ * S+ code} reads a reply of any number of lines; {@code S! closed} waits for the end of the
+ * connection.
  */
 final class RawSmtpClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int DRIP_MILLIS = 10;
 
   private final Socket socket;
   private final InputStream input;
@@ -51,9 +55,21 @@ final class RawSmtpClient implements AutoCloseable {
         toSend.append(line.substring(Math.min(3, line.length()))).append("\r\n");
       } else if (line.startsWith("C= ")) {
         toSend.append(unescape(line.substring(3)));
+      } else if (line.startsWith("C*")) {
+        int blank = line.indexOf(' ');
+        int times = Integer.parseInt(line.substring(2, blank));
+        toSend.append(unescape(line.substring(blank + 1)).repeat(times));
+      } else if (line.startsWith("C~ ")) {
+        flush(toSend);
+        drip(unescape(line.substring(3)));
+      } else if (line.equals("C!")) {
+        flush(toSend);
       } else if (line.startsWith("S: ")) {
         flush(toSend);
         assertThat(readLine()).as(transcript).matches(pattern(line.substring(3)));
+      } else if (line.startsWith("S+ ")) {
+        flush(toSend);
+        skipReply(line.substring(3), transcript);
       } else if (line.equals("S! closed")) {
         flush(toSend);
         expectClosed();
@@ -69,6 +85,28 @@ final class RawSmtpClient implements AutoCloseable {
     if (!toSend.isEmpty()) {
       send(toSend.toString());
       toSend.setLength(0);
+    }
+  }
+
+  private void skipReply(String code, String transcript) throws IOException {
+    String line = readLine();
+    while (line.startsWith(code + "-")) {
+      line = readLine();
+    }
+    assertThat(line).as(transcript).startsWith(code + " ");
+  }
+
+  private void drip(String text) throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      for (int i = 0; input.available() == 0; i++) {
+        assertThat(System.nanoTime()).as("the server bears it for ever").isLessThan(end);
+        send(text.substring(i % text.length(), i % text.length() + 1));
+        Thread.sleep(DRIP_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
     }
   }
 

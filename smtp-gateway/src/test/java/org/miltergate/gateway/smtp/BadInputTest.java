@@ -1,0 +1,138 @@
+package org.miltergate.gateway.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.miltergate.config.BareNewlines;
+
+/**
+ * Every kind of bad input, each in a transcript of its own ({@code bad-input.txt}): it ends in a
+ * reply with a name, before its deadline, and leaves no thread, descriptor or session behind.
+ */
+@Timeout(60)
+class BadInputTest {
+  private static final Duration AMPLE = Duration.ofSeconds(20);
+  private static final Map<String, TestServer> SERVERS = new LinkedHashMap<>();
+  private static Leftovers leftovers;
+
+  @BeforeAll
+  static void startServers() throws IOException {
+    SERVERS.put("usual", TestServer.start());
+    SERVERS.put(
+        "normalizing",
+        TestServer.builder().config(all -> all.bareNewlines(BareNewlines.NORMALIZE)).start());
+    SERVERS.put(
+        "small",
+        TestServer.builder()
+            .limits(limits ->
+                limits
+                    .maxMessageBytes(4096)
+                    .maxHeaderBytes(1024)
+                    .maxLineBytes(512)
+                    .maxRecipients(2)
+                    .hardErrors(5))
+            .start());
+    SERVERS.put(
+        "hasty",
+        TestServer.builder()
+            .limits(limits ->
+                limits
+                    .commandTimeout(Duration.ofMillis(250))
+                    .dataTimeout(Duration.ofMillis(100))
+                    .replyTimeout(Duration.ofMillis(250))
+                    .hardErrors(1_000_000))
+            .start());
+    for (TestServer server : SERVERS.values()) {
+      server.client().close(); // what is opened once stays open
+      awaitNoSession(server);
+    }
+    leftovers = Leftovers.before();
+  }
+
+  @AfterAll
+  static void stopServers() throws IOException {
+    try {
+      leftovers.awaitNoThread();
+    } finally {
+      for (TestServer server : SERVERS.values()) {
+        server.close();
+      }
+    }
+  }
+
+  static List<BadInput> inputs() throws IOException {
+    return BadInput.all();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("inputs")
+  void endsInANamedReplyAndLeavesNothing(BadInput input) throws IOException {
+    TestServer server = SERVERS.get(input.server());
+    for (String transcript : input.transcripts()) {
+      int mails = server.nextHop().mails().size();
+      int lines = server.log().size();
+
+      try (RawSmtpClient client = server.connect()) {
+        client.play(transcript);
+      }
+
+      awaitNoSession(server);
+      List<RecordingNextHop.Mail> all = server.nextHop().mails();
+      assertThat(all.subList(mails, all.size()).stream().map(RecordingNextHop.Mail::sender))
+          .as(transcript)
+          .containsExactlyElementsOf(input.mails());
+      List<String> log = server.log().subList(lines, server.log().size());
+      assertThat(log).noneMatch(line -> line.startsWith("error: "));
+      input
+          .log()
+          .forEach(
+              wanted -> assertThat(log).as(transcript).anyMatch(line -> line.contains(wanted)));
+    }
+    leftovers.awaitNoDescriptor();
+  }
+
+  @Test
+  void aClientThatNeverReadsIsLeft() throws Exception {
+    TestServer server = SERVERS.get("hasty");
+    try (RawSmtpClient client = RawSmtpClient.connectNarrow(server.address())) {
+      Thread talking = Thread.startVirtualThread(() -> talkWithoutReading(client));
+
+      Awaitility.await()
+          .atMost(AMPLE)
+          .until(
+              () -> server.log().stream().anyMatch(line -> line.startsWith("timeout after EHLO")));
+      talking.join();
+    }
+    awaitNoSession(server);
+    leftovers.awaitNoDescriptor();
+  }
+
+  private static void talkWithoutReading(RawSmtpClient client) {
+    try {
+      while (true) {
+        client.send("EHLO client.test\r\n".repeat(1000));
+      }
+    } catch (IOException e) {
+      return; // the server has hung up
+    }
+  }
+
+  private static void awaitNoSession(TestServer server) {
+    Awaitility.await()
+        .atMost(AMPLE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> server.openSessions() == 0);
+  }
+}
