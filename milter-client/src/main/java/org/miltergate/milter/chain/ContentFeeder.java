@@ -16,6 +16,12 @@ final class ContentFeeder {
   /** The NULs that end name and value. */
   private static final int NULS = 2;
 
+  /**
+   * So many answers may be outstanding: they have to fit in the milter's socket buffer, or it would
+   * wait for us to read while we wait for it.
+   */
+  private static final int MAX_AWAITED = 64;
+
   private final Link link;
   private final MilterSession session;
   private final ChainListener listener;
@@ -45,7 +51,8 @@ final class ContentFeeder {
       return verdict;
     }
     link.send(new Command.EndOfMessage());
-    return link.receive(edits);
+    verdict = receiveAllBut(1);
+    return verdict.passes() && link.isUsable() ? link.receive(edits) : verdict;
   }
 
   private Verdict header(MailMessage message) {
@@ -74,7 +81,20 @@ final class ContentFeeder {
 
   private Verdict tell(Command command) {
     link.send(command);
-    return link.receive();
+    int awaited = session.awaitedReplies();
+    if (!link.client().pipeline()) {
+      return link.receive();
+    }
+    return awaited < MAX_AWAITED ? link.failure() : receiveAllBut(MAX_AWAITED / 2);
+  }
+
+  /** Returns the first verdict that does not pass. */
+  private Verdict receiveAllBut(int left) {
+    Verdict verdict = link.failure();
+    while (verdict.passes() && link.isUsable() && session.awaitedReplies() > left) {
+      verdict = link.receive();
+    }
+    return verdict;
   }
 
   private Command command(HeaderField field) {

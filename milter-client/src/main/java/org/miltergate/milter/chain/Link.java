@@ -29,8 +29,10 @@ final class Link implements Closeable {
   private final ChainListener listener;
   private @Nullable MilterSession session;
   private @Nullable MilterException failure;
+  private @Nullable Command connect;
+  private @Nullable Command helo;
+  private Verdict ofNewConnection = Verdict.PASS;
   private Stage asked = Stage.CONNECT;
-  private boolean awaiting;
   private boolean failureTold;
   private long askedAt;
 
@@ -77,36 +79,67 @@ final class Link implements Closeable {
 
   /** Tells the milter, if it is there and wants to know. */
   void send(Command command) {
+    if (isUsable() && session().endedEarly() && !Stage.of(command).isContent()) {
+      beginAnew(command);
+    }
+    switch (command) {
+      case Command.Connect c -> connect = c;
+      case Command.Helo c -> helo = c;
+      default -> {}
+    }
+    tell(command);
+  }
+
+  private void tell(Command command) {
     asked = Stage.of(command);
     askedAt = System.nanoTime();
     if (!isUsable()) {
       return;
     }
     try {
-      awaiting = session().send(command, macros) == MilterSession.Sent.AWAITS_REPLY;
+      session().send(command, macros);
     } catch (MilterException e) {
       failure = e;
     }
   }
 
+  /**
+   * Connects once more, after a pipelined message whose verdict came early, and tells of the client
+   * again. If the milter does not want it this time, that is its verdict from now on.
+   */
+  private void beginAnew(Command next) {
+    open();
+    introduce(connect);
+    if (!(next instanceof Command.Helo)) {
+      introduce(helo);
+    }
+  }
+
+  private void introduce(@Nullable Command command) {
+    if (command != null && isUsable() && ofNewConnection.passes()) {
+      tell(command);
+      ofNewConnection = receive();
+    }
+  }
+
   /** Returns the milter's verdict on what was sent last, or what its failure counts as. */
   Verdict receive() {
-    if (isUsable() && awaiting) {
-      awaiting = false;
+    if (isAwaited()) {
       try {
+        asked = session().awaitedStage();
         return answered(session().receive());
       } catch (MilterException e) {
         failure = e;
       }
     }
-    return verdictOfFailure();
+    return failure().or(ofNewConnection);
   }
 
   /** As {@link #receive}, at the end of a message. */
   Verdict receive(ModificationSink sink) throws IOException {
-    if (isUsable() && awaiting) {
-      awaiting = false;
+    if (isAwaited()) {
       try {
+        asked = session().awaitedStage();
         return answered(session().receive(sink));
       } catch (MilterException e) {
         failure = e;
@@ -115,13 +148,12 @@ final class Link implements Closeable {
         throw e;
       }
     }
-    return verdictOfFailure();
+    return failure();
   }
 
   /** Reads the answer, if there is one, and heeds it only if nothing can follow it. */
   Verdict receiveAndIgnore() {
-    if (isUsable() && awaiting) {
-      awaiting = false;
+    if (isAwaited()) {
       try {
         Reply.Verdict said = session().receive();
         return said instanceof Reply.Shutdown ? answered(said) : Verdict.PASS;
@@ -129,7 +161,11 @@ final class Link implements Closeable {
         failure = e;
       }
     }
-    return verdictOfFailure();
+    return failure();
+  }
+
+  private boolean isAwaited() {
+    return isUsable() && session().awaitedReplies() > 0;
   }
 
   private Verdict answered(Reply.Verdict said) {
@@ -138,7 +174,8 @@ final class Link implements Closeable {
     return verdict;
   }
 
-  private Verdict verdictOfFailure() {
+  /** Returns what the milter's failure counts as; pass if it has not failed. */
+  Verdict failure() {
     MilterException cause = failure;
     if (cause == null) {
       return Verdict.PASS;

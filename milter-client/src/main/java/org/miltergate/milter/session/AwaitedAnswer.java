@@ -17,13 +17,20 @@ final class AwaitedAnswer {
   private final Stage stage;
   private final Duration limit;
   private final Duration limitInAll;
-  private final long asked = System.nanoTime();
-  private long packetSince = asked;
+  private long asked;
+  private long packetSince;
 
   AwaitedAnswer(Stage stage, Duration limit, Duration limitInAll) {
     this.stage = stage;
     this.limit = limit;
     this.limitInAll = limitInAll;
+    begin();
+  }
+
+  /** Lets the time run from now on: the milter has answered what was before this. */
+  final void begin() {
+    asked = System.nanoTime();
+    packetSince = asked;
   }
 
   Stage stage() {

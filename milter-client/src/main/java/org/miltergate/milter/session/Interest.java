@@ -52,6 +52,11 @@ final class Interest {
     return messageOver || connectionOver;
   }
 
+  /** Tells whether messages to come are of interest. */
+  boolean isInConnection() {
+    return !connectionOver;
+  }
+
   void nextMessage() {
     messageOver = false;
     skipped.clear();

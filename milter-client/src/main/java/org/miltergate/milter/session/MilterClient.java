@@ -63,6 +63,11 @@ public final class MilterClient {
     return settings.maxEditBytes;
   }
 
+  /** Tells whether the content of a message is written without waiting for each answer. */
+  public boolean pipeline() {
+    return settings.pipeline;
+  }
+
   Duration commandTimeout() {
     return settings.commandTimeout;
   }
@@ -146,6 +151,7 @@ public final class MilterClient {
     private int version = Negotiator.NEWEST_VERSION;
     private DataSize dataSize = DataSize.USUAL;
     private MacroLists macroLists = MacroLists.DEFAULT;
+    private boolean pipeline;
     private Dialer dialer = new SocketDialer();
 
     private Builder(String name, MilterAddress address) {
@@ -169,6 +175,7 @@ public final class MilterClient {
       version = other.version;
       dataSize = other.dataSize;
       macroLists = other.macroLists;
+      pipeline = other.pipeline;
       dialer = other.dialer;
     }
 
@@ -244,6 +251,17 @@ public final class MilterClient {
     /** Sets the macros for milters that do not ask for others. */
     public Builder macroLists(MacroLists lists) {
       macroLists = lists;
+      return this;
+    }
+
+    /**
+     * Writes header fields, body and end of message without waiting for the answer to each, and
+     * reads the answers in order. Nothing in the protocol allows or forbids it; filters on
+     * libmilter bear it. A milter that accepts or refuses in the middle has its connection closed,
+     * and gets a new one for the next message, with CONNECT and HELO told again. Default false.
+     */
+    public Builder pipeline(boolean choice) {
+      pipeline = choice;
       return this;
     }
 

@@ -55,6 +55,8 @@ public final class MilterSession implements Closeable {
 
   private boolean closed;
 
+  private boolean endedEarly;
+
   MilterSession(
       MilterClient client, PacketStream packets, Negotiated negotiated, SessionListener listener) {
     this.client = client;
@@ -84,6 +86,10 @@ public final class MilterSession implements Closeable {
   /**
    * Tells the milter something, with the macros of that stage in the same write.
    *
+   * <p>With {@linkplain MilterClient.Builder#pipeline pipelining}, packets of the content wait for
+   * the end of the message, a full buffer or {@link #receive}; the replies come in the order of the
+   * commands.
+   *
    * @throws MilterException if it cannot be written in time, if it is larger than a packet may be,
    *     or if the milter said something unasked before
    * @throws IllegalStateException if the command may not follow here
@@ -99,10 +105,11 @@ public final class MilterSession implements Closeable {
     try {
       appendMacros(command, stage, macros);
       append(command);
-      if (answered || !stage.isContent() || packets.isFull()) {
-        if (awaited.isEmpty()) {
-          packets.requireSilence(stage.toString());
-        }
+      boolean isDue = isDue(stage, answered);
+      if ((isDue || answered) && awaited.isEmpty()) {
+        packets.requireSilence(stage.toString());
+      }
+      if (isDue) {
         packets.flush(limitOf(stage), stage.toString());
       }
     } catch (MilterException e) {
@@ -115,6 +122,14 @@ public final class MilterSession implements Closeable {
     }
     awaited.add(new AwaitedAnswer(stage, limitOf(stage), client.endOfMessageTimeout()));
     return Sent.AWAITS_REPLY;
+  }
+
+  /** Tells whether what waits has to be written now. */
+  private boolean isDue(Stage stage, boolean answered) {
+    return !stage.isContent()
+        || stage == Stage.END_OF_MESSAGE
+        || packets.isFull()
+        || answered && !client.pipeline();
   }
 
   /**
@@ -171,13 +186,54 @@ public final class MilterSession implements Closeable {
       throw new IllegalStateException("no command awaits a reply");
     }
     try {
-      Reply.Verdict verdict = awaitVerdict(answer, sink);
+      packets.flush(limitOf(answer.stage()), answer.stage().toString());
+      Reply.Verdict verdict = settle(answer.stage(), awaitVerdict(answer, sink));
       awaited.remove();
-      return settle(answer.stage(), verdict);
+      awaited.stream().findFirst().ifPresent(AwaitedAnswer::begin);
+      endIfEarly();
+      return verdict;
     } catch (IOException e) {
       closeAtOnce();
       throw e;
     }
+  }
+
+  /**
+   * Hangs up on a milter that has made up its mind while more of the message was under way: which
+   * of that it answers is not known, so that the dialogue is out of step.
+   */
+  private void endIfEarly() {
+    if (!awaited.isEmpty() && interest.isMessageOver()) {
+      awaited.clear();
+      endedEarly = true;
+      closeAtOnce();
+    }
+  }
+
+  /** Returns how many commands await a reply. */
+  public int awaitedReplies() {
+    return awaited.size();
+  }
+
+  /**
+   * Returns the stage of the oldest command that awaits a reply.
+   *
+   * @throws IllegalStateException if none does
+   */
+  public Stage awaitedStage() {
+    AwaitedAnswer answer = awaited.peek();
+    if (answer == null) {
+      throw new IllegalStateException("no command awaits a reply");
+    }
+    return answer.stage();
+  }
+
+  /**
+   * Tells whether the connection was closed because a verdict came in the middle of a pipelined
+   * message; the next message needs a new session, if the milter still wants any.
+   */
+  public boolean endedEarly() {
+    return endedEarly && interest.isInConnection();
   }
 
   private Reply.Verdict awaitVerdict(AwaitedAnswer answer, ModificationSink sink)
@@ -208,7 +264,7 @@ public final class MilterSession implements Closeable {
       case Reply.Continue v -> {}
       case Reply.Accept v -> {
         interest.over(stage, state.inMessage());
-        if (stage.isConnectionWide() && awaited.isEmpty()) {
+        if (stage.isConnectionWide()) {
           close();
         }
       }

@@ -49,7 +49,7 @@ class CaptureReplayTest {
     try (ScriptedMilter milter = ScriptedMilter.script(CaptureScript.of(capture))) {
       MilterChain chain =
           MilterChain.builder(new BodyStore(Path.of("."), 1 << 20))
-              .add(MilterClient.builder("m", milter.address()).build())
+              .add(MilterClient.builder("m", milter.address()).pipeline(SmtpSide.PIPELINE).build())
               .build();
       Macros macros = new Macros();
       try (ChainSession session = chain.open(macros)) {
