@@ -29,6 +29,8 @@ import org.miltergate.milter.transport.MilterAddress;
  * @param maxEdits of one message, 1 to 1,000,000; default 10,000
  * @param maxEditBytes all edits of one message, a new body included, 1 byte to 1 TiB; default 64
  *     MiB
+ * @param pipeline whether the content of a message is written without waiting for each answer;
+ *     filters on libmilter bear it; default false
  */
 public record MilterConfig(
     String name,
@@ -41,7 +43,8 @@ public record MilterConfig(
     UnagreedEdits unagreedEdits,
     int protocol,
     int maxEdits,
-    long maxEditBytes) {
+    long maxEditBytes,
+    boolean pipeline) {
   /** Has the defaults of every milter; its name and address stand for nothing. */
   public static final MilterConfig DEFAULT =
       new MilterConfig(
@@ -55,7 +58,8 @@ public record MilterConfig(
           UnagreedEdits.APPLY,
           6,
           10_000,
-          64L << 20);
+          64L << 20,
+          false);
 
   public MilterConfig {
     Check.label("name", name);
@@ -96,6 +100,7 @@ public record MilterConfig(
     private int protocol;
     private int maxEdits;
     private long maxEditBytes;
+    private boolean pipeline;
 
     private Builder(MilterConfig from) {
       name = from.name;
@@ -109,6 +114,7 @@ public record MilterConfig(
       protocol = from.protocol;
       maxEdits = from.maxEdits;
       maxEditBytes = from.maxEditBytes;
+      pipeline = from.pipeline;
     }
 
     public Builder name(String value) {
@@ -166,6 +172,11 @@ public record MilterConfig(
       return this;
     }
 
+    public Builder pipeline(boolean value) {
+      pipeline = value;
+      return this;
+    }
+
     private MilterConfig build() {
       return new MilterConfig(
           name,
@@ -178,7 +189,8 @@ public record MilterConfig(
           unagreedEdits,
           protocol,
           maxEdits,
-          maxEditBytes);
+          maxEditBytes,
+          pipeline);
     }
   }
 }

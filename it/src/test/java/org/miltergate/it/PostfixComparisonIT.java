@@ -6,7 +6,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.it.compare.Player;
 import org.miltergate.it.compare.Scenario;
-import org.miltergate.it.mta.MtaKind;
 import org.miltergate.it.process.Lab;
 import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.scenarios.EditScenarios;
@@ -35,6 +34,6 @@ class PostfixComparisonIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("scenarios")
   void isLikePostfix(Scenario scenario, Lab lab) throws Exception {
-    new Player(lab).assertLikePostfix(scenario, MtaKind.GATEWAY);
+    new Player(lab).assertLikePostfix(scenario);
   }
 }

@@ -57,6 +57,7 @@ final class Wiring {
         .version(milter.protocol())
         .maxEdits(milter.maxEdits())
         .maxEditBytes(milter.maxEditBytes())
+        .pipeline(milter.pipeline())
         .macroLists(lists)
         .build();
   }

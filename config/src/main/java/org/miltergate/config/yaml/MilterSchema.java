@@ -61,7 +61,12 @@ final class MilterSchema {
               "max-edit-size",
               Scalars.SIZE,
               MilterConfig::maxEditBytes,
-              setter(MilterConfig.Builder::maxEditBytes));
+              setter(MilterConfig.Builder::maxEditBytes))
+          .key(
+              "pipeline",
+              Scalars.BOOLEAN,
+              MilterConfig::pipeline,
+              setter(MilterConfig.Builder::pipeline));
 
   static final ListShape<MilterConfig> CHAIN =
       ListShape.of(MILTER).differingIn("name", milter -> Optional.of(milter.name()));

@@ -132,7 +132,8 @@ final class RandomConfig {
         one(UnagreedEdits.values()),
         random.nextInt(2, 7),
         random.nextInt(1, 1_000_001),
-        size(1, 1L << 40));
+        size(1, 1L << 40),
+        random.nextBoolean());
   }
 
   private NextHopConfig nextHop() {

@@ -82,7 +82,8 @@ final class GatewayMta implements Mta {
                       .connectTimeout(milter.timeout())
                       .commandTimeout(milter.timeout())
                       .contentTimeout(milter.timeout())
-                      .endOfMessageTimeout(milter.timeout())));
+                      .endOfMessageTimeout(milter.timeout())
+                      .pipeline(setup.pipeline())));
     }
     return milters;
   }

@@ -16,6 +16,13 @@ public enum MtaKind {
     public Mta start(Path folder, MtaSetup setup) throws IOException {
       return GatewayMta.start(folder, setup);
     }
+  },
+  /** As the other one, but that no answer of a milter is waited for within the content. */
+  PIPELINING_GATEWAY {
+    @Override
+    public Mta start(Path folder, MtaSetup setup) throws IOException {
+      return GatewayMta.start(folder, setup.pipelining());
+    }
   };
 
   public abstract Mta start(Path folder, MtaSetup setup) throws IOException;

@@ -13,8 +13,10 @@ import org.miltergate.milter.transport.MilterAddress;
  * @param nextHopPort port of 127.0.0.1 that takes what passes
  * @param milters in the order of the chain
  * @param preData how the gateway asks before DATA; Postfix always does so one after another
+ * @param pipeline whether the gateway waits for no answer within the content; Postfix always does
  */
-public record MtaSetup(int nextHopPort, List<MilterSetup> milters, PreData preData) {
+public record MtaSetup(
+    int nextHopPort, List<MilterSetup> milters, PreData preData, boolean pipeline) {
   private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(30);
 
   public MtaSetup {
@@ -31,7 +33,7 @@ public record MtaSetup(int nextHopPort, List<MilterSetup> milters, PreData preDa
 
   /** Begins with no milters. */
   public static MtaSetup relayingTo(int nextHopPort) {
-    return new MtaSetup(nextHopPort, List.of(), PreData.TOGETHER);
+    return new MtaSetup(nextHopPort, List.of(), PreData.TOGETHER, false);
   }
 
   /** Adds a milter at the end of the chain, which counts as tempfail when it fails. */
@@ -46,11 +48,16 @@ public record MtaSetup(int nextHopPort, List<MilterSetup> milters, PreData preDa
   public MtaSetup milter(MilterSetup milter) {
     List<MilterSetup> more = new ArrayList<>(milters);
     more.add(milter);
-    return new MtaSetup(nextHopPort, more, preData);
+    return new MtaSetup(nextHopPort, more, preData, pipeline);
   }
 
   /** Asks the milters one after another before DATA. */
   public MtaSetup serial() {
-    return new MtaSetup(nextHopPort, milters, PreData.SERIAL);
+    return new MtaSetup(nextHopPort, milters, PreData.SERIAL, pipeline);
+  }
+
+  /** Writes the content to the milters without waiting for each answer. */
+  public MtaSetup pipelining() {
+    return new MtaSetup(nextHopPort, milters, preData, true);
   }
 }

@@ -49,7 +49,9 @@ public final class RealMilterScenarios {
         hamAndVirus("clamav-milter quarantines", ClamavMilter::quarantining),
         hamAndVirus("clamav-milter discards", ClamavMilter::discarding),
         hamAndVirus("mimedefang", Mimedefang::start),
-        hamAndSpam("amavisd-milter", AmavisdMilter::start).mask("id=[0-9-]+", "id=..."),
+        hamAndSpam("amavisd-milter", AmavisdMilter::start)
+            .mask("id=[0-9-]+", "id=...")
+            .mask("autolearn=\\w+", "autolearn=..."),
         ham("pyspf-milter", PyspfMilter::start),
         hamAndSpam("pymilter", ScriptSample::pymilter),
         hamAndSpam("Sendmail::PMilter", ScriptSample::pmilter),
