@@ -13,6 +13,7 @@ module org.miltergate.gateway {
   requires info.picocli;
   requires io.github.javadiffutils;
   requires jakarta.mail;
+  requires java.naming;
   requires org.dnsjava;
   requires org.miltergate.milter.server;
   // No module of its own yet: the name comes from its file.
@@ -24,6 +25,7 @@ module org.miltergate.gateway {
   exports org.miltergate.gateway.relay;
   exports org.miltergate.gateway.smtp;
   exports org.miltergate.gateway.spool;
+  exports org.miltergate.gateway.tls;
 
   opens org.miltergate.gateway to
       info.picocli;

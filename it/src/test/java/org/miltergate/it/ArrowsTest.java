@@ -49,6 +49,8 @@ class ArrowsTest {
           .definedBy(GATEWAY + ".files")
           .layer("dns")
           .definedBy(GATEWAY + ".dns")
+          .layer("tls")
+          .definedBy(GATEWAY + ".tls")
           .layer("auth")
           .definedBy(GATEWAY + ".auth")
           .layer("demo")
@@ -79,8 +81,10 @@ class ArrowsTest {
           .mayOnlyAccessLayers("bytes", "mail")
           .whereLayer("dns")
           .mayOnlyAccessLayers("config")
+          .whereLayer("tls")
+          .mayOnlyAccessLayers("bytes", "transport", "config")
           .whereLayer("relay")
-          .mayOnlyAccessLayers("bytes", "mail", "transport", "config", "files", "dns", "envelope")
+          .mayOnlyAccessLayers("bytes", "mail", "transport", "config", "files", "dns", "tls", "envelope")
           .whereLayer("spool")
           .mayOnlyAccessLayers("bytes", "mail", "config", "files")
           .whereLayer("auth")
@@ -98,7 +102,8 @@ class ArrowsTest {
               "envelope",
               "relay",
               "spool",
-              "dns")
+              "dns",
+              "tls")
           .whereLayer("gateway")
           .mayOnlyBeAccessedByLayers("demo")
           .whereLayer("demo")

@@ -1,0 +1,193 @@
+package org.miltergate.gateway.tls;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.milter.transport.Watchdog;
+
+/**
+ * TLS towards servers: whom to believe, and what to show.
+ *
+ * <p>Its files are read anew when they change. Immutable otherwise, and thread-safe.
+ */
+public final class ClientTls {
+  /** What is wanted of the server's certificate. */
+  public enum Trust {
+    /** Any will do: protects from listeners, not from somebody in between. */
+    ANY,
+    /** A CA that we know must vouch for it, and the server's name be in it (RFC 6125). */
+    VERIFIED
+  }
+
+  private record Material(SSLContext context, Authorities authorities) {}
+
+  private final Trust trust;
+  private final TlsVersion minimumVersion;
+  private final String name;
+  private final Reloading<Material> material;
+
+  private ClientTls(Builder builder) throws IOException {
+    trust = builder.trust;
+    minimumVersion = builder.minimumVersion;
+    name = builder.name;
+    Optional<KeyFiles> keys = Optional.ofNullable(builder.keys);
+    Optional<Path> ca = Optional.ofNullable(builder.ca);
+    List<Path> files = new ArrayList<>();
+    keys.ifPresent(own -> files.addAll(List.of(own.certificate(), own.key())));
+    ca.ifPresent(files::add);
+    material = Reloading.open(files, () -> load(keys, ca, builder.trust));
+  }
+
+  public static Builder builder(Trust trust) {
+    return new Builder(trust);
+  }
+
+  private static Material load(Optional<KeyFiles> keys, Optional<Path> ca, Trust trust)
+      throws IOException {
+    Authorities authorities = ca.isPresent() ? Authorities.of(ca.get()) : Authorities.ofJdk();
+    TrustManager manager =
+        switch (trust) {
+          case ANY -> new TakesAnyCertificate(List.of());
+          case VERIFIED -> authorities.strict();
+        };
+    KeyManager[] own =
+        keys.isPresent()
+            ? new KeyManager[] {new OneKeyManager(KeyMaterial.load(keys.get()))}
+            : new KeyManager[0];
+    return new Material(context(own, manager), authorities);
+  }
+
+  static SSLContext context(KeyManager[] keys, TrustManager trust) throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, new TrustManager[] {trust}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the JDK cannot do TLS: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Negotiates on a plain connection; nothing may be unread on it.
+   *
+   * @param plain closed if this fails, and with what is returned
+   * @param host the server's name or address, by which it was dialled; the name to be verified is
+   *     this if no other was set
+   * @param limit for the whole negotiation, above zero. What is read and written later has no limit
+   * @return to be used in place of {@code plain}
+   * @throws SocketTimeoutException if the limit was over first
+   * @throws SSLException if the two sides cannot agree, or the server's certificate is not as
+   *     wanted
+   * @throws IOException if the connection broke
+   */
+  public TlsConnection connect(MilterConnection plain, String host, Duration limit)
+      throws IOException {
+    Material now = material.current();
+    SSLEngine engine = now.context().createSSLEngine(name.isEmpty() ? host : name, -1);
+    engine.setUseClientMode(true);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setProtocols(minimumVersion.andLater());
+    if (trust == Trust.VERIFIED) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
+    engine.setSSLParameters(parameters);
+    TlsConnection connection =
+        new TlsConnection(plain, engine, session -> facts(session, now.authorities()));
+    try (Watchdog.Watch watch = Watchdog.shared().watch(plain)) {
+      watch.arm(limit);
+      try {
+        connection.handshake();
+      } catch (IOException e) {
+        plain.close();
+        throw watch.disarm() ? e : timeout(limit, e);
+      }
+      if (!watch.disarm()) {
+        throw timeout(limit, new IOException("closed by the watchdog"));
+      }
+    }
+    return connection;
+  }
+
+  private static SocketTimeoutException timeout(Duration limit, IOException cause) {
+    SocketTimeoutException timeout =
+        new SocketTimeoutException("no end of the TLS handshake within " + limit);
+    timeout.initCause(cause);
+    return timeout;
+  }
+
+  private TlsFacts facts(SSLSession session, Authorities authorities) {
+    X509Certificate[] chain = TlsFacts.chain(session);
+    TlsFacts.Peer peer = TlsFacts.Peer.ANONYMOUS;
+    if (chain.length > 0) {
+      peer =
+          switch (trust) {
+            case VERIFIED -> TlsFacts.Peer.VERIFIED;
+            case ANY ->
+                authorities.vouchForServer(chain) ? TlsFacts.Peer.TRUSTED : TlsFacts.Peer.UNTRUSTED;
+          };
+    }
+    return TlsFacts.of(session, peer);
+  }
+
+  /** Builds a {@link ClientTls}. */
+  public static final class Builder {
+    private final Trust trust;
+    private TlsVersion minimumVersion = TlsVersion.TLS_1_2;
+    private String name = "";
+    private @Nullable KeyFiles keys;
+    private @Nullable Path ca;
+
+    private Builder(Trust trust) {
+      this.trust = Objects.requireNonNull(trust, "trust");
+    }
+
+    /** Sets the CAs whose word is taken, a PEM file; by default those of the JDK. */
+    public Builder ca(Path file) {
+      ca = Objects.requireNonNull(file, "file");
+      return this;
+    }
+
+    /** Sets the name that the server's certificate must have; empty for the host's. */
+    public Builder name(String value) {
+      name = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Sets the oldest version that is spoken; by default TLS 1.2. */
+    public Builder minimumVersion(TlsVersion version) {
+      minimumVersion = Objects.requireNonNull(version, "version");
+      return this;
+    }
+
+    /** Sets what is shown to a server that asks for a certificate; by default nothing. */
+    public Builder certificate(KeyFiles files) {
+      keys = Objects.requireNonNull(files, "files");
+      return this;
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @throws KeyFileException if one cannot be read or understood, or a key is another one's
+     */
+    public ClientTls open() throws IOException {
+      return new ClientTls(this);
+    }
+  }
+}

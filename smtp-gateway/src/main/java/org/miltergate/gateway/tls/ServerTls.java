@@ -1,0 +1,143 @@
+package org.miltergate.gateway.tls;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.milter.transport.MilterConnection;
+
+/**
+ * TLS towards clients: what to show, and what to ask for.
+ *
+ * <p>Its files are read anew when they change. Immutable otherwise, and thread-safe.
+ */
+public final class ServerTls {
+  /** Whether clients are asked for a certificate. */
+  public enum ClientCertificates {
+    /** No. */
+    NONE,
+    /** Yes; whatever they show, or do not show, they are served. */
+    ASK,
+    /** Yes, and {@link #misses} tells when it is not good enough. */
+    REQUIRE
+  }
+
+  private record Material(SSLContext context, Authorities authorities) {}
+
+  private final ClientCertificates clientCertificates;
+  private final TlsVersion minimumVersion;
+  private final Reloading<Material> material;
+
+  private ServerTls(Builder builder) throws IOException {
+    clientCertificates = builder.clientCertificates;
+    minimumVersion = builder.minimumVersion;
+    KeyFiles keys = builder.keys;
+    Optional<Path> ca = Optional.ofNullable(builder.clientCa);
+    List<Path> files = new ArrayList<>(List.of(keys.certificate(), keys.key()));
+    ca.ifPresent(files::add);
+    material = Reloading.open(files, () -> load(keys, ca));
+  }
+
+  public static Builder builder(KeyFiles keys) {
+    return new Builder(keys);
+  }
+
+  private static Material load(KeyFiles keys, Optional<Path> ca) throws IOException {
+    Authorities authorities = ca.isPresent() ? Authorities.of(ca.get()) : Authorities.ofJdk();
+    KeyManager[] own = {new OneKeyManager(KeyMaterial.load(keys))};
+    SSLContext context = ClientTls.context(own, new TakesAnyCertificate(authorities.named()));
+    return new Material(context, authorities);
+  }
+
+  /**
+   * Negotiates on a plain connection, within the time limits that it has.
+   *
+   * @param plain closed with what is returned, and not if this fails
+   * @return to be used in place of {@code plain}
+   * @throws SSLException if the two sides cannot agree; the client was told
+   * @throws IOException if the connection broke or a limit was over
+   */
+  public TlsConnection accept(MilterConnection plain) throws IOException {
+    Material now = material.current();
+    SSLEngine engine = now.context().createSSLEngine();
+    engine.setUseClientMode(false);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setProtocols(minimumVersion.andLater());
+    parameters.setUseCipherSuitesOrder(true);
+    parameters.setWantClientAuth(clientCertificates != ClientCertificates.NONE);
+    engine.setSSLParameters(parameters);
+    TlsConnection connection =
+        new TlsConnection(plain, engine, session -> facts(session, now.authorities()));
+    connection.handshake();
+    return connection;
+  }
+
+  private static TlsFacts facts(SSLSession session, Authorities authorities) {
+    X509Certificate[] chain = TlsFacts.chain(session);
+    TlsFacts.Peer peer = TlsFacts.Peer.ANONYMOUS;
+    if (chain.length > 0) {
+      peer = authorities.vouchForClient(chain) ? TlsFacts.Peer.TRUSTED : TlsFacts.Peer.UNTRUSTED;
+    }
+    return TlsFacts.of(session, peer);
+  }
+
+  /** Returns what a client's certificate lacks, in Postfix's words; empty if nothing. */
+  public Optional<String> misses(TlsFacts facts) {
+    if (clientCertificates != ClientCertificates.REQUIRE || facts.isPeerTrusted()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        facts.peer() == TlsFacts.Peer.ANONYMOUS
+            ? "No client certificate presented"
+            : "Client certificate not trusted");
+  }
+
+  /** Builds a {@link ServerTls}. */
+  public static final class Builder {
+    private final KeyFiles keys;
+    private ClientCertificates clientCertificates = ClientCertificates.NONE;
+    private TlsVersion minimumVersion = TlsVersion.TLS_1_2;
+    private @Nullable Path clientCa;
+
+    private Builder(KeyFiles keys) {
+      this.keys = Objects.requireNonNull(keys, "keys");
+    }
+
+    /** Sets whether clients are asked for a certificate; by default not. */
+    public Builder clientCertificates(ClientCertificates value) {
+      clientCertificates = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Sets the CAs that clients' certificates are to be of, a PEM file; by default the JDK's. */
+    public Builder clientCa(Path file) {
+      clientCa = Objects.requireNonNull(file, "file");
+      return this;
+    }
+
+    /** Sets the oldest version that is spoken; by default TLS 1.2. */
+    public Builder minimumVersion(TlsVersion version) {
+      minimumVersion = Objects.requireNonNull(version, "version");
+      return this;
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @throws KeyFileException if one cannot be read or understood, or the key is another one's
+     */
+    public ServerTls open() throws IOException {
+      return new ServerTls(this);
+    }
+  }
+}

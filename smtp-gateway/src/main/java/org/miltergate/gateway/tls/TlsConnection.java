@@ -1,0 +1,357 @@
+package org.miltergate.gateway.tls;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSession;
+import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.milter.transport.Watchdog;
+
+/**
+ * An encrypted stream on top of a plain one, of either side.
+ *
+ * <p>Time limits are those of the plain stream: whatever makes its {@code read} or {@code write}
+ * fail does the same here. A read that failed because nothing came may be repeated. The end of the
+ * stream is the peer's {@code close_notify} or the end of the plain stream, whichever comes first:
+ * mail protocols say by themselves when something is complete.
+ *
+ * <p>A peer that wants to negotiate anew (TLS 1.2) is refused: that ends the connection.
+ *
+ * <p>Memory: a buffer of up to 17 KiB for what comes in, kept; another for each record while it is
+ * written, or while it is larger than its reader has room for.
+ *
+ * <p>Confined to one thread at a time, but for {@link #close}.
+ */
+public final class TlsConnection implements MilterConnection {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final int FIRST_BUFFER_BYTES = 2048;
+  private static final int MAX_LAST_RECORDS = 8;
+  private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
+
+  /** One of the two ways to read from the plain stream. */
+  private interface Fill {
+    int into(ByteBuffer target) throws IOException;
+  }
+
+  private final MilterConnection plain;
+  private final SSLEngine engine;
+  private final Function<SSLSession, TlsFacts> judge;
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Received and not decrypted, between position and limit. */
+  private ByteBuffer encrypted = NOTHING;
+
+  /** Decrypted and not taken, between position and limit. */
+  private ByteBuffer decrypted = NOTHING;
+
+  private boolean negotiated;
+
+  /**
+   * @param plain closed with this one
+   * @param engine of one side, new
+   * @param judge tells what the peer's certificate is worth
+   */
+  TlsConnection(MilterConnection plain, SSLEngine engine, Function<SSLSession, TlsFacts> judge) {
+    this.plain = plain;
+    this.engine = engine;
+    this.judge = judge;
+  }
+
+  /**
+   * Negotiates; to be called once, before anything is read or written.
+   *
+   * @throws SSLException if the two sides cannot agree; the peer was told why, as far as it listens
+   * @throws IOException as the plain stream
+   */
+  void handshake() throws IOException {
+    enter();
+    try {
+      engine.beginHandshake();
+      HandshakeStatus status = engine.getHandshakeStatus();
+      while (status != HandshakeStatus.NOT_HANDSHAKING && status != HandshakeStatus.FINISHED) {
+        negotiate(status);
+        status = engine.getHandshakeStatus();
+      }
+      negotiated = true;
+    } catch (SSLException e) {
+      tellWhy();
+      throw e;
+    } finally {
+      leave();
+    }
+  }
+
+  private void negotiate(HandshakeStatus status) throws IOException {
+    switch (status) {
+      case NEED_TASK -> runTasks();
+      case NEED_WRAP -> writeRecords(NOTHING);
+      case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+        SSLEngineResult result = unwrap(NOTHING);
+        if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+          throw new SSLHandshakeException("the peer closed within the handshake");
+        }
+        if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW
+            && fill(plain::read) < 0) {
+          throw new SSLHandshakeException("lost connection");
+        }
+      }
+      case FINISHED, NOT_HANDSHAKING -> {}
+    }
+  }
+
+  /** Returns what was negotiated. */
+  public TlsFacts facts() {
+    return judge.apply(engine.getSession());
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    return read(target, plain::read);
+  }
+
+  @Override
+  public int readNow(ByteBuffer target) throws IOException {
+    return read(target, plain::readNow);
+  }
+
+  private int read(ByteBuffer target, Fill fill) throws IOException {
+    enter();
+    try {
+      return decrypted.hasRemaining() ? take(target) : decrypt(target, fill);
+    } catch (SSLException e) {
+      tellWhy();
+      throw e;
+    } finally {
+      leave();
+    }
+  }
+
+  private int decrypt(ByteBuffer target, Fill fill) throws IOException {
+    ByteBuffer into = target;
+    while (true) {
+      SSLEngineResult result = unwrap(into);
+      switch (result.getStatus()) {
+        case OK -> {
+          requireNoHandshake(result);
+          if (result.bytesProduced() > 0) {
+            return into == target ? result.bytesProduced() : take(target, into.flip());
+          }
+          answer();
+        }
+        case BUFFER_OVERFLOW -> { // the reader has not room enough for the record
+          if (into != target) {
+            throw new SSLException("a record is larger than TLS allows");
+          }
+          into = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+        }
+        case BUFFER_UNDERFLOW -> {
+          int count = fill(fill);
+          if (count <= 0) {
+            return count;
+          }
+        }
+        case CLOSED -> {
+          return -1;
+        }
+      }
+    }
+  }
+
+  private int take(ByteBuffer target, ByteBuffer record) {
+    decrypted = record;
+    return take(target);
+  }
+
+  private int take(ByteBuffer target) {
+    int count = Math.min(target.remaining(), decrypted.remaining());
+    target.put(decrypted.slice(decrypted.position(), count));
+    decrypted.position(decrypted.position() + count);
+    if (!decrypted.hasRemaining()) {
+      decrypted = NOTHING;
+    }
+    return count;
+  }
+
+  /**
+   * Up to TLS 1.2 whatever negotiates behind the handshake negotiates anew. TLS 1.3 knows no such
+   * thing; what it says there (tickets, new keys) costs little and is answered.
+   */
+  private void requireNoHandshake(SSLEngineResult result) throws IOException {
+    boolean wanted =
+        switch (result.getHandshakeStatus()) {
+          case NEED_TASK, NEED_WRAP, NEED_UNWRAP, NEED_UNWRAP_AGAIN ->
+              !engine.isInboundDone() && !engine.isOutboundDone();
+          case FINISHED, NOT_HANDSHAKING -> false;
+        };
+    if (wanted && !engine.getSession().getProtocol().equals(TlsVersion.TLS_1_3.protocol())) {
+      close(false);
+      throw new SSLException("renegotiation refused");
+    }
+  }
+
+  /** Says what TLS itself has to say, such as that a new key is in use. */
+  private void answer() throws IOException {
+    HandshakeStatus status = engine.getHandshakeStatus();
+    while (status == HandshakeStatus.NEED_TASK
+        || status == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone()) {
+      negotiate(status);
+      status = engine.getHandshakeStatus();
+    }
+  }
+
+  private SSLEngineResult unwrap(ByteBuffer target) throws IOException {
+    try {
+      return engine.unwrap(encrypted, target);
+    } catch (RuntimeException e) {
+      // The JDK's TLS has let such out for bytes that it did not expect.
+      throw new SSLException("cannot make anything of what the peer sent", e);
+    }
+  }
+
+  /** Sends the alert for a failure, and what waits before it, if the peer takes it. */
+  private void tellWhy() {
+    try {
+      for (int i = 0;
+          i < MAX_LAST_RECORDS && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+          i++) {
+        writeRecords(NOTHING);
+      }
+    } catch (IOException e) {
+      // It has closed already, or does not read; the failure itself is told to the caller.
+      return;
+    }
+  }
+
+  /** Reads more of the plain stream behind what is not decrypted yet; makes room as needed. */
+  private int fill(Fill fill) throws IOException {
+    if (encrypted.remaining() == encrypted.capacity()) {
+      int limit = engine.getSession().getPacketBufferSize();
+      if (encrypted.capacity() >= limit) {
+        throw new SSLException("a record is larger than TLS allows");
+      }
+      int capacity = Math.max(FIRST_BUFFER_BYTES, encrypted.capacity() * 2);
+      encrypted = ByteBuffer.allocate(Math.min(capacity, limit)).put(encrypted).flip();
+    }
+    encrypted.compact();
+    try {
+      return fill.into(encrypted);
+    } finally {
+      encrypted.flip();
+    }
+  }
+
+  private void runTasks() {
+    for (Runnable task = engine.getDelegatedTask();
+        task != null;
+        task = engine.getDelegatedTask()) {
+      task.run();
+    }
+  }
+
+  @Override
+  public void write(ByteBuffer... sources) throws IOException {
+    enter();
+    try {
+      while (hasRemaining(sources)) {
+        writeRecords(sources);
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  private static boolean hasRemaining(ByteBuffer... sources) {
+    for (ByteBuffer source : sources) {
+      if (source.hasRemaining()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Writes one record of what remains, or what TLS itself has to say before. */
+  private void writeRecords(ByteBuffer... sources) throws IOException {
+    ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+    SSLEngineResult result = engine.wrap(sources, record);
+    plain.write(record.flip());
+    if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+      runTasks();
+    }
+    boolean stuck = result.bytesConsumed() == 0 && result.bytesProduced() == 0;
+    switch (result.getStatus()) {
+      case OK -> {
+        if (stuck && negotiated) {
+          throw new SSLException("cannot write before a new negotiation, which is refused");
+        }
+      }
+      case CLOSED -> {
+        if (hasRemaining(sources) || !negotiated && stuck) {
+          throw new SSLException("TLS is closed already");
+        }
+      }
+      case BUFFER_OVERFLOW, BUFFER_UNDERFLOW ->
+          throw new SSLException("record does not fit into " + record.capacity() + " bytes");
+    }
+  }
+
+  /**
+   * Tells the peer that nothing more comes ({@code close_notify}); it can still be read. Does
+   * nothing if that was done before.
+   *
+   * @throws IOException as the plain stream
+   */
+  public void closeOutput() throws IOException {
+    engine.closeOutbound();
+    while (!engine.isOutboundDone()) {
+      ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+      SSLEngineResult result = engine.wrap(NOTHING, record);
+      if (record.position() == 0 && result.getStatus() != SSLEngineResult.Status.CLOSED) {
+        return; // a handshake is under way, and there is nobody to tell
+      }
+      plain.write(record.flip());
+    }
+  }
+
+  /**
+   * Takes leave of the peer and closes the plain stream. While a thread is in a read or write, or
+   * if the peer does not take the leave within a second, it is closed without.
+   */
+  @Override
+  public void close() {
+    close(negotiated && !busy.get());
+  }
+
+  private void close(boolean politely) {
+    if (closed.compareAndSet(false, true) && politely) {
+      try (Watchdog.Watch watch = Watchdog.shared().watch(plain)) {
+        watch.arm(GOODBYE_LIMIT);
+        closeOutput();
+      } catch (IOException e) {
+        // The peer has gone first.
+        plain.close();
+        return;
+      }
+    }
+    plain.close();
+  }
+
+  private void enter() throws IOException {
+    busy.set(true);
+    if (closed.get()) {
+      busy.set(false);
+      throw new SSLException("TLS connection is closed");
+    }
+  }
+
+  private void leave() {
+    busy.set(false);
+  }
+}

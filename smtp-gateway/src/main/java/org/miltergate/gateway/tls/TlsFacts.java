@@ -1,0 +1,93 @@
+package org.miltergate.gateway.tls;
+
+import java.security.cert.X509Certificate;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/**
+ * What was negotiated, as logs and milters name it.
+ *
+ * @param version {@code TLSv1.2}, {@code TLSv1.3}
+ * @param cipher in OpenSSL's spelling, as Postfix has it: {@code TLS_AES_256_GCM_SHA384}, {@code
+ *     ECDHE-RSA-AES128-GCM-SHA256}
+ * @param cipherBits length of the key, such as 256
+ * @param peer what the peer's certificate is worth
+ * @param subject the common name in the peer's certificate; empty if there is none
+ * @param issuer the common name of its issuer, or its organization; empty if there is none
+ */
+public record TlsFacts(
+    String version, String cipher, int cipherBits, Peer peer, String subject, String issuer) {
+
+  /** What the certificate of the other side is worth. */
+  public enum Peer {
+    /** It showed none. */
+    ANONYMOUS,
+    /** No CA that we know vouches for it. */
+    UNTRUSTED,
+    /** A CA that we know vouches for it; the name in it was not compared with any. */
+    TRUSTED,
+    /** A CA that we know vouches for it, and it has the name that we wanted. */
+    VERIFIED;
+
+    /** Postfix's word: {@code Anonymous}, {@code Untrusted}, {@code Trusted}, {@code Verified}. */
+    public String word() {
+      return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public TlsFacts {
+    Objects.requireNonNull(version, "version");
+    Objects.requireNonNull(cipher, "cipher");
+    Objects.requireNonNull(peer, "peer");
+    Objects.requireNonNull(subject, "subject");
+    Objects.requireNonNull(issuer, "issuer");
+  }
+
+  static TlsFacts of(SSLSession session, Peer peer) {
+    Optional<X509Certificate> certificate = certificate(session);
+    return new TlsFacts(
+        session.getProtocol(),
+        CipherName.openssl(session.getCipherSuite()),
+        CipherName.bits(session.getCipherSuite()),
+        peer,
+        certificate.map(x509 -> CommonName.of(x509.getSubjectX500Principal())).orElse(""),
+        certificate.map(x509 -> CommonName.ofIssuer(x509.getIssuerX500Principal())).orElse(""));
+  }
+
+  private static Optional<X509Certificate> certificate(SSLSession session) {
+    X509Certificate[] chain = chain(session);
+    return chain.length == 0 ? Optional.empty() : Optional.of(chain[0]);
+  }
+
+  /** Returns the certificates that the peer showed; none if it showed none. */
+  static X509Certificate[] chain(SSLSession session) {
+    try {
+      return (X509Certificate[]) session.getPeerCertificates();
+    } catch (SSLPeerUnverifiedException e) {
+      return new X509Certificate[0];
+    }
+  }
+
+  /** Tells whether a CA that we know vouches for the peer. */
+  public boolean isPeerTrusted() {
+    return peer == Peer.TRUSTED || peer == Peer.VERIFIED;
+  }
+
+  /**
+   * Returns Postfix's line for a log.
+   *
+   * @param peerName with the direction: {@code from name[address]}, {@code to name[address]:port}
+   */
+  public String established(String peerName) {
+    return "%s TLS connection established %s: %s".formatted(peer.word(), peerName, this);
+  }
+
+  /** Returns {@code TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)}. */
+  @Override
+  public String toString() {
+    return "%s with cipher %s (%d/%d bits)".formatted(version, cipher, cipherBits, cipherBits);
+  }
+}

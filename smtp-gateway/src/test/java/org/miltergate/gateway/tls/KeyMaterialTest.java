@@ -1,0 +1,143 @@
+package org.miltergate.gateway.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Keys and certificates in every form that there is, and what is said of the rest. */
+class KeyMaterialTest {
+  @TempDir Path directory;
+
+  @ParameterizedTest(name = "{0} with {1}")
+  @CsvSource({
+    "rsa.pem,     rsa.key,                RSA,   1",
+    "rsa.pem,     rsa-pkcs1.key,          RSA,   1",
+    "rsa.pem,     rsa-encrypted.key,      RSA,   1",
+    "rsa.pem,     rsa-pbes1.key,          RSA,   1",
+    "rsa.p12,     rsa.p12,                RSA,   2",
+    "ec.pem,      ec.key,                 EC,    1",
+    "ec.pem,      ec-sec1.key,            EC,    1",
+    "ec.pem,      ec-encrypted.key,       EC,    1",
+    "ec.pem,      ec-with-parameters.key, EC,    1",
+    "ec-all.pem,  ec-all.pem,             EC,    2",
+    "ed25519.pem, ed25519.key,            EdDSA, 1",
+  })
+  void readsEveryForm(String certificate, String key, String algorithm, int chainLength)
+      throws IOException {
+    KeyFiles files =
+        KeyFiles.of(TestKeys.file(certificate))
+            .withKey(TestKeys.file(key))
+            .withPassword(TestKeys.PASSWORD);
+
+    KeyMaterial material = KeyMaterial.load(files);
+
+    assertThat(material.key().getAlgorithm()).isEqualTo(algorithm);
+    assertThat(material.chain()).hasSize(chainLength);
+    assertThat(material.certificate().getSubjectX500Principal()).hasToString("CN=mx.test");
+  }
+
+  @ParameterizedTest(name = "{0} with {1} and ''{2}''")
+  @CsvSource({
+    "rsa.pem, renewed.key,           '',     'renewed.key: private key (RSA) does not belong to the"
+        + " first certificate of', 'subject CN=mx.test'",
+    "rsa.pem, ec.key,                '',     ec.key: private key (EC) does not belong, '(RSA,'",
+    "ec.pem,  ed25519.key,           '',     private key (EdDSA) does not belong, '(EC,'",
+    "ca.pem,  ec.key,                '',     private key (EC) does not belong, CN=Test CA",
+    "rsa.pem, rsa-encrypted.key,     '',     rsa-encrypted.key: holds an encrypted, no password",
+    "rsa.pem, rsa-encrypted.key,     wrong,  rsa-encrypted.key: private key cannot be, the password",
+    "rsa.pem, rsa-old-encrypted.key, secret, rsa-old-encrypted.key: RSA PRIVATE KEY, pkcs8 -topk8",
+    "rsa.pem, ca.pem,                '',     'ca.pem: holds CERTIFICATE, must hold a private', EC PRIVATE KEY",
+    "rsa.key, rsa.key,               '',     'rsa.key: holds PRIVATE KEY, must hold a CERT', CERT",
+    "rsa.p12, rsa.p12,               wrong,  rsa.p12: PKCS#12 cannot be decrypted, password right",
+    "rsa.pem, make.sh,               '',     make.sh: holds nothing in PEM, must hold",
+  })
+  void saysWhatIsWrongWithFiles(
+      String certificate, String key, String password, String expected, String alsoExpected) {
+    KeyFiles files =
+        KeyFiles.of(TestKeys.file(certificate)).withKey(TestKeys.file(key)).withPassword(password);
+
+    assertThatThrownBy(() -> KeyMaterial.load(files))
+        .isInstanceOf(KeyFileException.class)
+        .hasMessageContaining(expected)
+        .hasMessageContaining(alsoExpected);
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-----BEGIN PRIVATE KEY-----                                          | line 1 has no -----END",
+        "-----BEGIN PRIVATE KEY-----\\n%%\\n-----END PRIVATE KEY-----         | begins in line 1 is no base64",
+        "-----BEGIN PRIVATE KEY-----\\nAAAA\\n-----END PRIVATE KEY-----       | no RSA, EC or Ed25519 key",
+        "-----BEGIN EC PRIVATE KEY-----\\nMA==\\n-----END EC PRIVATE KEY----- | EC PRIVATE KEY is cut off",
+        "-----BEGIN EC PRIVATE KEY-----\\nMAA=\\n-----END EC PRIVATE KEY----- | does not name its curve",
+        "-----BEGIN EC PRIVATE KEY-----\\nMIT/////\\n-----END EC PRIVATE KEY----- | is broken DER",
+        "-----BEGIN DSA PRIVATE KEY-----\\nMAA=\\n-----END DSA PRIVATE KEY----- | holds DSA PRIVATE KEY",
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\\nMAA=\\n-----END ENCRYPTED PRIVATE KEY----- | cannot be decrypted",
+        "''                                                                   | holds nothing in PEM",
+      })
+  void saysWhatIsBroken(String text, String expected) throws IOException {
+    Path key = directory.resolve("broken.key");
+    Files.writeString(key, text.replace("\\n", "\n"));
+    KeyFiles files =
+        KeyFiles.of(TestKeys.file("rsa.pem")).withKey(key).withPassword(TestKeys.PASSWORD);
+
+    assertThatThrownBy(() -> KeyMaterial.load(files))
+        .isInstanceOf(KeyFileException.class)
+        .hasMessageStartingWith(key + ": ")
+        .hasMessageContaining(expected);
+  }
+
+  @Test
+  void saysWhichCertificateOfAChainIsBroken() throws IOException {
+    Path chain = directory.resolve("chain.pem");
+    Files.writeString(
+        chain,
+        Files.readString(TestKeys.file("rsa.pem"))
+            + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+
+    assertThatThrownBy(() -> KeyMaterial.load(KeyFiles.of(chain).withKey(TestKeys.file("rsa.key"))))
+        .hasMessageStartingWith(chain + ": certificate 2 is broken");
+  }
+
+  @Test
+  void saysThatAFileIsMissingOrIsNone() {
+    KeyFiles missing = KeyFiles.of(directory.resolve("none.pem"));
+    KeyFiles folder = KeyFiles.of(directory);
+
+    assertThatThrownBy(() -> KeyMaterial.load(missing))
+        .hasMessage(missing.certificate() + ": no such file");
+    assertThatThrownBy(() -> KeyMaterial.load(folder))
+        .hasMessage(directory + ": is a directory, must be a file");
+  }
+
+  @Test
+  void takesNoPkcs12ThatIsNone() throws IOException {
+    Path store = directory.resolve("store.p12");
+    Files.writeString(store, "no PKCS#12");
+
+    assertThatThrownBy(() -> KeyMaterial.load(KeyFiles.of(store)))
+        .hasMessageStartingWith(store + ": is no PKCS#12");
+  }
+
+  @Test
+  void readsNoFileThatIsFarTooLarge() throws IOException {
+    Path large = directory.resolve("large.pem");
+    Files.write(large, new byte[4 * 1024 * 1024 + 1]);
+
+    assertThatThrownBy(() -> KeyMaterial.load(KeyFiles.of(large)))
+        .hasMessage(large + ": has 4194305 bytes, must have at most 4194304");
+  }
+
+  @Test
+  void neverNamesAPassword() {
+    assertThat(KeyFiles.of(Path.of("a.p12")).withPassword("secret")).hasToString("a.p12");
+  }
+}
