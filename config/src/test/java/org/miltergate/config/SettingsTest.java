@@ -3,6 +3,7 @@ package org.miltergate.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.MacroStage;
 
 class SettingsTest {
+  private static final String KEY = "bm90IHRoZSBoYXNoIG9mIGEgcGFzc3dvcmQsIDEyMzQ=";
+  private static final String HASH = "SCRAM-SHA-256$4096:c2FsdHNhbHQ=$" + KEY + ":" + KEY;
   private static final MilterAddress ADDRESS = MilterAddress.parse("inet:127.0.0.1:8891");
 
   @Test
@@ -149,23 +152,122 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "smtp://127.0.0.1:10025, smtp://127.0.0.1:10025",
-    "smtp://[::1]:25/,       smtp://[::1]:25",
-    "maildir:./var/mail,     maildir:./var/mail",
-    "maildir:/srv/mail,      maildir:/srv/mail",
+    "smtp://127.0.0.1:10025,     smtp://127.0.0.1:10025",
+    "smtp://[::1]:25/,           smtp://[::1]:25",
+    "smtps://mx.example.org:465, smtps://mx.example.org:465",
+    "lmtp://localhost:24,        lmtp://localhost:24",
+    "lmtp:unix:/run/lmtp,        lmtp:unix:/run/lmtp",
+    "lmtp:unix:lmtp.sock,        lmtp:unix:lmtp.sock",
+    "mx:example.org,             mx:example.org",
+    "mx:example.org:25,          mx:example.org",
+    "mx:example.org:2525,        mx:example.org:2525",
+    "maildir:./var/mail,         maildir:./var/mail",
+    "maildir:/srv/mail,          maildir:/srv/mail",
   })
-  void nextHopIsSmtpOrMaildir(String text, String address) {
+  void nextHopReadsAsItIsWritten(String text, String address) {
     assertThat(NextHopConfig.parse(text).address()).isEqualTo(address);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lmtp://localhost:24", "localhost:25", "maildir:", "smtp:host:25", ""})
+  @ValueSource(
+      strings = {
+        "localhost:25",
+        "maildir:",
+        "smtp:host:25",
+        "",
+        "lmtp:/run/x",
+        "smtp:unix:/x",
+        "lmtp:unix:"
+      })
   void refusesOtherNextHopsAndNamesTheForms(String text) {
     assertThatThrownBy(() -> NextHopConfig.parse(text))
         .hasMessage(
             "'"
                 + text
-                + "' is no next hop; write smtp://host:port, smtp://[IPv6 address]:port or"
-                + " maildir:path");
+                + "' is no next hop; write smtp://host:port, smtps://host:port, lmtp://host:port,"
+                + " lmtp:unix:path, mx:domain or maildir:path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "smtp://localhost:0",
+        "mx:",
+        "mx:example.org:0",
+        "mx:a b",
+        "mx:192.0.2.1",
+        "smtp://:25",
+        "mx:example.org:99999",
+        "lmtp://localhost",
+        "smtps://a:25:26"
+      })
+  void refusesANextHopThatIsNowhere(String text) {
+    assertThatThrownBy(() -> NextHopConfig.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .isNotInstanceOf(InvalidSettingException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "smtp://localhost:25,   MAY",
+    "mx:example.org,        MAY",
+    "lmtp://localhost:24,   MAY",
+    "smtps://localhost:465, ENCRYPT",
+    "lmtp:unix:/run/lmtp,   NONE",
+  })
+  void tlsOfANextHopDependsOnItsKind(String text, TlsLevel level) {
+    NextHopConfig.Smtp hop = (NextHopConfig.Smtp) NextHopConfig.parse(text);
+
+    assertThat(hop.tls().level()).isEqualTo(level);
+  }
+
+  @Test
+  void secretsAreNotShown() {
+    Secret secret = new Secret("open sesame");
+    PasswordHash hash = PasswordHash.parse(HASH);
+
+    assertThat(secret).hasToString("********");
+    assertThat(new UserConfig("alice", hash).toString()).doesNotContain("salt", "c2Fs");
+    assertThat(hash.text()).isEqualTo(HASH);
+    assertThat(TlsServerConfig.OFF.with(tls -> tls.password(secret)).toString())
+        .doesNotContain("sesame");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "secret",
+        "SCRAM-SHA-256$4096:c2FsdHNhbHQ=$bm90:bm90",
+        "SCRAM-SHA-256$4096:c2FsdHNhbHQ$" + KEY + ":" + KEY + "=",
+        "SCRAM-SHA-256$1:c2FsdHNhbHQ=$" + KEY + ":" + KEY,
+        "SCRAM-SHA-256$99999999:c2FsdHNhbHQ=$" + KEY + ":" + KEY,
+        "SCRAM-SHA-256$4096:c2E=$" + KEY + ":" + KEY,
+        "SCRAM-SHA-1$4096:c2FsdHNhbHQ=$" + KEY + ":" + KEY,
+      })
+  void refusesWhatIsNoHashAndDoesNotRepeatIt(String text) {
+    assertThatThrownBy(() -> PasswordHash.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("hash")
+        .message()
+        .doesNotContain("c2F", "bm90", "secret");
+  }
+
+  @Test
+  void firstNetworkThatMatchesDecidesWhatIsHidden() throws Exception {
+    ListenerConfig listener =
+        ListenerConfig.DEFAULT.with(l ->
+            l.hideExtensions(List.of("DSN"))
+                .hideExtensionsFor(
+                    List.of(
+                        new HiddenExtensions(Cidr.parse("192.0.2.1"), List.of()),
+                        new HiddenExtensions(
+                            Cidr.parse("192.0.2.0/24"), List.of("PIPELINING", "DSN")))));
+
+    assertThat(listener.hiddenExtensions(InetAddress.getByName("192.0.2.1"))).isEmpty();
+    assertThat(listener.hiddenExtensions(InetAddress.getByName("192.0.2.2")))
+        .containsExactly("PIPELINING", "DSN");
+    assertThat(listener.hiddenExtensions(InetAddress.getByName("192.0.3.1")))
+        .containsExactly("DSN");
   }
 }

@@ -5,10 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
-import org.miltergate.config.NextHopConfig;
-import org.miltergate.gateway.relay.MaildirNextHop;
 import org.miltergate.gateway.relay.NextHop;
-import org.miltergate.gateway.relay.SmtpNextHop;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.chain.MilterChain;
@@ -63,10 +60,6 @@ final class Wiring {
   }
 
   static NextHop nextHop(GatewayConfig config) throws IOException {
-    return switch (config.nextHop()) {
-      case NextHopConfig.Maildir maildir -> MaildirNextHop.open(maildir.path(), config.hostname());
-      case NextHopConfig.Smtp smtp ->
-          SmtpNextHop.open(smtp, config.hostname(), config.spoolDirectory());
-    };
+    return NextHop.open(config.nextHop(), config.hostname(), config.spoolDirectory());
   }
 }

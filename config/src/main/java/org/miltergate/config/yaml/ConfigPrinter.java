@@ -9,6 +9,9 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 /**
  * Prints settings as YAML that {@link ConfigReader} reads back to the same settings.
  *
+ * <p>Passwords and their hashes are printed as {@value org.miltergate.config.Secret#HIDDEN}, which
+ * is refused when it is read.
+ *
  * <p>Stateless and thread-safe.
  */
 public final class ConfigPrinter {

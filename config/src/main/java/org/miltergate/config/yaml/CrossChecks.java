@@ -9,6 +9,7 @@ import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.NextHopTarget;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
@@ -36,14 +37,29 @@ final class CrossChecks {
   }
 
   private static void checkNextHopIsNotUs(GatewayConfig config, Node root, Findings findings) {
-    if (!(config.nextHop() instanceof NextHopConfig.Smtp smtp)) {
+    Node node = RecordShape.valueOf(root, "next-hop").orElse(root);
+    switch (config.nextHop()) {
+      case NextHopConfig.Maildir maildir -> {}
+      case NextHopConfig.Smtp smtp -> checkIsNotUs(smtp, config, node, "next-hop", findings);
+      case NextHopConfig.Several several -> {
+        for (int i = 0; i < several.hops().size(); i++) {
+          Node entry = node instanceof SequenceNode list ? list.getValue().get(i) : node;
+          checkIsNotUs(several.hops().get(i), config, entry, "next-hop[" + i + "]", findings);
+        }
+      }
+    }
+  }
+
+  private static void checkIsNotUs(
+      NextHopConfig.Smtp smtp, GatewayConfig config, Node node, String path, Findings findings) {
+    if (!(smtp.target() instanceof NextHopTarget.Host host)) {
       return;
     }
     for (ListenerConfig listener : config.listeners()) {
-      if (reaches(smtp.target(), listener.address())) {
+      if (reaches(host.address(), listener.address())) {
         findings.problem(
-            RecordShape.valueOf(root, "next-hop").orElse(root),
-            "next-hop",
+            node,
+            path,
             "'%s' is this gateway's own listener %s, mail would go round in a circle; write another"
                 .formatted(smtp.address(), listener.address()));
       }

@@ -10,6 +10,7 @@ import org.miltergate.config.DurationText;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.Keywords;
 import org.miltergate.config.MacroConfig;
+import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.PasswordHash;
 import org.miltergate.config.PathText;
 import org.miltergate.config.RecipientPattern;
@@ -64,6 +65,12 @@ final class Scalars {
   static final ScalarShape<HostPort> HOST_PORT =
       ScalarShape.of(
           "an address with a port, such as 127.0.0.1:2525 or [::1]:2525", HostPort::parse);
+  static final ScalarShape<NextHopConfig> NEXT_HOP =
+      new ScalarShape<>(
+          "smtp://host:port, smtps://host:port, lmtp://host:port, lmtp:unix:path, mx:domain or"
+              + " maildir:path",
+          NextHopConfig::parse,
+          NextHopConfig::address);
   static final ScalarShape<MilterAddress> MILTER_ADDRESS =
       ScalarShape.of(
           "an address, such as inet:127.0.0.1:8891 or unix:/run/milter.sock", MilterAddress::parse);

@@ -61,6 +61,35 @@ class ConfigPrinterTest {
         .isEqualTo("# All settings have their defaults.\n");
   }
 
+  @Test
+  void hidesSecretsAndTakesNoHiddenOne() {
+    String text =
+        """
+        listeners:
+          - address: 127.0.0.1:2525
+            tls:
+              certificate: mx.p12
+              password: sesame
+        auth:
+          users:
+            - name: alice
+              password: %s
+        next-hop:
+          address: smtp://localhost:25
+          username: gateway
+          password: sesame
+        """;
+    String key = "bm90IHRoZSBoYXNoIG9mIGEgcGFzc3dvcmQsIDEyMzQ=";
+    String hash = "SCRAM-SHA-256$4096:c2FsdHNhbHQ=$" + key + ":" + key;
+    GatewayConfig config = read(text.formatted(hash));
+
+    String hidden = text.formatted("sesame").replace("sesame", "'********'");
+    assertThat(ConfigPrinter.printChanged(config)).isEqualTo(hidden);
+    assertThat(ConfigPrinter.print(config)).doesNotContain("sesame", key);
+    assertThat(config.toString()).doesNotContain("sesame", key);
+    assertThat(READER.read("printed", hidden)).isInstanceOf(ConfigResult.Invalid.class);
+  }
+
   static List<Long> seeds() {
     return new SplittableRandom(20).longs(200).boxed().toList();
   }

@@ -76,7 +76,8 @@ class ConfigReaderTest {
     NextHopConfig.Smtp smtp = NextHopConfig.Smtp.of(HostPort.parse("[::1]:10025"));
     assertThat(config.nextHop())
         .isEqualTo(
-            smtp.withTimeouts(smtp.timeouts().with(t -> t.dataDone(Duration.ofMinutes(20)))));
+            smtp.with(hop ->
+                hop.timeouts(smtp.timeouts().with(t -> t.dataDone(Duration.ofMinutes(20))))));
     assertThat(config.policy().trustedNetworks()).containsExactly(Cidr.parse("10.0.0.0/8"));
     assertThat(config.policy().refusedRecipients())
         .containsExactly(RefusedRecipient.of(RecipientPattern.parse("old@example.org")));

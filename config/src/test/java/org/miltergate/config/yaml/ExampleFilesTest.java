@@ -15,10 +15,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.miltergate.config.AuthConfig;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
+import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.TlsMode;
+import org.miltergate.config.TlsServerConfig;
 import org.miltergate.milter.transport.MilterAddress;
 
 class ExampleFilesTest {
@@ -67,6 +71,11 @@ class ExampleFilesTest {
     assertThat(config.policy().relayDomains()).hasSize(2);
     assertThat(config.policy().refusedRecipients()).hasSize(2);
     assertThat(config.listeners()).hasSize(2);
+    assertThat(config.listeners().getFirst()).isEqualTo(ListenerConfig.DEFAULT);
+    assertThat(config.listeners().getLast().tls())
+        .isEqualTo(TlsServerConfig.of(TlsMode.STARTTLS, Path.of("/etc/ssl/mx.pem")));
+    assertThat(config.auth().users()).hasSize(1);
+    assertThat(config.auth().withUsers(List.of())).isEqualTo(AuthConfig.DEFAULT);
   }
 
   static Stream<Path> examples() throws IOException {

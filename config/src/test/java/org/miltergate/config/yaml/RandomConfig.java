@@ -28,11 +28,13 @@ import org.miltergate.config.MacroConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopTimeouts;
+import org.miltergate.config.NextHopTlsConfig;
 import org.miltergate.config.PolicyConfig;
 import org.miltergate.config.PreData;
 import org.miltergate.config.QuarantineConfig;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
+import org.miltergate.config.TlsLevel;
 import org.miltergate.config.TlsMode;
 import org.miltergate.config.TlsServerConfig;
 import org.miltergate.config.TlsVersion;
@@ -140,24 +142,60 @@ final class RandomConfig {
     if (random.nextBoolean()) {
       return new NextHopConfig.Maildir(Path.of("./var/next " + random.nextInt(9)));
     }
-    HostPort target = HostPort.parse(one("localhost:26", "[::1]:26", "192.0.2.1:65535"));
+    return random.nextBoolean() ? smtp(0) : new NextHopConfig.Several(list(1, i -> smtp(i)));
+  }
+
+  /** Without a login, since a password is printed hidden. */
+  private NextHopConfig.Smtp smtp(int i) {
+    NextHopConfig.Smtp plain =
+        (NextHopConfig.Smtp)
+            NextHopConfig.parse(
+                one(
+                        "smtp://localhost:2",
+                        "smtps://[::1]:2",
+                        "lmtp://192.0.2.1:6553",
+                        "lmtp:unix:/run/a b#",
+                        "mx:example.org:2",
+                        "mx:example.n")
+                    + i);
     return random.nextBoolean()
-        ? NextHopConfig.Smtp.of(target)
-        : new NextHopConfig.Smtp(
-            target,
-            new NextHopTimeouts(
-                duration(),
-                duration(),
-                duration(),
-                duration(),
-                duration(),
-                duration(),
-                duration(),
-                duration()),
-            random.nextInt(1, 1_000_001),
-            random.nextInt(1, 1001),
-            random.nextInt(10_001),
-            duration());
+        ? plain
+        : plain.with(hop ->
+            hop.tls(nextHopTls(plain.tls()))
+                .timeouts(timeouts())
+                .recipientsPerTransaction(random.nextInt(1, 1_000_001))
+                .transactionsPerMessage(random.nextInt(1, 1001))
+                .chunking(random.nextBoolean())
+                .idleConnections(random.nextInt(10_001))
+                .idleTime(duration())
+                .priority(random.nextInt(65_536))
+                .weight(random.nextInt(1, 65_536))
+                .retryAfter(duration()));
+  }
+
+  private NextHopTlsConfig nextHopTls(NextHopTlsConfig plain) {
+    NextHopTlsConfig tls =
+        plain.with(t ->
+            t.ca(file())
+                .name(one("", "mx.example.org"))
+                .minimumVersion(one(TlsVersion.values()))
+                .certificate(file()));
+    NextHopTlsConfig keyed = tls.certificate().isEmpty() ? tls : tls.with(t -> t.key(file()));
+    return plain.level() == TlsLevel.NONE
+        ? keyed
+        : keyed.with(t -> t.level(one(TlsLevel.ENCRYPT, TlsLevel.VERIFY)));
+  }
+
+  private NextHopTimeouts timeouts() {
+    return new NextHopTimeouts(
+        duration(),
+        duration(),
+        duration(),
+        duration(),
+        duration(),
+        duration(),
+        duration(),
+        duration());
   }
 
   private PolicyConfig policy() {

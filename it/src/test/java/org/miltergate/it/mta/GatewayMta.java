@@ -55,7 +55,7 @@ final class GatewayMta implements Mta {
             .chain(new ChainConfig(milters(setup), setup.preData()))
             .nextHop(
                 NextHopConfig.Smtp.of(new HostPort("127.0.0.1", setup.nextHopPort()))
-                    .withRecipientsPerTransaction(1000))
+                    .with(c -> c.recipientsPerTransaction(1000)))
             .policy(GatewayConfig.DEFAULT.policy().withRefusedRecipients(List.of(refused())))
             .limits(
                 GatewayConfig.DEFAULT

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.NextHopTarget;
 import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.transport.Dialer;
@@ -29,7 +30,10 @@ final class SmtpConnector {
           "'" + heloName + "' is no name for EHLO, must be a host name or an address in brackets");
     }
     this.config = config;
-    this.target = config.target();
+    if (!(config.target() instanceof NextHopTarget.Host host)) {
+      throw new IllegalArgumentException(config.address() + " is no host");
+    }
+    this.target = host.address();
     this.heloName = heloName;
     this.dialer = dialer;
   }

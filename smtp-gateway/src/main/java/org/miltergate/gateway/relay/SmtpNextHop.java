@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.NextHopProtocol;
+import org.miltergate.config.NextHopTarget;
+import org.miltergate.config.TlsLevel;
 import org.miltergate.milter.transport.SocketDialer;
 
 /**
@@ -40,8 +43,18 @@ public final class SmtpNextHop implements NextHop {
   static SmtpNextHop open(
       NextHopConfig.Smtp config, String heloName, Path spool, InstantSource clock)
       throws IOException {
+    requirePlain(config);
     SmtpConnector connector = new SmtpConnector(config, heloName, new SocketDialer());
     return new SmtpNextHop(new Connections(config, connector), DeliveredLedger.open(spool, clock));
+  }
+
+  private static void requirePlain(NextHopConfig.Smtp config) throws IOException {
+    if (config.protocol() != NextHopProtocol.SMTP
+        || !(config.target() instanceof NextHopTarget.Host)
+        || config.tls().level().compareTo(TlsLevel.MAY) > 0
+        || !config.username().isEmpty()) {
+      throw new IOException("next hop " + config.address() + ": only plain SMTP can be used yet");
+    }
   }
 
   @Override

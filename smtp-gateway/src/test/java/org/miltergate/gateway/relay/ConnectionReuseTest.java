@@ -99,7 +99,7 @@ class ConnectionReuseTest extends RelayFixture {
 
   @Test
   void idleConnectionsTakeLeaveInTime() throws Exception {
-    reopen(config -> config.withIdleTime(Duration.ofMillis(200)));
+    reopen(config -> config.with(c -> c.idleTime(Duration.ofMillis(200))));
 
     hop.deliver(Mail.to("one@a"));
 
@@ -112,7 +112,7 @@ class ConnectionReuseTest extends RelayFixture {
 
   @Test
   void noMoreAreKeptThanAllowed() throws Exception {
-    reopen(config -> config.withIdleConnections(2));
+    reopen(config -> config.with(c -> c.idleConnections(2)));
 
     deliverAtOnce(10);
 
@@ -124,7 +124,7 @@ class ConnectionReuseTest extends RelayFixture {
 
   @Test
   void noneAreKeptIfNoneAreWanted() throws Exception {
-    reopen(config -> config.withIdleConnections(0));
+    reopen(config -> config.with(c -> c.idleConnections(0)));
 
     hop.deliver(Mail.to("one@a"));
 

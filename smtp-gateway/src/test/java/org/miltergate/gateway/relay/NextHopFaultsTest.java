@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.NextHopTarget;
+import org.miltergate.config.NextHopTimeouts;
 import org.miltergate.gateway.relay.DeliveryResult.Unavailable;
 import org.miltergate.gateway.relay.RecipientResult.Status;
 import org.miltergate.milter.bytes.Bytes;
@@ -86,7 +88,7 @@ class NextHopFaultsTest extends RelayFixture {
   }
 
   private static NextHopConfig.Smtp withShortLimit(NextHopConfig.Smtp config, SinkEvent event) {
-    return config.withTimeouts(
+    NextHopTimeouts timeouts =
         config
             .timeouts()
             .with(limits -> {
@@ -97,7 +99,8 @@ class NextHopFaultsTest extends RelayFixture {
                 case DATA -> limits.dataInit(SHORT);
                 default -> limits.dataDone(SHORT);
               }
-            }));
+            });
+    return config.with(c -> c.timeouts(timeouts));
   }
 
   static List<SinkEvent> events() {
@@ -136,8 +139,9 @@ class NextHopFaultsTest extends RelayFixture {
       free = socket.getLocalPort();
     }
     reopen(config ->
-        new NextHopConfig.Smtp(
-            new HostPort("127.0.0.1", free), config.timeouts(), 50, 20, 8, Duration.ZERO));
+        config.with(c ->
+            c.target(new NextHopTarget.Host(new HostPort("127.0.0.1", free)))
+                .idleTime(Duration.ZERO)));
 
     DeliveryResult result = hop.deliver(Mail.to("one@example.net"));
 
@@ -161,7 +165,8 @@ class NextHopFaultsTest extends RelayFixture {
 
   @Test
   void nextHopThatStopsReadingTheMessage() throws Exception {
-    reopen(config -> config.withTimeouts(config.timeouts().with(limits -> limits.dataXfer(SHORT))));
+    reopen(config ->
+        config.with(c -> c.timeouts(config.timeouts().with(limits -> limits.dataXfer(SHORT)))));
     sink.on(SinkEvent.DATA, Reaction.reply("354 go").then(Reaction.stall()));
 
     DeliveryResult result = hop.deliver(Mail.message(large(), Set.of()));

@@ -33,7 +33,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void ownLimitSplitsTheRecipients() throws Exception {
-    reopen(config -> config.withRecipientsPerTransaction(4));
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(4)));
 
     DeliveryResult result = hop.deliver(Mail.to(many(10)));
 
@@ -80,7 +80,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void moreTransactionsThanAllowedAreRefused() throws Exception {
-    reopen(config -> config.withRecipientsPerTransaction(2).withTransactionsPerMessage(3));
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(2).transactionsPerMessage(3)));
 
     DeliveryResult result = hop.deliver(Mail.to(many(7)));
 
@@ -91,7 +91,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void refusalInTheLastStopsAll() throws Exception {
-    reopen(config -> config.withRecipientsPerTransaction(2));
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
     sink.on(SinkEvent.RCPT, call -> call.line().contains("r5@"), Reaction.reply("550 5.1.1 no"));
 
     assertThat(replyOf(hop.deliver(Mail.to(many(6))))).isEqualTo("550 5.1.1 no");
@@ -101,7 +101,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void refusedDataInTheLastStopsAll() throws Exception {
-    reopen(config -> config.withRecipientsPerTransaction(2));
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
     sink.on(SinkEvent.DATA, call -> call.session() == 3, Reaction.reply("451 4.3.0 no"));
 
     assertThat(replyOf(hop.deliver(Mail.to(many(6))))).isEqualTo("451 4.3.0 no");
@@ -112,7 +112,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void noDotIsSentBeforeAllContentIs() throws Exception {
-    reopen(config -> config.withRecipientsPerTransaction(2));
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
     AtomicBoolean allHadIt = new AtomicBoolean();
     sink.on(
         SinkEvent.END_OF_DATA,
@@ -144,7 +144,7 @@ class SeveralTransactionsTest extends RelayFixture {
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"close", "550 5.7.1 spam", "451 4.3.0 later", "421 4.3.2 bye", "garbage"})
   void lateFailureIsTriedAgainForTheOthersOnly(String fault) throws Exception {
-    reopen(config -> config.withRecipientsPerTransaction(2));
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
     Reaction reaction = fault.equals("close") ? Reaction.close() : Reaction.reply(fault);
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 2, reaction);
 
@@ -163,7 +163,7 @@ class SeveralTransactionsTest extends RelayFixture {
             Status.DEFERRED,
             Status.DEFERRED);
 
-    reopen(config -> config.withRecipientsPerTransaction(2)); // a restart in between
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(2))); // a restart in between
     DeliveryResult second = hop.deliver(Mail.to(many(6)));
 
     assertThat(second).isInstanceOf(Delivered.class);
@@ -174,7 +174,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void everybodyHasItAfterSeveralTries() throws Exception {
-    reopen(config -> config.withRecipientsPerTransaction(1));
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(1)));
     // Each try delivers to one recipient, and fails at the next.
     AtomicBoolean taken = new AtomicBoolean();
     sink.on(
@@ -207,7 +207,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void otherMessageIsNotHeldBack() throws Exception {
-    reopen(config -> config.withRecipientsPerTransaction(2));
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 2, Reaction.close());
     OutboundMessage message = Mail.to(many(4));
     hop.deliver(message);
@@ -225,7 +225,7 @@ class SeveralTransactionsTest extends RelayFixture {
   @Test
   void ledgerForgetsAfterAWeek() throws Exception {
     Instant[] now = {Instant.parse("2026-11-20T00:00:00Z")};
-    reopen(config -> config.withRecipientsPerTransaction(2), () -> now[0]);
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)), () -> now[0]);
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 2, Reaction.close());
     hop.deliver(Mail.to(many(4)));
 
@@ -239,7 +239,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void fullDiskAfterTheFirstDotIsToldAndStops() throws Exception {
-    reopen(config -> config.withRecipientsPerTransaction(2));
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
     sink.on(
         SinkEvent.END_OF_DATA,
         call -> {
@@ -255,7 +255,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void messageThatCannotBeIdentifiedIsNotDeliveredInParts() throws Exception {
-    reopen(config -> config.withRecipientsPerTransaction(2));
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
     OutboundMessage whole = Mail.to(many(6));
     OutboundMessage message =
         new OutboundMessage(
@@ -281,7 +281,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void tenThousandRecipientsLeaveNothingInTheLedger() throws Exception {
-    reopen(config -> config.withRecipientsPerTransaction(1000));
+    reopen(config -> config.with(c -> c.recipientsPerTransaction(1000)));
 
     DeliveryResult result = hop.deliver(Mail.to(many(10_000)));
 
