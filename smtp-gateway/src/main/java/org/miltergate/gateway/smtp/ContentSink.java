@@ -1,5 +1,7 @@
 package org.miltergate.gateway.smtp;
 
+import org.miltergate.config.BareNewlines;
+
 /**
  * Takes the content of a message as it is read.
  *
@@ -7,8 +9,30 @@ package org.miltergate.gateway.smtp;
  * message has to be read all the same.
  */
 interface ContentSink {
+  /** Keeps nothing. */
+  ContentSink NOWHERE =
+      new ContentSink() {
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+          // It was refused before it came.
+        }
+
+        @Override
+        public void refuseForBareNewline() {
+          // It was refused before it came.
+        }
+      };
+
   void write(byte[] bytes, int offset, int length);
 
   /** Says that the message holds a bare CR or LF and is to be refused for it. */
   void refuseForBareNewline();
+
+  /** Does with a bare CR or LF what the setting says. */
+  default void bareNewline(BareNewlines setting) {
+    switch (setting) {
+      case REJECT -> refuseForBareNewline();
+      case NORMALIZE -> write(new byte[] {'\r', '\n'}, 0, 2);
+    }
+  }
 }

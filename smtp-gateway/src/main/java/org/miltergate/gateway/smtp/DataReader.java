@@ -174,9 +174,6 @@ final class DataReader {
   }
 
   private void bareNewline() {
-    switch (bareNewlines) {
-      case REJECT -> content.refuseForBareNewline();
-      case NORMALIZE -> content.write(CRLF, 0, CRLF.length);
-    }
+    content.bareNewline(bareNewlines);
   }
 }

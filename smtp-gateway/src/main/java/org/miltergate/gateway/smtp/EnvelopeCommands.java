@@ -21,6 +21,9 @@ final class EnvelopeCommands {
     if (scope.state().transaction().isPresent()) {
       return Answer.of(503, "5.5.1 Error: nested MAIL command");
     }
+    if (scope.state().chunks().isPresent()) {
+      return Answer.of(503, "5.5.1 Error: MAIL after BDAT");
+    }
     MailArguments mail;
     try {
       mail = MailArguments.parse(argument);
@@ -67,6 +70,9 @@ final class EnvelopeCommands {
       return scope.refuse("RCPT", refusal.get(), Optional.empty());
     }
     Optional<Transaction> transaction = scope.state().transaction();
+    if (transaction.isPresent() && scope.state().chunks().isPresent()) {
+      return Answer.of(503, "5.5.1 Error: RCPT after BDAT");
+    }
     return transaction.isPresent()
         ? rcpt(argument, transaction.get())
         : Answer.of(503, "5.5.1 Error: need MAIL command");

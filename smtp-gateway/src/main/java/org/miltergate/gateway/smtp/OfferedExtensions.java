@@ -22,6 +22,23 @@ final class OfferedExtensions {
     lines.add("ENHANCEDSTATUSCODES");
     lines.add("8BITMIME");
     lines.add("SMTPUTF8");
+    lines.add("CHUNKING");
+    lines.removeIf(line -> hides(scope, keyword(line)));
     return lines;
+  }
+
+  /** Tells whether the settings hide the extension of that keyword from this client. */
+  static boolean hides(SessionScope scope, String keyword) {
+    return scope.listener().hiddenExtensions(scope.state().client().address()).contains(keyword);
+  }
+
+  /** Tells whether the extension of that keyword, in capitals, is offered. */
+  static boolean offers(SessionScope scope, String keyword) {
+    return lines(scope).stream().map(OfferedExtensions::keyword).anyMatch(keyword::equals);
+  }
+
+  private static String keyword(String line) {
+    int blank = line.indexOf(' ');
+    return blank < 0 ? line : line.substring(0, blank);
   }
 }

@@ -19,6 +19,7 @@ final class SessionState {
   private boolean extended;
   private @Nullable Transaction transaction;
   private @Nullable Login login;
+  private @Nullable Chunks chunks;
   private Verdict.@Nullable Refuse refusal;
 
   /**
@@ -85,12 +86,31 @@ final class SessionState {
     return Optional.ofNullable(transaction);
   }
 
+  /** Returns the message that is coming by BDAT, or what is thrown away of one. */
+  Optional<Chunks> chunks() {
+    return Optional.ofNullable(chunks);
+  }
+
+  /** Sets what has become of the chunks of a message; what was kept of it before is dropped. */
+  void chunks(Chunks next) {
+    dropChunks();
+    chunks = next;
+  }
+
+  private void dropChunks() {
+    if (chunks != null) {
+      chunks.close();
+      chunks = null;
+    }
+  }
+
   void begin(Transaction message) {
     transaction = message;
   }
 
   void endTransaction() {
     transaction = null;
+    dropChunks();
   }
 
   /** Returns the refusal that milters gave at CONNECT or HELO; it holds for the connection. */

@@ -28,6 +28,7 @@ final class SmtpDialogue {
   private final HelloCommands hello;
   private final EnvelopeCommands envelope;
   private final DataCommand data;
+  private final BdatCommand bdat;
   private final ClientInput input;
   private String lastCommand = "CONNECT";
   private int errors;
@@ -42,7 +43,9 @@ final class SmtpDialogue {
     this.replies = new ReplyWriter(client, limits.replyTimeout());
     this.hello = new HelloCommands(scope);
     this.envelope = new EnvelopeCommands(scope);
-    this.data = new DataCommand(scope, input, replies);
+    MessageIntake intake = new MessageIntake(scope);
+    this.data = new DataCommand(scope, input, replies, intake);
+    this.bdat = new BdatCommand(scope, input, intake);
   }
 
   void run() {
@@ -108,12 +111,16 @@ final class SmtpDialogue {
   /** Returns the next line, or empty if the gateway is about to stop. */
   private Optional<Line> awaitLine() throws IOException {
     Deadline deadline = Deadline.in(limits.commandTimeout());
+    boolean withinMessage = scope.state().chunks().isPresent();
     if (commands.hasLine()) {
-      return client.isDraining()
+      return client.isDraining() && !withinMessage
           ? Optional.empty()
           : Optional.of(commands.read(limits.maxLineBytes(), deadline));
     }
     replies.flush();
+    if (withinMessage) { // a message that was begun may end
+      return Optional.of(commands.read(limits.maxLineBytes(), deadline));
+    }
     if (!client.beginWait()) {
       return Optional.empty();
     }
@@ -137,7 +144,8 @@ final class SmtpDialogue {
   }
 
   private Answer.Next handle(CommandLine line) throws IOException {
-    Optional<SmtpVerb> verb = line.holdsNul() ? Optional.empty() : SmtpVerb.of(line.word());
+    Optional<SmtpVerb> verb =
+        SmtpVerb.of(line.word()).filter(v -> v == SmtpVerb.BDAT || !line.holdsNul());
     if (verb.isEmpty()) {
       lastCommand = "UNKNOWN";
       return finish("unknown", unknown(line));
@@ -147,7 +155,9 @@ final class SmtpDialogue {
       errors++;
     }
     Answer answer = execute(verb.get(), line);
-    if (verb.get() == SmtpVerb.DATA && answer.reply().isPositive()) {
+    if (verb.get().bringsMessage()
+        && answer.reply().isPositive()
+        && scope.state().chunks().isEmpty()) {
       errors = 0;
       idleCommands = 0;
     }
@@ -155,12 +165,16 @@ final class SmtpDialogue {
   }
 
   private Answer execute(SmtpVerb verb, CommandLine line) throws IOException {
+    if (OfferedExtensions.hides(scope, verb.name())) {
+      return Answer.of(502, "5.5.1 Error: command not implemented");
+    }
     return switch (verb) {
       case HELO -> hello.helo(line.argument());
       case EHLO -> hello.ehlo(line.argument());
       case MAIL -> envelope.mail(line.argument());
       case RCPT -> envelope.rcpt(line.argument());
       case DATA -> data.data(line.argument());
+      case BDAT -> bdat.bdat(line.argument());
       case RSET -> envelope.rset(line.argument());
       case VRFY -> envelope.vrfy(line.argument());
       case NOOP -> Answer.of(250, "2.0.0 Ok");

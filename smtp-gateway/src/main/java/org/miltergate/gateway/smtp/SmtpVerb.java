@@ -15,6 +15,7 @@ enum SmtpVerb {
   MAIL,
   RCPT,
   DATA,
+  BDAT,
   RSET,
   NOOP,
   VRFY,
@@ -31,11 +32,16 @@ enum SmtpVerb {
         : Optional.empty();
   }
 
+  /** Tells whether the command carries a message, or a part of one. */
+  boolean bringsMessage() {
+    return this == DATA || this == BDAT;
+  }
+
   /** Tells whether the command brings no message forward, so that only so many make sense. */
   boolean isIdle() {
     return switch (this) {
       case HELO, EHLO, RSET, NOOP, VRFY, HELP -> true;
-      case MAIL, RCPT, DATA, QUIT -> false;
+      case MAIL, RCPT, DATA, BDAT, QUIT -> false;
     };
   }
 }

@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -159,6 +161,15 @@ final class RawSmtpClient implements AutoCloseable {
     String text = line.toString(StandardCharsets.UTF_8);
     assertThat(text).endsWith("\r");
     return text.substring(0, text.length() - 1);
+  }
+
+  /** Reads a reply to its last line. */
+  List<String> readReply() throws IOException {
+    List<String> lines = new ArrayList<>();
+    do {
+      lines.add(readLine());
+    } while (lines.getLast().startsWith("-", 3));
+    return lines;
   }
 
   void expectClosed() throws IOException {

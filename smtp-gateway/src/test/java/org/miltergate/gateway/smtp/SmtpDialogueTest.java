@@ -33,7 +33,8 @@ class SmtpDialogueTest {
           S: 250-SIZE 10240000
           S: 250-ENHANCEDSTATUSCODES
           S: 250-8BITMIME
-          S: 250 SMTPUTF8
+          S: 250-SMTPUTF8
+          S: 250 CHUNKING
           C: MAIL FROM:<a@example.org> BODY=8BITMIME
           S: 250 2.1.0 Ok
           C: RCPT TO:<b@example.net>
@@ -86,12 +87,7 @@ class SmtpDialogueTest {
           C: .
           C: QUIT
           S: 220 gw.test ESMTP Miltergate
-          S: 250-...
-          S: 250-...
-          S: 250-...
-          S: 250-...
-          S: 250-...
-          S: 250 ...
+          S+ 250
           S: 250 2.1.0 Ok
           S: 250 2.1.5 Ok
           S: 501 5.1.3 Bad recipient address syntax
@@ -162,8 +158,6 @@ class SmtpDialogueTest {
           S: 500 5.5.2 Error: command not recognized
           C: STARTTLS
           S: 500 5.5.2 Error: command not recognized
-          C: BDAT 5 LAST
-          S: 500 5.5.2 Error: command not recognized
           C:
           S: 500 5.5.2 Error: bad syntax
           C= NO\\0OP\\r\\n
@@ -175,7 +169,7 @@ class SmtpDialogueTest {
           C: noop whatever
           S: 250 2.0.0 Ok
           C: help
-          S: 214 2.0.0 Commands: HELO EHLO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT
+          S: 214 2.0.0 Commands: HELO EHLO MAIL ...
           C: VRFY
           S: 501 5.5.4 Syntax: VRFY address
           C: VRFY b@example.net

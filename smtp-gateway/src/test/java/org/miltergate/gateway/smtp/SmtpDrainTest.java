@@ -121,7 +121,7 @@ class SmtpDrainTest {
     });
   }
 
-  private static void awaitNotListening(TestServer server) {
+  static void awaitNotListening(TestServer server) {
     InetSocketAddress address = server.address();
     org.awaitility.Awaitility.await()
         .atMost(Duration.ofSeconds(10))

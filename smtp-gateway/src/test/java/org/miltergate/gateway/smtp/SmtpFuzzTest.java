@@ -21,6 +21,10 @@ class SmtpFuzzTest {
     "MAIL FROM:",
     "RCPT TO:",
     "DATA",
+    "BDAT 3\r\n",
+    "BDAT 12 LAST\r\n",
+    "BDAT 0 LAST\r\n",
+    "BDAT 1200",
     "RSET",
     "NOOP",
     "VRFY",
@@ -87,6 +91,7 @@ class SmtpFuzzTest {
     if (random.nextBoolean()) {
       text.append("MAIL FROM:<a@example.org>\r\nRCPT TO:<b@here.test>\r\n");
       text.append(random.nextBoolean() ? "DATA\r\n" : "");
+      text.append(random.nextBoolean() ? "BDAT 20\r\n" : "");
     }
     int words = random.nextInt(60);
     for (int i = 0; i < words; i++) {

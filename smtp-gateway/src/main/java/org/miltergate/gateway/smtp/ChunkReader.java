@@ -1,0 +1,117 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.miltergate.config.BareNewlines;
+
+/**
+ * Reads the chunks of one message, each by its count of bytes.
+ *
+ * <p>Dots mean nothing here, but line ends do: a message that came in chunks goes on by DATA, where
+ * a bare CR or LF next to a dot could end it early for somebody. So they are treated as in {@link
+ * DataReader}, wherever a chunk ends, and a last line without an end gets one.
+ *
+ * <p>Confined to the session's thread; for one message.
+ *
+ * @see "RFC 3030, section 2"
+ */
+final class ChunkReader {
+  private static final byte[] CRLF = {'\r', '\n'};
+
+  private final ClientInput input;
+  private final BareNewlines bareNewlines;
+  private final ContentSink content;
+
+  /** Behind a CR that was not passed on yet. */
+  private boolean behindCr;
+
+  /** Behind at least one byte of a line, whose end has not come. */
+  private boolean inLine;
+
+  ChunkReader(ClientInput input, BareNewlines bareNewlines, ContentSink content) {
+    this.input = input;
+    this.bareNewlines = bareNewlines;
+    this.content = content;
+  }
+
+  /**
+   * Reads so many bytes and no more, a buffer at a time.
+   *
+   * @param pause the longest time in which nothing comes
+   * @param deadline for all of them
+   * @throws ClientTimeoutException if either runs out
+   * @throws ClientGoneException if the connection ended before; the message is then not whole
+   */
+  void read(long count, Duration pause, Deadline deadline) throws IOException {
+    long left = count;
+    while (left > 0) {
+      if (input.available() == 0 && !input.fill(Deadline.in(pause).earlierOf(deadline))) {
+        throw new ClientGoneException("the client closed the connection within a chunk", null);
+      }
+      int piece = (int) Math.min(left, input.available());
+      scan(input.array(), input.position(), input.position() + piece);
+      input.takeTo(input.position() + piece);
+      left -= piece;
+    }
+    input.shrink();
+  }
+
+  /** Says that the last chunk was read. */
+  void finish() {
+    if (behindCr) {
+      behindCr = false;
+      bareNewline();
+    }
+    if (inLine) {
+      inLine = false;
+      content.write(CRLF, 0, CRLF.length);
+    }
+  }
+
+  private void scan(byte[] bytes, int start, int end) {
+    int from = start; // the first byte that was not passed on
+    int at = start;
+    if (behindCr && at < end) {
+      behindCr = false;
+      if (bytes[at] == '\n') {
+        content.write(CRLF, 0, CRLF.length);
+        from = ++at;
+        inLine = false;
+      } else {
+        bareNewline();
+      }
+    }
+    while (at < end) {
+      int lineEnd = endOfText(bytes, at, end);
+      inLine |= lineEnd > at;
+      at = lineEnd;
+      if (at + 1 < end && bytes[at] == '\r' && bytes[at + 1] == '\n') {
+        at += 2; // whole lines are passed on in one piece
+        inLine = false;
+      } else if (at < end) {
+        content.write(bytes, from, at - from);
+        int value = bytes[at];
+        from = ++at;
+        if (value == '\r' && at == end) {
+          behindCr = true;
+        } else {
+          bareNewline();
+        }
+      }
+    }
+    content.write(bytes, from, end - from);
+  }
+
+  private static int endOfText(byte[] bytes, int from, int limit) {
+    int at = from;
+    while (at < limit && bytes[at] != '\r' && bytes[at] != '\n') {
+      at++;
+    }
+    return at;
+  }
+
+  private void bareNewline() {
+    inLine = false;
+    content.bareNewline(bareNewlines);
+  }
+}

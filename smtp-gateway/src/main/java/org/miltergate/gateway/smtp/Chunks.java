@@ -1,0 +1,36 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.Closeable;
+
+/** A message between its first BDAT command and the one that says LAST. */
+sealed interface Chunks extends Closeable {
+  @Override
+  void close();
+
+  /**
+   * All of its chunks so far were taken.
+   *
+   * @param content what they held
+   * @param reader has the state of the line that the last one broke off in
+   * @param deadline for the whole message
+   */
+  record Taken(
+      Transaction transaction, ContentCollector content, ChunkReader reader, Deadline deadline)
+      implements Chunks {
+    @Override
+    public void close() {
+      content.close();
+    }
+  }
+
+  /**
+   * One of them was refused: what follows is thrown away up to LAST or RSET, because a client that
+   * pipelines may have sent it already.
+   */
+  record Refused() implements Chunks {
+    @Override
+    public void close() {
+      // Nothing was kept.
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.miltergate.config.LimitsConfig;
+import org.miltergate.milter.chain.Verdict;
+import org.miltergate.milter.mail.Body;
+import org.miltergate.milter.mail.MessageContent;
+import org.miltergate.milter.mail.MessageParser;
+import org.miltergate.milter.mail.SmtpReply;
+
+/**
+ * What DATA and BDAT have in common: when a message may begin, and what becomes of it when it is
+ * whole. Confined to the session's thread.
+ */
+final class MessageIntake {
+  /** A whole message may take so many times the limit of one piece: an hour by default. */
+  private static final int PIECES_OF_TIME = 12;
+
+  private final SessionScope scope;
+  private final MessageRouter router;
+
+  MessageIntake(SessionScope scope) {
+    this.scope = scope;
+    this.router = new MessageRouter(scope);
+  }
+
+  /** Returns the reply to {@code verb} if there is nobody to begin a message for. */
+  Optional<Answer> refusalOfEnvelope(String verb) {
+    Optional<Verdict.Refuse> refusal = scope.state().refusal();
+    if (refusal.isPresent()) {
+      return Optional.of(scope.refuse(verb, refusal.get(), Optional.empty()));
+    }
+    Optional<Transaction> transaction = scope.state().transaction();
+    if (transaction.isEmpty()) {
+      return Optional.of(Answer.of(503, "5.5.1 Error: need RCPT command"));
+    }
+    return transaction.get().recipientCount() == 0
+        ? Optional.of(Answer.of(554, "5.5.1 Error: no valid recipients"))
+        : Optional.empty();
+  }
+
+  /** Puts DATA to the milters; returns the reply to {@code verb} if they refuse the message. */
+  Optional<Answer> refusalOfMilters(String verb, Transaction transaction) {
+    return switch (scope.milters().data()) {
+      case Verdict.Refuse refused ->
+          Optional.of(scope.refuse(verb, refused, SessionLog.only(transaction)));
+      case Verdict.Discard discard -> {
+        scope.log().milterDiscarded(verb, discard.source(), SessionLog.only(transaction));
+        yield Optional.empty();
+      }
+      case Verdict.Pass pass -> Optional.empty();
+    };
+  }
+
+  /** Starts to keep a message. */
+  ContentCollector collector() {
+    LimitsConfig limits = scope.server().limits();
+    MessageParser parser = new MessageParser(scope.server().bodies(), limits.maxHeaderBytes());
+    return new ContentCollector(parser, limits.maxMessageBytes());
+  }
+
+  /** Returns the time by which a message that begins now has to be whole. */
+  Deadline deadline() {
+    return Deadline.in(scope.server().limits().dataTimeout().multipliedBy(PIECES_OF_TIME));
+  }
+
+  /** Answers a message that is whole, and ends its transaction. */
+  Answer finish(Transaction transaction, ContentCollector content) throws IOException {
+    Optional<MessageContent> message = content.finish();
+    if (message.isEmpty()) {
+      return refuse(transaction, content.fault().orElseThrow());
+    }
+    try (Body body = message.get().body()) {
+      return router.route(transaction, message.get(), content.length());
+    } finally {
+      scope.endMessage();
+    }
+  }
+
+  /** Answers a message for its fault, and gives its transaction up. */
+  Answer refuse(Transaction transaction, ContentFault fault) {
+    SmtpReply reply =
+        switch (fault) {
+          case ContentFault.BareNewline f ->
+              SmtpReply.of(550, "5.5.2 %s Error: bare <LF> or <CR> received".formatted(hostname()));
+          case ContentFault.TooLarge f -> SmtpReply.of(552, "5.3.4 Error: message file too big");
+          case ContentFault.HeaderTooLarge f ->
+              SmtpReply.of(552, "5.3.4 Error: message header too big");
+          case ContentFault.Unstorable(IOException cause) -> {
+            scope.log().mailAtRisk("cannot keep the message", cause);
+            yield MessageRouter.NO_STORAGE;
+          }
+        };
+    Answer answer = scope.reject("END-OF-MESSAGE", reply, SessionLog.only(transaction));
+    scope.abortMessage();
+    return answer;
+  }
+
+  private String hostname() {
+    return scope.server().hostname();
+  }
+}
