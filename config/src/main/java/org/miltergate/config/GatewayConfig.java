@@ -20,8 +20,11 @@ import java.util.function.Consumer;
  * @param auth who may log in
  * @param chain the milters
  * @param nextHop where accepted messages go
+ * @param delivery how recipients are answered for
  * @param policy who may send to whom
  * @param limits what clients may ask for
+ * @param rates what clients may do in a period of time
+ * @param clientNames how clients get their names
  * @param quarantine where held messages are kept
  * @param macros what milters are told beyond the facts of a session
  * @param bareNewlines what becomes of a lone CR or LF; Postfix {@code smtpd_forbid_bare_newline};
@@ -38,8 +41,11 @@ public record GatewayConfig(
     AuthConfig auth,
     ChainConfig chain,
     NextHopConfig nextHop,
+    DeliveryConfig delivery,
     PolicyConfig policy,
     LimitsConfig limits,
+    RatesConfig rates,
+    ClientNamesConfig clientNames,
     QuarantineConfig quarantine,
     MacroConfig macros,
     BareNewlines bareNewlines,
@@ -53,8 +59,11 @@ public record GatewayConfig(
           AuthConfig.DEFAULT,
           ChainConfig.DEFAULT,
           NextHopConfig.DEFAULT,
+          DeliveryConfig.DEFAULT,
           PolicyConfig.DEFAULT,
           LimitsConfig.DEFAULT,
+          RatesConfig.DEFAULT,
+          ClientNamesConfig.DEFAULT,
           QuarantineConfig.DEFAULT,
           MacroConfig.DEFAULT,
           BareNewlines.REJECT,
@@ -69,8 +78,11 @@ public record GatewayConfig(
     Objects.requireNonNull(auth, "auth");
     Objects.requireNonNull(chain, "chain");
     Objects.requireNonNull(nextHop, "nextHop");
+    Objects.requireNonNull(delivery, "delivery");
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(rates, "rates");
+    Objects.requireNonNull(clientNames, "clientNames");
     Objects.requireNonNull(quarantine, "quarantine");
     Objects.requireNonNull(macros, "macros");
     Objects.requireNonNull(bareNewlines, "bareNewlines");
@@ -112,8 +124,11 @@ public record GatewayConfig(
     private AuthConfig auth;
     private ChainConfig chain;
     private NextHopConfig nextHop;
+    private DeliveryConfig delivery;
     private PolicyConfig policy;
     private LimitsConfig limits;
+    private RatesConfig rates;
+    private ClientNamesConfig clientNames;
     private QuarantineConfig quarantine;
     private MacroConfig macros;
     private BareNewlines bareNewlines;
@@ -127,8 +142,11 @@ public record GatewayConfig(
       auth = from.auth;
       chain = from.chain;
       nextHop = from.nextHop;
+      delivery = from.delivery;
       policy = from.policy;
       limits = from.limits;
+      rates = from.rates;
+      clientNames = from.clientNames;
       quarantine = from.quarantine;
       macros = from.macros;
       bareNewlines = from.bareNewlines;
@@ -162,6 +180,11 @@ public record GatewayConfig(
       return this;
     }
 
+    public Builder delivery(DeliveryConfig value) {
+      delivery = value;
+      return this;
+    }
+
     public Builder policy(PolicyConfig value) {
       policy = value;
       return this;
@@ -169,6 +192,16 @@ public record GatewayConfig(
 
     public Builder limits(LimitsConfig value) {
       limits = value;
+      return this;
+    }
+
+    public Builder rates(RatesConfig value) {
+      rates = value;
+      return this;
+    }
+
+    public Builder clientNames(ClientNamesConfig value) {
+      clientNames = value;
       return this;
     }
 
@@ -209,8 +242,11 @@ public record GatewayConfig(
           auth,
           chain,
           nextHop,
+          delivery,
           policy,
           limits,
+          rates,
+          clientNames,
           quarantine,
           macros,
           bareNewlines,

@@ -27,6 +27,9 @@ import java.util.function.Consumer;
  * @param hardErrors refused commands after which the session ends with 421, 1 to 1,000,000; {@code
  *     smtpd_hard_error_limit}, 20
  * @param errorDelay how late; 0 for not at all; {@code smtpd_error_sleep_time}, 1 s
+ * @param greetDelay before the greeting; a client that speaks in it is sent away with 521; 0 (the
+ *     default) for not at all; Postfix {@code postscreen_greet_wait}, 6 s
+ * @param maxHops {@code Received} fields of a message, 1 to 10,000; {@code hopcount_limit}, 50
  * @param commandTimeout for a whole command to come; {@code smtpd_timeout}, 300 s
  * @param dataTimeout for each piece of the message to come; {@code smtpd_timeout}, 300 s
  * @param replyTimeout for the client to take a reply; {@code smtpd_timeout}, 300 s
@@ -42,6 +45,8 @@ public record LimitsConfig(
     int softErrors,
     int hardErrors,
     Duration errorDelay,
+    Duration greetDelay,
+    int maxHops,
     Duration commandTimeout,
     Duration dataTimeout,
     Duration replyTimeout) {
@@ -62,6 +67,8 @@ public record LimitsConfig(
           10,
           20,
           Duration.ofSeconds(1),
+          Duration.ZERO,
+          50,
           Duration.ofSeconds(300),
           Duration.ofSeconds(300),
           Duration.ofSeconds(300));
@@ -77,6 +84,8 @@ public record LimitsConfig(
     Check.range("soft-errors", softErrors, 1, MOST);
     Check.range("hard-errors", hardErrors, 1, MOST);
     Check.pause("error-delay", errorDelay);
+    Check.pause("greet-delay", greetDelay);
+    Check.range("hops", maxHops, 1, 10_000);
     Check.limit("command-timeout", commandTimeout);
     Check.limit("data-timeout", dataTimeout);
     Check.limit("reply-timeout", replyTimeout);
@@ -101,6 +110,8 @@ public record LimitsConfig(
     private int softErrors;
     private int hardErrors;
     private Duration errorDelay;
+    private Duration greetDelay;
+    private int maxHops;
     private Duration commandTimeout;
     private Duration dataTimeout;
     private Duration replyTimeout;
@@ -116,6 +127,8 @@ public record LimitsConfig(
       softErrors = from.softErrors;
       hardErrors = from.hardErrors;
       errorDelay = from.errorDelay;
+      greetDelay = from.greetDelay;
+      maxHops = from.maxHops;
       commandTimeout = from.commandTimeout;
       dataTimeout = from.dataTimeout;
       replyTimeout = from.replyTimeout;
@@ -171,6 +184,16 @@ public record LimitsConfig(
       return this;
     }
 
+    public Builder greetDelay(Duration value) {
+      greetDelay = value;
+      return this;
+    }
+
+    public Builder maxHops(int value) {
+      maxHops = value;
+      return this;
+    }
+
     public Builder commandTimeout(Duration value) {
       commandTimeout = value;
       return this;
@@ -198,6 +221,8 @@ public record LimitsConfig(
           softErrors,
           hardErrors,
           errorDelay,
+          greetDelay,
+          maxHops,
           commandTimeout,
           dataTimeout,
           replyTimeout);

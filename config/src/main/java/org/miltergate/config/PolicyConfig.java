@@ -2,6 +2,7 @@ package org.miltergate.config;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.miltergate.milter.mail.SmtpReply;
 
@@ -14,23 +15,50 @@ import org.miltergate.milter.mail.SmtpReply;
  *     domain does not include those below it; default none
  * @param refusedRecipients recipients that nobody may send to, trusted clients neither; the first
  *     that matches gives the reply; default none
+ * @param xclientNetworks clients that may say with XCLIENT whom they speak for; Postfix {@code
+ *     smtpd_authorized_xclient_hosts}; default none
+ * @param xforwardNetworks clients that may say with XFORWARD, for the log alone, where mail comes
+ *     from; Postfix {@code smtpd_authorized_xforward_hosts}; default none
+ * @param addressSyntax how MAIL and RCPT have to be written; default {@code AS_POSTFIX}
  */
 public record PolicyConfig(
     List<Cidr> trustedNetworks,
     List<DomainPattern> relayDomains,
-    List<RefusedRecipient> refusedRecipients) {
+    List<RefusedRecipient> refusedRecipients,
+    List<Cidr> xclientNetworks,
+    List<Cidr> xforwardNetworks,
+    AddressSyntax addressSyntax) {
   public static final PolicyConfig DEFAULT =
-      new PolicyConfig(List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")), List.of(), List.of());
+      new PolicyConfig(
+          List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          AddressSyntax.AS_POSTFIX);
 
   public PolicyConfig {
     trustedNetworks = List.copyOf(trustedNetworks);
     relayDomains = List.copyOf(relayDomains);
     refusedRecipients = List.copyOf(refusedRecipients);
+    xclientNetworks = List.copyOf(xclientNetworks);
+    xforwardNetworks = List.copyOf(xforwardNetworks);
+    Objects.requireNonNull(addressSyntax, "addressSyntax");
   }
 
   /** Tells whether the client may send to every recipient. */
   public boolean isTrusted(InetAddress client) {
     return trustedNetworks.stream().anyMatch(network -> network.matches(client));
+  }
+
+  /** Tells whether the client may say XCLIENT. */
+  public boolean isXclient(InetAddress client) {
+    return xclientNetworks.stream().anyMatch(network -> network.matches(client));
+  }
+
+  /** Tells whether the client may say XFORWARD. */
+  public boolean isXforward(InetAddress client) {
+    return xforwardNetworks.stream().anyMatch(network -> network.matches(client));
   }
 
   /** Tells whether everybody may send to {@code domain}. */
@@ -51,14 +79,37 @@ public record PolicyConfig(
   }
 
   public PolicyConfig withTrustedNetworks(List<Cidr> value) {
-    return new PolicyConfig(value, relayDomains, refusedRecipients);
+    return new PolicyConfig(
+        value, relayDomains, refusedRecipients, xclientNetworks, xforwardNetworks, addressSyntax);
   }
 
   public PolicyConfig withRelayDomains(List<DomainPattern> value) {
-    return new PolicyConfig(trustedNetworks, value, refusedRecipients);
+    return new PolicyConfig(
+        trustedNetworks,
+        value,
+        refusedRecipients,
+        xclientNetworks,
+        xforwardNetworks,
+        addressSyntax);
   }
 
   public PolicyConfig withRefusedRecipients(List<RefusedRecipient> value) {
-    return new PolicyConfig(trustedNetworks, relayDomains, value);
+    return new PolicyConfig(
+        trustedNetworks, relayDomains, value, xclientNetworks, xforwardNetworks, addressSyntax);
+  }
+
+  public PolicyConfig withXclientNetworks(List<Cidr> value) {
+    return new PolicyConfig(
+        trustedNetworks, relayDomains, refusedRecipients, value, xforwardNetworks, addressSyntax);
+  }
+
+  public PolicyConfig withXforwardNetworks(List<Cidr> value) {
+    return new PolicyConfig(
+        trustedNetworks, relayDomains, refusedRecipients, xclientNetworks, value, addressSyntax);
+  }
+
+  public PolicyConfig withAddressSyntax(AddressSyntax value) {
+    return new PolicyConfig(
+        trustedNetworks, relayDomains, refusedRecipients, xclientNetworks, xforwardNetworks, value);
   }
 }

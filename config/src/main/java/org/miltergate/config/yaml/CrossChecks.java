@@ -10,6 +10,7 @@ import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopTarget;
+import org.miltergate.config.RecipientCheck;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
@@ -32,7 +33,42 @@ final class CrossChecks {
       LoginChecks.check(config, root, findings);
     }
     if (findings.isClean("policy")) {
-      warnOfOpenRelay(config, root, findings);
+      warnOfOpenNetworks(config, root, findings);
+    }
+    if (config.delivery().recipientCheck() == RecipientCheck.NEXT_HOP
+        && config.nextHop() instanceof NextHopConfig.Maildir) {
+      findings.warning(
+          RecordShape.valueOf(root, "recipient-check").orElse(root),
+          "recipient-check",
+          "a Maildir takes every recipient: nothing is checked");
+    }
+  }
+
+  private static void warnOfOpenNetworks(GatewayConfig config, Node root, Findings findings) {
+    Optional<Node> policy = RecordShape.valueOf(root, "policy");
+    warnOfAll(
+        config.policy().trustedNetworks(),
+        policy.flatMap(node -> RecordShape.valueOf(node, "trusted-networks")),
+        "policy.trusted-networks",
+        "whoever reaches a listener may send to everybody",
+        findings);
+    warnOfAll(
+        config.policy().xclientNetworks(),
+        policy.flatMap(node -> RecordShape.valueOf(node, "xclient-networks")),
+        "policy.xclient-networks",
+        "whoever reaches a listener may pass for a client that is trusted",
+        findings);
+  }
+
+  private static void warnOfAll(
+      List<Cidr> networks, Optional<Node> node, String path, String danger, Findings findings) {
+    for (int i = 0; i < networks.size(); i++) {
+      if (networks.get(i).matchesAll() && node.orElse(null) instanceof SequenceNode list) {
+        findings.warning(
+            list.getValue().get(i),
+            path + "[" + i + "]",
+            "'%s' is every address: %s".formatted(networks.get(i), danger));
+      }
     }
   }
 
@@ -93,22 +129,6 @@ final class CrossChecks {
           "quarantine.directory",
           "'%s' is where accepted mail goes, too; write another"
               .formatted(config.quarantine().directory()));
-    }
-  }
-
-  private static void warnOfOpenRelay(GatewayConfig config, Node root, Findings findings) {
-    Optional<Node> networks =
-        RecordShape.valueOf(root, "policy")
-            .flatMap(policy -> RecordShape.valueOf(policy, "trusted-networks"));
-    List<Cidr> trusted = config.policy().trustedNetworks();
-    for (int i = 0; i < trusted.size(); i++) {
-      if (trusted.get(i).matchesAll() && networks.orElse(root) instanceof SequenceNode list) {
-        findings.warning(
-            list.getValue().get(i),
-            "policy.trusted-networks[" + i + "]",
-            "'%s' is every address: whoever reaches a listener may send to everybody"
-                .formatted(trusted.get(i)));
-      }
     }
   }
 }

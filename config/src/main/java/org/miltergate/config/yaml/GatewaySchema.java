@@ -3,8 +3,10 @@ package org.miltergate.config.yaml;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.miltergate.config.BareNewlines;
+import org.miltergate.config.DeliveryConfig;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.PreData;
+import org.miltergate.config.RecipientCheck;
 
 /** The keys of a whole file, for reader and printer alike; they are printed in this order. */
 final class GatewaySchema {
@@ -37,6 +39,21 @@ final class GatewaySchema {
               GatewayConfig::nextHop,
               setter(GatewayConfig.Builder::nextHop))
           .key(
+              "recipient-check",
+              ScalarShape.ofEnum(RecipientCheck.class),
+              config -> config.delivery().recipientCheck(),
+              delivery(DeliveryConfig::withRecipientCheck))
+          .key(
+              "recipient-check-cache",
+              Scalars.DURATION,
+              config -> config.delivery().recipientCheckCache(),
+              delivery(DeliveryConfig::withRecipientCheckCache))
+          .key(
+              "bounce-size",
+              Scalars.INT_SIZE,
+              config -> config.delivery().bounceBytes(),
+              delivery(DeliveryConfig::withBounceBytes))
+          .key(
               "policy",
               PartSchemas.POLICY,
               GatewayConfig::policy,
@@ -46,6 +63,16 @@ final class GatewaySchema {
               LimitsSchema.LIMITS,
               GatewayConfig::limits,
               setter(GatewayConfig.Builder::limits))
+          .key(
+              "rates",
+              ClientSchema.RATES,
+              GatewayConfig::rates,
+              setter(GatewayConfig.Builder::rates))
+          .key(
+              "client-names",
+              ClientSchema.NAMES,
+              GatewayConfig::clientNames,
+              setter(GatewayConfig.Builder::clientNames))
           .key(
               "quarantine",
               PartSchemas.QUARANTINE,
@@ -74,6 +101,12 @@ final class GatewaySchema {
           .key("log", PartSchemas.LOG, GatewayConfig::log, setter(GatewayConfig.Builder::log));
 
   private GatewaySchema() {}
+
+  private static <V> BiFunction<GatewayConfig, V, GatewayConfig> delivery(
+      BiFunction<DeliveryConfig, V, DeliveryConfig> with) {
+    return (config, value) ->
+        config.with(builder -> builder.delivery(with.apply(config.delivery(), value)));
+  }
 
   private static <V> BiFunction<GatewayConfig, V, GatewayConfig> setter(
       BiConsumer<GatewayConfig.Builder, V> set) {

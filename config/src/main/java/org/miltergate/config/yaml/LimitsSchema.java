@@ -59,6 +59,12 @@ final class LimitsSchema {
               LimitsConfig::errorDelay,
               setter(LimitsConfig.Builder::errorDelay))
           .key(
+              "greet-delay",
+              Scalars.DURATION,
+              LimitsConfig::greetDelay,
+              setter(LimitsConfig.Builder::greetDelay))
+          .key("hops", Scalars.INT, LimitsConfig::maxHops, setter(LimitsConfig.Builder::maxHops))
+          .key(
               "command-timeout",
               Scalars.DURATION,
               LimitsConfig::commandTimeout,

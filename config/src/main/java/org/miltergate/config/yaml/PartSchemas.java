@@ -1,5 +1,6 @@
 package org.miltergate.config.yaml;
 
+import org.miltergate.config.AddressSyntax;
 import org.miltergate.config.LogConfig;
 import org.miltergate.config.LogLevel;
 import org.miltergate.config.MacroConfig;
@@ -44,7 +45,22 @@ final class PartSchemas {
               "refused-recipients",
               ListShape.of(REFUSED_RECIPIENT),
               PolicyConfig::refusedRecipients,
-              PolicyConfig::withRefusedRecipients);
+              PolicyConfig::withRefusedRecipients)
+          .key(
+              "xclient-networks",
+              ListShape.of(Scalars.CIDR),
+              PolicyConfig::xclientNetworks,
+              PolicyConfig::withXclientNetworks)
+          .key(
+              "xforward-networks",
+              ListShape.of(Scalars.CIDR),
+              PolicyConfig::xforwardNetworks,
+              PolicyConfig::withXforwardNetworks)
+          .key(
+              "address-syntax",
+              ScalarShape.ofEnum(AddressSyntax.class),
+              PolicyConfig::addressSyntax,
+              PolicyConfig::withAddressSyntax);
 
   static final RecordShape<QuarantineConfig> QUARANTINE =
       RecordShape.of(QuarantineConfig.DEFAULT)

@@ -54,6 +54,9 @@ class ExampleFilesTest {
   void commentedSettingsOfTheAnnotatedExampleAreTheDefaults() {
     GatewayConfig config = read(withoutCommentSigns(ExampleConfig.text()));
 
+    assertThat(config.rates()).isEqualTo(GatewayConfig.DEFAULT.rates());
+    assertThat(config.clientNames()).isEqualTo(GatewayConfig.DEFAULT.clientNames());
+    assertThat(config.delivery()).isEqualTo(GatewayConfig.DEFAULT.delivery());
     assertThat(config.limits()).isEqualTo(GatewayConfig.DEFAULT.limits());
     assertThat(config.quarantine()).isEqualTo(GatewayConfig.DEFAULT.quarantine());
     assertThat(config.log()).isEqualTo(GatewayConfig.DEFAULT.log());

@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import org.miltergate.config.AddressSyntax;
 import org.miltergate.config.AuthConfig;
 import org.miltergate.config.AuthMechanism;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.config.ChainConfig;
 import org.miltergate.config.Cidr;
 import org.miltergate.config.ClientCertificates;
+import org.miltergate.config.ClientNamesConfig;
+import org.miltergate.config.DeliveryConfig;
 import org.miltergate.config.DomainPattern;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HiddenExtensions;
@@ -32,6 +35,9 @@ import org.miltergate.config.NextHopTlsConfig;
 import org.miltergate.config.PolicyConfig;
 import org.miltergate.config.PreData;
 import org.miltergate.config.QuarantineConfig;
+import org.miltergate.config.RateLimits;
+import org.miltergate.config.RatesConfig;
+import org.miltergate.config.RecipientCheck;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
 import org.miltergate.config.TlsLevel;
@@ -60,8 +66,16 @@ final class RandomConfig {
         auth(),
         new ChainConfig(list(0, i -> milter(i)), one(PreData.values())),
         nextHop(),
+        new DeliveryConfig(one(RecipientCheck.values()), duration(), (int) size(0, 64 << 20)),
         policy(),
         limits(),
+        rates(),
+        new ClientNamesConfig(
+            random.nextBoolean(),
+            duration(),
+            duration(),
+            random.nextInt(10_000_001),
+            random.nextInt(1, 100_001)),
         new QuarantineConfig(path()),
         macros(),
         one(BareNewlines.values()),
@@ -202,7 +216,24 @@ final class RandomConfig {
     return new PolicyConfig(
         list(0, i -> network()),
         list(0, i -> DomainPattern.parse(one("example.org", ".a.example", "[192.0.2.1]", "1e5"))),
-        list(0, i -> refused()));
+        list(0, i -> refused()),
+        list(0, i -> network()),
+        list(0, i -> network()),
+        one(AddressSyntax.values()));
+  }
+
+  private RatesConfig rates() {
+    return new RatesConfig(
+        duration(),
+        rateLimits(),
+        rateLimits(),
+        list(0, i -> network()),
+        random.nextInt(1000, 10_000_001));
+  }
+
+  private RateLimits rateLimits() {
+    int limit = random.nextInt(1_000_000_001);
+    return new RateLimits(one(0, limit), one(0, 1), one(0, limit), one(0, 2), one(0, 10, 100));
   }
 
   private RefusedRecipient refused() {
@@ -223,6 +254,8 @@ final class RandomConfig {
             .maxLineBytes((int) size(512, 1 << 20))
             .maxRecipients(random.nextInt(1, 1_000_001))
             .softErrors(random.nextInt(1, 100))
+            .greetDelay(one(Duration.ZERO, duration()))
+            .maxHops(random.nextInt(1, 10_001))
             .errorDelay(Duration.ofMillis(random.nextInt(3) * 500L))
             .commandTimeout(duration()));
   }

@@ -19,8 +19,9 @@ public interface PasswordHashes {
   Optional<PasswordHash> find(String name) throws IOException;
 
   /**
-   * Returns a hash whose iterations and length of salt those of an unknown user are to have, so that
-   * SCRAM does not tell who exists. Without another one, that of {@link Passwords#hash(String)}.
+   * Returns a hash whose iterations and length of salt those of an unknown user are to have, so
+   * that SCRAM does not tell who exists. Without another one, that of {@link
+   * Passwords#hash(String)}.
    *
    * @param choice of one if there are several kinds, not negative; the same for the same name
    */

@@ -111,8 +111,7 @@ final class ScramExchange implements SaslExchange {
         || !end.nonce().equals(begun.nonce())) {
       return new SaslStep.Refused("the client's messages do not fit together", begun.user());
     }
-    String messages =
-        begun.client().bare() + "," + begun.serverFirst() + "," + end.withoutProof();
+    String messages = begun.client().bare() + "," + begun.serverFirst() + "," + end.withoutProof();
     if (!proves(end.proof().toArray(), begun.hash(), messages) || !begun.known()) {
       return new SaslStep.Refused("unknown user or wrong password", begun.user());
     }

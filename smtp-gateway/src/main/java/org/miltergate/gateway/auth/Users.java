@@ -7,8 +7,8 @@ import java.util.Optional;
  * Those who may log in.
  *
  * <p>A directory that can only say whether a password is right implements {@link #verify} and
- * serves PLAIN and LOGIN. One that has hashes such as {@link Passwords#hash(String)} makes is made of
- * {@link PasswordHashes} by {@link #of} and serves SCRAM-SHA-256 too.
+ * serves PLAIN and LOGIN. One that has hashes such as {@link Passwords#hash(String)} makes is made
+ * of {@link PasswordHashes} by {@link #of} and serves SCRAM-SHA-256 too.
  *
  * <p>Called from many threads at once, which may block here; the client waits for its reply until
  * then, so set a time limit to what is asked over a network.

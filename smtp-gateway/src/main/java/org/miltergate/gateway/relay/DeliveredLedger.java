@@ -31,9 +31,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The first happens only where one message needs several transactions, and one of them fails
  * after another has succeeded, or where the next hop has a reply for each recipient. An entry is a
- * SHA-256 over {@link OutboundMessage#identity} and the recipient. It is on the disk when {@link #add} returns, which is before the next
- * transaction is completed and long before the client gets its reply. It goes when the message has
- * reached everybody, or was refused for good, else after 7 days; of more than 100,000 entries the oldest go.
+ * SHA-256 over {@link OutboundMessage#identity} and the recipient. It is on the disk when {@link
+ * #add} returns, which is before the next transaction is completed and long before the client gets
+ * its reply. It goes when the message has reached everybody, or was refused for good, else after 7
+ * days; of more than 100,000 entries the oldest go.
  *
  * <p>A recipient gets the message twice all the same if its entry has gone while the client still
  * tries, if the process dies between the next hop's reply and the sync, or if the disk takes no

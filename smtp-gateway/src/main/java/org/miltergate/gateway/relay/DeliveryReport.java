@@ -37,9 +37,8 @@ final class DeliveryReport {
   /** Notes recipients that have the message now. */
   void sent(SmtpTransaction transaction, Map<Recipient, SmtpReply> taken) {
     connected(transaction);
-    taken.forEach(
-        (recipient, reply) ->
-            put(recipient, Status.SENT, EnhancedStatus.of(reply), reply.toString()));
+    taken.forEach((recipient, reply) ->
+        put(recipient, Status.SENT, EnhancedStatus.of(reply), reply.toString()));
   }
 
   /** Notes recipients that were refused for good while others get the message. */
@@ -81,7 +80,8 @@ final class DeliveryReport {
         "not sent, for <%s> was refused: %s"
             .formatted(decisive.recipient().mailbox().toUtf8String(), decisive.text());
     return new DeliveryResult.Refused(
-        Replies.forClient(decisive.reply()), complete(status, EnhancedStatus.of(decisive.reply()), others));
+        Replies.forClient(decisive.reply()),
+        complete(status, EnhancedStatus.of(decisive.reply()), others));
   }
 
   DeliveryResult.Refused refused(MessageRefusedException refusal) {

@@ -14,8 +14,8 @@ import org.miltergate.milter.mail.MailMessage;
  * @param received our own Received field with its line end, or no bytes
  * @param options what is declared to the next hop
  * @param identity gives the same bytes whenever a client sends the same message again, and others
- *     for any other message: a digest of the sender and the content as the client sent them. A retry
- *     is told by it, see {@link DeliveredLedger}. Asked for only when it is needed, because a
+ *     for any other message: a digest of the sender and the content as the client sent them. A
+ *     retry is told by it, see {@link DeliveredLedger}. Asked for only when it is needed, because a
  *     digest of a large message costs more than all the rest; only while the message is delivered
  * @param notice tells the sender of refused recipients where others get the message
  */

@@ -59,7 +59,8 @@ final class MessageRouter {
             .milterDiscarded("END-OF-MESSAGE", discard.source(), SessionLog.only(transaction));
         yield queued(transaction);
       }
-      case Verdict.Pass pass -> accept(
+      case Verdict.Pass pass ->
+          accept(
               transaction,
               result,
               bytes,

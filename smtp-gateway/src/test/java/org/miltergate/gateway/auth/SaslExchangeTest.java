@@ -223,12 +223,37 @@ class SaslExchangeTest {
   void noResponseEndsInAnUncheckedException(AuthMechanism mechanism) {
     Random random = new Random(20261121);
     String[] words = {
-      "n,,", "y,,", "p=", "n=", "r=", "c=", "biws", "s=", "i=", "a=", "=2C", "=3D", ",", "=", "user",
-      "nonce", "\0", "\u00e9", "\ud83d\ude00", "\ufffe", "\u0378", "\u0627", "1", "pencil", "AAAA", "\u00ad"
+      "n,,",
+      "y,,",
+      "p=",
+      "n=",
+      "r=",
+      "c=",
+      "biws",
+      "s=",
+      "i=",
+      "a=",
+      "=2C",
+      "=3D",
+      ",",
+      "=",
+      "user",
+      "nonce",
+      "\0",
+      "\u00e9",
+      "\ud83d\ude00",
+      "\ufffe",
+      "\u0378",
+      "\u0627",
+      "1",
+      "pencil",
+      "AAAA",
+      "\u00ad"
     };
     for (int round = 0; round < 1000; round++) {
       SaslExchange exchange =
-          new SaslServer(Users.of(new UserTable.Builder().add("user", PENCIL).build()), List.of(mechanism))
+          new SaslServer(
+                  Users.of(new UserTable.Builder().add("user", PENCIL).build()), List.of(mechanism))
               .begin(mechanism.text())
               .orElseThrow();
       SaslStep step = exchange.first();

@@ -1,7 +1,7 @@
 package org.miltergate.gateway.auth;
 
-import com.ongres.scram.common.ClientFirstMessage;
 import com.ongres.scram.common.ClientFinalMessage;
+import com.ongres.scram.common.ClientFirstMessage;
 import com.ongres.scram.common.Gs2Header;
 import com.ongres.scram.common.ScramFunctions;
 import com.ongres.scram.common.ScramMechanism;
@@ -47,8 +47,7 @@ final class ScramClientOfTests {
             MECHANISM, ScramFunctions.storedKey(MECHANISM, clientKey), messages);
     Gs2Header header = first.getGs2Header();
     byte[] proof = ScramFunctions.clientProof(clientKey, signature);
-    return Bytes.ofUtf8(
-        new ClientFinalMessage(header, null, server.getNonce(), proof).toString());
+    return Bytes.ofUtf8(new ClientFinalMessage(header, null, server.getNonce(), proof).toString());
   }
 
   /** Checks the server's proof, and returns the last word. */

@@ -21,8 +21,7 @@ import org.miltergate.config.PasswordHash;
 @Timeout(60)
 class StoredUsersTest {
   private static final PasswordHash SECRET = Passwords.hash("secret", 4096);
-  private static final PasswordHashes ONE =
-      new UserTable.Builder().add("alice", SECRET).build();
+  private static final PasswordHashes ONE = new UserTable.Builder().add("alice", SECRET).build();
 
   @Test
   void takesTheRightPasswordOnly() throws IOException {
@@ -52,17 +51,14 @@ class StoredUsersTest {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> all =
           IntStream.range(0, 50)
-              .mapToObj(
-                  i ->
-                      threads.submit(
-                          () ->
-                              gate.compute(
-                                  () -> {
-                                    boolean alone = inside.incrementAndGet() == 1;
-                                    Thread.yield();
-                                    inside.decrementAndGet();
-                                    return alone;
-                                  })))
+              .mapToObj(i ->
+                  threads.submit(() ->
+                      gate.compute(() -> {
+                        boolean alone = inside.incrementAndGet() == 1;
+                        Thread.yield();
+                        inside.decrementAndGet();
+                        return alone;
+                      })))
               .toList();
       for (Future<Boolean> one : all) {
         assertThat(one.get(30, TimeUnit.SECONDS)).isTrue();
@@ -77,17 +73,15 @@ class StoredUsersTest {
     CountDownLatch leave = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Boolean> first =
-          threads.submit(
-              () ->
-                  gate.compute(
-                      () -> {
-                        entered.countDown();
-                        try {
-                          return leave.await(30, TimeUnit.SECONDS);
-                        } catch (InterruptedException e) {
-                          return false;
-                        }
-                      }));
+          threads.submit(() ->
+              gate.compute(() -> {
+                entered.countDown();
+                try {
+                  return leave.await(30, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                  return false;
+                }
+              }));
       assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
 
       assertThatThrownBy(() -> gate.compute(() -> true))

@@ -19,12 +19,15 @@ import org.miltergate.milter.mail.SmtpReply;
 class RelayPolicyTest {
   private final RelayPolicy policy =
       new RelayPolicy(
-          new PolicyConfig(
-              List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("2001:db8::/32")),
-              List.of(DomainPattern.parse("here.test"), DomainPattern.parse(".below.test")),
-              List.of(
-                  new RefusedRecipient(
-                      RecipientPattern.parse("gone@here.test"), SmtpReply.of(550, "5.1.1 gone")))));
+          PolicyConfig.DEFAULT
+              .withTrustedNetworks(List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("2001:db8::/32")))
+              .withRelayDomains(
+                  List.of(DomainPattern.parse("here.test"), DomainPattern.parse(".below.test")))
+              .withRefusedRecipients(
+                  List.of(
+                      new RefusedRecipient(
+                          RecipientPattern.parse("gone@here.test"),
+                          SmtpReply.of(550, "5.1.1 gone")))));
 
   @ParameterizedTest(name = "{0} {1}: {2}")
   @CsvSource({

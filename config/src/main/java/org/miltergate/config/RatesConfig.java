@@ -1,0 +1,63 @@
+package org.miltergate.config;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What clients may do in a period of time.
+ *
+ * @param period above zero; Postfix {@code anvil_rate_time_unit}; default 60 s
+ * @param client limits of one IPv4 address, or of one IPv6 network with a prefix of 64 bits;
+ *     default 10 wrong passwords
+ * @param network limits of one IPv4 network with a prefix of 24 bits, or of one IPv6 network with
+ *     48; default 100 wrong passwords
+ * @param except networks that are not counted, beside the trusted ones of {@link PolicyConfig};
+ *     Postfix {@code smtpd_client_event_limit_exceptions}; default none
+ * @param tracked clients and networks that are counted at the same time, 1,000 to 10,000,000; those
+ *     not seen for longest are forgotten; default 100,000
+ */
+public record RatesConfig(
+    Duration period, RateLimits client, RateLimits network, List<Cidr> except, int tracked) {
+  public static final RatesConfig DEFAULT =
+      new RatesConfig(
+          Duration.ofSeconds(60),
+          RateLimits.ofAuthFailures(10),
+          RateLimits.ofAuthFailures(100),
+          List.of(),
+          100_000);
+
+  public RatesConfig {
+    Check.limit("period", period);
+    Objects.requireNonNull(client, "client");
+    Objects.requireNonNull(network, "network");
+    except = List.copyOf(except);
+    Check.range("tracked", tracked, 1000, 10_000_000);
+  }
+
+  /** Tells whether {@code client} is in a network that is not counted. */
+  public boolean isExcepted(InetAddress client) {
+    return except.stream().anyMatch(one -> one.matches(client));
+  }
+
+  public RatesConfig withPeriod(Duration value) {
+    return new RatesConfig(value, client, network, except, tracked);
+  }
+
+  public RatesConfig withClient(RateLimits value) {
+    return new RatesConfig(period, value, network, except, tracked);
+  }
+
+  public RatesConfig withNetwork(RateLimits value) {
+    return new RatesConfig(period, client, value, except, tracked);
+  }
+
+  public RatesConfig withExcept(List<Cidr> value) {
+    return new RatesConfig(period, client, network, value, tracked);
+  }
+
+  public RatesConfig withTracked(int value) {
+    return new RatesConfig(period, client, network, except, value);
+  }
+}
