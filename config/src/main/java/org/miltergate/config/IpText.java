@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** IP addresses as text; never asks the DNS. */
-final class IpText {
+public final class IpText {
   private static final Pattern IPV4 = Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})(?:\\.(?!$)|$)){4}");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
   private IpText() {}
 
   /** Returns the address; one that IPv6 maps from IPv4 comes back as the IPv4 address. */
-  static Optional<InetAddress> parse(String text) {
+  public static Optional<InetAddress> parse(String text) {
     try {
       if (IPV4.matcher(text).matches()) {
         return Optional.of(InetAddress.getByAddress(octets(text)));
@@ -31,7 +31,7 @@ final class IpText {
   }
 
   /** Writes an address as RFC 5952 wants it, without a zone. */
-  static String format(InetAddress address) {
+  public static String format(InetAddress address) {
     if (address.getAddress().length == 4) {
       return address.getHostAddress();
     }

@@ -49,6 +49,8 @@ class ArrowsTest {
           .definedBy(GATEWAY + ".files")
           .layer("dns")
           .definedBy(GATEWAY + ".dns")
+          .layer("proxy")
+          .definedBy(GATEWAY + ".proxy")
           .layer("tls")
           .definedBy(GATEWAY + ".tls")
           .layer("auth")
@@ -79,12 +81,15 @@ class ArrowsTest {
           .mayOnlyAccessLayers("bytes", "mail")
           .whereLayer("envelope")
           .mayOnlyAccessLayers("bytes", "mail")
+          .whereLayer("proxy")
+          .mayOnlyAccessLayers("config")
           .whereLayer("dns")
           .mayOnlyAccessLayers("config")
           .whereLayer("tls")
           .mayOnlyAccessLayers("bytes", "transport", "config")
           .whereLayer("relay")
-          .mayOnlyAccessLayers("bytes", "mail", "transport", "config", "files", "dns", "tls", "envelope")
+          .mayOnlyAccessLayers(
+              "bytes", "mail", "transport", "config", "files", "dns", "tls", "envelope")
           .whereLayer("spool")
           .mayOnlyAccessLayers("bytes", "mail", "config", "files")
           .whereLayer("auth")
@@ -103,6 +108,7 @@ class ArrowsTest {
               "relay",
               "spool",
               "dns",
+              "proxy",
               "tls")
           .whereLayer("gateway")
           .mayOnlyBeAccessedByLayers("demo")

@@ -60,6 +60,19 @@ final class ClientSocket implements ClientInput.Source, Closeable {
 
   @Override
   public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
+    return read(input, into, offset, length, deadline);
+  }
+
+  /**
+   * Reads as {@link #read}, but takes no more from the connection than it returns, so that a TLS
+   * handshake can follow. Of use before the first {@link #read} only.
+   */
+  int readUnbuffered(byte[] into, int offset, int length, Deadline deadline) throws IOException {
+    return read(socket.getInputStream(), into, offset, length, deadline);
+  }
+
+  private int read(InputStream from, byte[] into, int offset, int length, Deadline deadline)
+      throws IOException {
     int millis = deadline.remainingMillis();
     if (millis == 0) {
       throw new ClientTimeoutException("the client did not send in time");
@@ -67,7 +80,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
     try {
       socket.setSoTimeout(millis);
       watch.arm(deadline.remaining().plus(GRACE));
-      return input.read(into, offset, length);
+      return from.read(into, offset, length);
     } catch (SocketTimeoutException e) {
       throw new ClientTimeoutException("the client did not send in time");
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -15,22 +16,6 @@ import org.miltergate.milter.bytes.Bytes;
 final class ConnectionCounts {
   private static final int IPV6_NETWORK_BYTES = 8;
 
-  /** Whether a connection may stay. */
-  sealed interface Admission {
-    /**
-     * It may.
-     *
-     * @param connections how many this client has now
-     */
-    record Admitted(int connections) implements Admission {}
-
-    /** This client has as many as one may have. */
-    record TooManyOfClient() implements Admission {}
-
-    /** All clients together have as many as there may be. */
-    record TooManyInAll() implements Admission {}
-  }
-
   private final int maxInAll;
   private final int maxOfClient;
   private final Map<Bytes, Integer> ofClient = new HashMap<>();
@@ -41,23 +26,35 @@ final class ConnectionCounts {
     this.maxOfClient = maxOfClient;
   }
 
-  /** Counts a connection if it may stay; {@link #leave} has to follow then. */
-  synchronized Admission enter(InetAddress client) {
+  /** Counts a connection, whosever it is, if it may stay; {@link #leave()} has to follow then. */
+  synchronized boolean enter() {
     if (inAll >= maxInAll) {
-      return new Admission.TooManyInAll();
+      return false;
     }
+    inAll++;
+    return true;
+  }
+
+  synchronized void leave() {
+    inAll--;
+  }
+
+  /**
+   * Counts a connection of a client if it may stay; {@link #leave(InetAddress)} has to follow then.
+   *
+   * @return how many the client has now; empty if that were too many
+   */
+  synchronized OptionalInt enter(InetAddress client) {
     Bytes key = key(client);
     int connections = ofClient.getOrDefault(key, 0) + 1;
     if (connections > maxOfClient) {
-      return new Admission.TooManyOfClient();
+      return OptionalInt.empty();
     }
-    inAll++;
     ofClient.put(key, connections);
-    return new Admission.Admitted(connections);
+    return OptionalInt.of(connections);
   }
 
   synchronized void leave(InetAddress client) {
-    inAll--;
     ofClient.computeIfPresent(key(client), (key, count) -> count == 1 ? null : count - 1);
   }
 

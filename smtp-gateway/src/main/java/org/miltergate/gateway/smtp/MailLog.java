@@ -22,6 +22,10 @@ public final class MailLog {
     this.log = log;
   }
 
+  void debug(String line) {
+    log.debug("{}", line);
+  }
+
   void info(String line) {
     log.info("{}", line);
   }

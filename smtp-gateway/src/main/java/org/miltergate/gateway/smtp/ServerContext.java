@@ -12,7 +12,7 @@ import org.miltergate.milter.mail.BodyStore;
 record ServerContext(
     GatewayConfig config,
     RelayPolicy policy,
-    ConnectionCounts connections,
+    Edge edge,
     QueueIds queueIds,
     MilterChain chain,
     NextHop nextHop,

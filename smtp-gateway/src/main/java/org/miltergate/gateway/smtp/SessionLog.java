@@ -23,6 +23,7 @@ import org.miltergate.milter.session.Stage;
 final class SessionLog implements ChainListener {
   private final MailLog log;
   private final SessionState state;
+  private boolean quiet;
 
   SessionLog(MailLog log, SessionState state) {
     this.log = log;
@@ -33,17 +34,30 @@ final class SessionLog implements ChainListener {
     return state.client().nameAndAddress();
   }
 
+  /** Coming and going are not worth a line: a proxy looks whether we live, again and again. */
+  void quieten() {
+    quiet = true;
+  }
+
+  private void comingAndGoing(String line) {
+    if (quiet) {
+      log.debug(line);
+    } else {
+      log.info(line);
+    }
+  }
+
   void connected() {
-    log.info("connect from " + client());
+    comingAndGoing("connect from " + client());
   }
 
   void disconnected(CommandCounts counts) {
-    log.info("disconnect from " + client() + " " + counts);
+    comingAndGoing("disconnect from " + client() + " " + counts);
   }
 
   /** A connection that ended in another way than by QUIT, such as {@code lost connection}. */
   void ended(String how, String lastCommand) {
-    log.info("%s after %s from %s".formatted(how, lastCommand, client()));
+    comingAndGoing("%s after %s from %s".formatted(how, lastCommand, client()));
   }
 
   void limitReached(String text) {

@@ -52,6 +52,7 @@ final class SmtpDialogue {
     try {
       converse();
     } catch (ClientTimeoutException e) {
+      count(EdgeEvent.TIMED_OUT);
       scope.log().ended("timeout", lastCommand);
       goodbye(421, "4.4.2 %s Error: timeout exceeded");
     } catch (IOException e) {
@@ -69,6 +70,7 @@ final class SmtpDialogue {
     Answer.Next next = greet();
     while (next == Answer.Next.GO_ON) {
       if (errors >= limits.hardErrors()) {
+        count(EdgeEvent.ERRORS_EXCEEDED);
         scope.log().ended("too many errors", lastCommand);
         goodbye(421, "4.7.0 %s Error: too many errors");
         return;
@@ -223,6 +225,7 @@ final class SmtpDialogue {
 
   /** Lets a client that does nothing but err wait for its reply. */
   private void slowDown() throws IOException {
+    count(EdgeEvent.REPLY_DELAYED);
     replies.flush();
     try {
       Thread.sleep(limits.errorDelay());
@@ -241,6 +244,10 @@ final class SmtpDialogue {
       // The client does not listen any more; the connection ends all the same.
       return;
     }
+  }
+
+  private void count(EdgeEvent event) {
+    scope.server().edge().counters().count(event);
   }
 
   private String hostname() {

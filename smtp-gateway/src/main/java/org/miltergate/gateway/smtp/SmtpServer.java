@@ -56,7 +56,9 @@ public final class SmtpServer implements Closeable {
         new ServerContext(
             config,
             new RelayPolicy(config.policy()),
-            new ConnectionCounts(limits.maxSessions(), limits.maxSessionsPerClient()),
+            new Edge(
+                new ConnectionCounts(limits.maxSessions(), limits.maxSessionsPerClient()),
+                new EdgeCounters()),
             new QueueIds(clock, new SecureRandom()),
             chain,
             nextHop,
@@ -97,7 +99,12 @@ public final class SmtpServer implements Closeable {
 
   /** Returns how many sessions are open. */
   public int openSessions() {
-    return context.connections().inAll();
+    return context.edge().connections().inAll();
+  }
+
+  /** Returns the counts of what clients did that a limit answered. */
+  public EdgeCounters counters() {
+    return context.edge().counters();
   }
 
   private void serve(ListenerConfig listener, Socket socket, InputStream input) {
@@ -153,10 +160,15 @@ public final class SmtpServer implements Closeable {
   /** Ends all connections at once, and stops to listen. */
   @Override
   public synchronized void close() throws IOException {
+    boolean wasOpen = !listeners.isEmpty();
     draining = true;
     for (SubethaListener listener : listeners) {
       listener.close();
     }
     listeners.clear();
+    String summary = counters().summary();
+    if (wasOpen && !summary.isEmpty()) {
+      context.log().info("statistics: " + summary);
+    }
   }
 }

@@ -1,7 +1,10 @@
 package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.util.OptionalInt;
 import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.TlsMode;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
@@ -26,27 +29,59 @@ final class SmtpSession {
 
   /** Speaks with the client to the end; throws nothing for what a client, milter or disk does. */
   void run() {
-    switch (server.connections().enter(state.client().address())) {
-      case ConnectionCounts.Admission.Admitted(int connections) -> {
-        try {
-          serve(connections);
-        } finally {
-          server.connections().leave(state.client().address());
-        }
+    ConnectionCounts connections = server.edge().connections();
+    if (!connections.enter()) {
+      server.edge().counters().count(EdgeEvent.SESSIONS_EXCEEDED);
+      log.limitReached("all server ports busy");
+      turnAway("4.3.2 %s All server ports are busy", server.hostname());
+      return;
+    }
+    try {
+      identify();
+    } finally {
+      connections.leave();
+    }
+  }
+
+  private void identify() {
+    switch (ProxyGate.identify(listener, client, state, server.log())) {
+      case CLIENT -> admit();
+      case PROXY -> {
+        log.quieten();
+        admit();
       }
-      case ConnectionCounts.Admission.TooManyOfClient tooMany -> {
-        log.limitReached("Connection concurrency limit exceeded");
-        String address = state.client().addressText();
-        turnAway("4.7.0 %s Error: too many connections from %s", server.hostname(), address);
-      }
-      case ConnectionCounts.Admission.TooManyInAll tooMany -> {
-        log.limitReached("all server ports busy");
-        turnAway("4.3.2 %s All server ports are busy", server.hostname());
+      case GONE -> {}
+      case UNKNOWN -> {
+        server.edge().counters().count(EdgeEvent.PROXY_HEADER_REFUSED);
+        turnAway("4.3.0 %s Server local error", server.hostname());
       }
     }
   }
 
+  private void admit() {
+    InetAddress address = state.client().address(); // a later XCLIENT changes the state's
+    ConnectionCounts connections = server.edge().connections();
+    OptionalInt ofClient = connections.enter(address);
+    if (ofClient.isEmpty()) {
+      server.edge().counters().count(EdgeEvent.SESSIONS_PER_CLIENT_EXCEEDED);
+      log.limitReached("Connection concurrency limit exceeded");
+      turnAway(
+          "4.7.0 %s Error: too many connections from %s",
+          server.hostname(), state.client().addressText());
+      return;
+    }
+    try {
+      serve(ofClient.getAsInt());
+    } finally {
+      connections.leave(address);
+    }
+  }
+
+  /** Says why the connection ends; with TLS from the first byte on there is no way to. */
   private void turnAway(String format, Object... arguments) {
+    if (listener.tls().mode() == TlsMode.IMPLICIT) {
+      return;
+    }
     ReplyWriter replies = new ReplyWriter(client, server.limits().replyTimeout());
     try {
       replies.add(SmtpReply.of(421, format.formatted(arguments)));

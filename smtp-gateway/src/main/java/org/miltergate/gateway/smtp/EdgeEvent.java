@@ -1,0 +1,36 @@
+package org.miltergate.gateway.smtp;
+
+import java.util.Locale;
+
+/** What is counted of clients that ask for too much, or misbehave. */
+enum EdgeEvent {
+  /** A peer that has to send a PROXY header sent something else, or nothing in time. */
+  PROXY_HEADER_REFUSED,
+  /** A connection above {@code limits.sessions}. */
+  SESSIONS_EXCEEDED,
+  /** A connection above {@code limits.sessions-per-client}. */
+  SESSIONS_PER_CLIENT_EXCEEDED,
+  /** A session ended for {@code limits.hard-errors}. */
+  ERRORS_EXCEEDED,
+  /** A reply given late for {@code limits.soft-errors}. */
+  REPLY_DELAYED,
+  /** A client that did not send, or not read, in time. */
+  TIMED_OUT,
+  /** A client that talked before it was greeted. */
+  TALKED_EARLY,
+  /** A connection above {@code rates}. */
+  CONNECTION_RATE_EXCEEDED,
+  /** A message above {@code rates}. */
+  MESSAGE_RATE_EXCEEDED,
+  /** A recipient above {@code rates}. */
+  RECIPIENT_RATE_EXCEEDED,
+  /** A session ended, or not begun, for errors above {@code rates}. */
+  ERROR_RATE_EXCEEDED,
+  /** A login not tried for failures above {@code rates}. */
+  AUTH_FAILURE_RATE_EXCEEDED;
+
+  /** Returns the name that operators see, such as {@code talked-early}. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
