@@ -1,5 +1,7 @@
 package org.miltergate.gateway;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -54,13 +56,18 @@ final class RunCommand implements Callable<Integer> {
   private static int serve(GatewayConfig config, PrintWriter out, Optional<SampleMilter> sample)
       throws IOException, InterruptedException {
     LogLevels.apply(config.log());
-    StopSignal stop = StopSignal.install(config.shutdownTimeout());
+    ServiceManager systemd = ServiceManager.ofEnvironment();
+    StopSignal stop = StopSignal.install(config.shutdownTimeout().plus(ServiceManager.LIMIT));
     try (Gateway gateway = Gateway.start(config)) {
       tell(gateway, config, out, sample);
+      systemd.ready(
+          "listening on "
+              + gateway.addresses().stream().map(RunCommand::text).collect(joining(", ")));
       stop.await();
-      out.println(
-          "miltergate: stopping; sessions have " + config.shutdownTimeout().toSeconds() + " s");
+      String stopping = "stopping; sessions have " + config.shutdownTimeout().toSeconds() + " s";
+      out.println("miltergate: " + stopping);
       out.flush();
+      systemd.stopping(stopping);
       gateway.drain(config.shutdownTimeout());
     } finally {
       stop.done();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +32,16 @@ final class Program implements AutoCloseable {
   }
 
   static Program start(Path directory, String... arguments) throws IOException {
+    return start(directory, Map.of(), arguments);
+  }
+
+  /**
+   * As above.
+   *
+   * @param environment what differs from that of the tests
+   */
+  static Program start(Path directory, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
@@ -39,13 +50,13 @@ final class Program implements AutoCloseable {
     command.addAll(List.of(arguments));
     Path out = directory.resolve("out.txt");
     Path err = directory.resolve("err.txt");
-    Process process =
+    ProcessBuilder process =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    return new Program(process, out, err);
+            .redirectError(err.toFile());
+    process.environment().putAll(environment);
+    return new Program(process.start(), out, err);
   }
 
   /** Waits until it says where it listens. */
