@@ -22,11 +22,6 @@ final class LoginExchange implements SaslExchange {
   }
 
   @Override
-  public String mechanism() {
-    return NAME;
-  }
-
-  @Override
   public SaslStep.Challenge first() {
     return new SaslStep.Challenge(USERNAME);
   }

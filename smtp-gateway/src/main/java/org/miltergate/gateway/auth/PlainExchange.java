@@ -18,11 +18,6 @@ final class PlainExchange implements SaslExchange {
   }
 
   @Override
-  public String mechanism() {
-    return NAME;
-  }
-
-  @Override
   public SaslStep.Challenge first() {
     return new SaslStep.Challenge(Bytes.EMPTY);
   }

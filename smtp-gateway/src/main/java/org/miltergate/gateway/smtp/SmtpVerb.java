@@ -12,7 +12,6 @@ import org.miltergate.milter.bytes.Bytes;
 enum SmtpVerb {
   HELO,
   EHLO,
-  AUTH,
   MAIL,
   RCPT,
   DATA,
@@ -42,7 +41,7 @@ enum SmtpVerb {
   boolean isIdle() {
     return switch (this) {
       case HELO, EHLO, RSET, NOOP, VRFY, HELP -> true;
-      case MAIL, RCPT, DATA, BDAT, AUTH, QUIT -> false;
+      case MAIL, RCPT, DATA, BDAT, QUIT -> false;
     };
   }
 }

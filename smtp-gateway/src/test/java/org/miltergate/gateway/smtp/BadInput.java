@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * RawSmtpClient#play}, and besides: {@code C/ text} is {@code C= text} that is sent at once, byte
  * by byte, and cut in two at every place, each on a connection of its own; {@code M: sender} is a
  * message that reaches the next hop, where without it none may; {@code L: text} is a line of the
- * log; {@code [begin]} stands for an envelope and DATA; {@code #} begins a remark.
+ * log; {@code [envelope]} stands for MAIL and RCPT, {@code [begin]} for those and DATA; {@code #} begins a remark.
  *
  * @param server which of the servers of the test it is played with
  * @param mails the senders of the messages that get through, in order
@@ -24,14 +24,14 @@ import java.util.stream.Stream;
  */
 record BadInput(
     String server, String name, List<String> lines, List<String> mails, List<String> log) {
-  private static final List<String> BEGIN =
+  private static final List<String> ENVELOPE =
       List.of(
           "C: MAIL FROM:<a@example.org>",
           "S: 250 2.1.0 Ok",
           "C: RCPT TO:<b@example.net>",
-          "S: 250 2.1.5 Ok",
-          "C: DATA",
-          "S: 354 End data with <CR><LF>.<CR><LF>");
+          "S: 250 2.1.5 Ok");
+  private static final List<String> DATA =
+      List.of("C: DATA", "S: 354 End data with <CR><LF>.<CR><LF>");
 
   static List<BadInput> all() throws IOException {
     List<BadInput> all = new ArrayList<>();
@@ -52,7 +52,10 @@ record BadInput(
     List<String> talk = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
       if (line.equals("[begin]")) {
-        talk.addAll(BEGIN);
+        talk.addAll(ENVELOPE);
+        talk.addAll(DATA);
+      } else if (line.equals("[envelope]")) {
+        talk.addAll(ENVELOPE);
       } else if (line.matches("[CS][^*] .*|C\\*.*|C[:!]")) {
         talk.add(line);
       } else if (!line.isEmpty() && !line.matches("[ML]: .*")) {

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.config.BareNewlines;
+import org.miltergate.config.Cidr;
+import org.miltergate.config.HostPort;
+import org.miltergate.config.ListenerConfig;
 
 /**
  * Every kind of bad input, each in a transcript of its own ({@code bad-input.txt}): it ends in a
@@ -57,7 +60,16 @@ class BadInputTest {
       server.client().close(); // what is opened once stays open
       awaitNoSession(server);
     }
+    SERVERS.put("proxied", proxied());
     leftovers = Leftovers.before();
+  }
+
+  /** Every client there has to begin with a PROXY header. */
+  private static TestServer proxied() throws IOException {
+    ListenerConfig listener =
+        ListenerConfig.of(HostPort.parse("127.0.0.1:0"))
+            .with(all -> all.proxyProtocol(List.of(Cidr.parse("127.0.0.0/8"))));
+    return TestServer.builder().config(all -> all.listeners(List.of(listener))).start();
   }
 
   @AfterAll
