@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -44,18 +45,48 @@ public final class SmtpDialogue implements Closeable {
 
   /** Connects and reads the greeting. */
   public static SmtpDialogue connect(InetSocketAddress server) throws IOException {
+    return dial(server).readGreeting();
+  }
+
+  /** Connects from this address of the machine and reads the greeting. */
+  public static SmtpDialogue connectFrom(InetAddress source, InetSocketAddress server)
+      throws IOException {
+    return open(new InetSocketAddress(source, 0), server).readGreeting();
+  }
+
+  /** Connects, and reads nothing yet. */
+  public static SmtpDialogue dial(InetSocketAddress server) throws IOException {
+    return open(new InetSocketAddress(0), server);
+  }
+
+  private static SmtpDialogue open(InetSocketAddress source, InetSocketAddress server)
+      throws IOException {
     Socket socket = new Socket();
     try {
+      socket.bind(source);
       socket.connect(server, (int) LONGEST_WAIT.toMillis());
       socket.setSoTimeout((int) LONGEST_WAIT.toMillis());
       socket.setTcpNoDelay(true);
-      SmtpDialogue dialogue = new SmtpDialogue(socket);
-      dialogue.exchanges.add(new Exchange("(connect)", dialogue.readAnswer()));
-      return dialogue;
+      return new SmtpDialogue(socket);
     } catch (IOException e) {
       socket.close();
       throw e;
     }
+  }
+
+  private SmtpDialogue readGreeting() throws IOException {
+    try {
+      exchanges.add(new Exchange("(connect)", readAnswer()));
+      return this;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** Returns the port of this side. */
+  public int localPort() {
+    return socket.getLocalPort();
   }
 
   public SmtpAnswer greeting() {
