@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.miltergate.config.GatewayConfig;
+import org.miltergate.gateway.auth.SaslServer;
+import org.miltergate.gateway.auth.Users;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.smtp.MailLog;
 import org.miltergate.gateway.smtp.SmtpServer;
@@ -35,11 +38,11 @@ public final class Gateway implements Closeable {
    * Starts to listen on all configured addresses. Directories that are missing are made. Neither
    * milters nor next hop are dialled before there is a client.
    *
-   * @throws IOException if an address cannot be bound or a directory cannot be used; nothing is
-   *     left running then
+   * @throws IOException if an address cannot be bound, or a directory or a file cannot be used;
+   *     nothing is left running then
    */
   public static Gateway start(GatewayConfig config) throws IOException {
-    return start(config, ChainListener.NONE);
+    return builder(config).start();
   }
 
   /**
@@ -48,18 +51,52 @@ public final class Gateway implements Closeable {
    * @param listener hears what happens in the chain of every session, from many threads
    */
   public static Gateway start(GatewayConfig config, ChainListener listener) throws IOException {
-    BodyStore bodies = bodyStore(config);
-    MilterChain chain = Wiring.chain(config, bodies, listener);
-    QuarantineStore quarantine = QuarantineStore.open(config.quarantine().directory());
-    NextHop nextHop = Wiring.nextHop(config);
-    try {
-      MailLog log = new MailLog(LoggerFactory.getLogger("smtpd"));
-      SmtpServer server = new SmtpServer(config, chain, nextHop, quarantine, bodies, log);
-      server.start();
-      return new Gateway(server, nextHop);
-    } catch (IOException | RuntimeException e) {
-      nextHop.close();
-      throw e;
+    return builder(config).listener(listener).start();
+  }
+
+  /** Begins to make a gateway with parts of the embedder's own. */
+  public static Builder builder(GatewayConfig config) {
+    return new Builder(config);
+  }
+
+  /** Collects the parts that a configuration cannot name; confined. */
+  public static final class Builder {
+    private final GatewayConfig config;
+    private ChainListener listener = ChainListener.NONE;
+    private @Nullable Users users;
+
+    private Builder(GatewayConfig config) {
+      this.config = config;
+    }
+
+    /** Sets who hears what happens in the chain of every session, from many threads. */
+    public Builder listener(ChainListener value) {
+      listener = value;
+      return this;
+    }
+
+    /** Sets who may log in, in place of the users of the configuration. */
+    public Builder users(Users value) {
+      users = value;
+      return this;
+    }
+
+    /** As {@link Gateway#start(GatewayConfig)}. */
+    public Gateway start() throws IOException {
+      SaslServer sasl = Wiring.sasl(config.auth(), users);
+      BodyStore bodies = bodyStore(config);
+      MilterChain chain = Wiring.chain(config, bodies, listener);
+      QuarantineStore quarantine = QuarantineStore.open(config.quarantine().directory());
+      NextHop nextHop = Wiring.nextHop(config);
+      try {
+        MailLog log = new MailLog(LoggerFactory.getLogger("smtpd"));
+        SmtpServer server = new SmtpServer(config, chain, nextHop, quarantine, bodies, log, sasl);
+        server.start();
+        return new Gateway(server, nextHop);
+      } catch (IOException | RuntimeException e) {
+        nextHop.close();
+        throw e;
+      }
     }
   }
 

@@ -3,8 +3,13 @@ package org.miltergate.gateway;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.config.AuthConfig;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
+import org.miltergate.gateway.auth.ConfiguredUsers;
+import org.miltergate.gateway.auth.SaslServer;
+import org.miltergate.gateway.auth.Users;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainListener;
@@ -57,6 +62,18 @@ final class Wiring {
         .pipeline(milter.pipeline())
         .macroLists(lists)
         .build();
+  }
+
+  /**
+   * @param own users of the embedder, instead of those of the configuration
+   */
+  static SaslServer sasl(AuthConfig config, @Nullable Users own) throws IOException {
+    if (own != null) {
+      return new SaslServer(own, config.mechanisms());
+    }
+    return config.hasUsers()
+        ? new SaslServer(ConfiguredUsers.open(config), config.mechanisms())
+        : SaslServer.NONE;
   }
 
   static NextHop nextHop(GatewayConfig config) throws IOException {

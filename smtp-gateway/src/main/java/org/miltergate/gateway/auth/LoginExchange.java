@@ -22,6 +22,11 @@ final class LoginExchange implements SaslExchange {
   }
 
   @Override
+  public String mechanism() {
+    return NAME;
+  }
+
+  @Override
   public SaslStep.Challenge first() {
     return new SaslStep.Challenge(USERNAME);
   }

@@ -18,6 +18,11 @@ final class PlainExchange implements SaslExchange {
   }
 
   @Override
+  public String mechanism() {
+    return NAME;
+  }
+
+  @Override
   public SaslStep.Challenge first() {
     return new SaslStep.Challenge(Bytes.EMPTY);
   }

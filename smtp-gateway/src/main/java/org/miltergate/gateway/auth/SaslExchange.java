@@ -9,6 +9,9 @@ import org.miltergate.milter.bytes.Bytes;
  * over and nothing may be called. Confined to one thread at a time.
  */
 public interface SaslExchange {
+  /** Returns the name of the mechanism. */
+  String mechanism();
+
   /** Returns what is said to a client that sent no initial response. */
   SaslStep.Challenge first();
 

@@ -56,6 +56,11 @@ final class ScramExchange implements SaslExchange {
   }
 
   @Override
+  public String mechanism() {
+    return NAME;
+  }
+
+  @Override
   public SaslStep.Challenge first() {
     return new SaslStep.Challenge(Bytes.EMPTY);
   }

@@ -18,13 +18,26 @@ final class CommandReader {
   /** How much of a line that is too long is read before it counts as endless. */
   static final int MAX_DRAINED_BYTES = 1024 * 1024;
 
+  /** What RFC 4954 4 holds sufficient for a line of AUTH, and its line end. */
+  static final int MAX_AUTH_LINE_BYTES = 12_288 + 2;
+
+  private static final Bytes AUTH = Bytes.ofLatin1("AUTH ");
+
   /** What came from the client. */
   sealed interface Line {
     /** A command, without its line end. */
     record Text(Bytes bytes) implements Line {}
 
-    /** A line above the limit; it was read to its end. */
-    record TooLong() implements Line {}
+    /**
+     * A line above the limit; it was read to its end.
+     *
+     * @param start its first bytes, as many as {@code AUTH} and a blank have
+     */
+    record TooLong(Bytes start) implements Line {
+      boolean isAuth() {
+        return start.equalsIgnoreAsciiCase(AUTH);
+      }
+    }
 
     /** More than {@value CommandReader#MAX_DRAINED_BYTES} bytes without a line end. */
     record Endless() implements Line {}
@@ -52,7 +65,8 @@ final class CommandReader {
   /**
    * Reads one line.
    *
-   * @param maxBytes limit for the line, its line end included
+   * @param maxBytes limit for the line, its line end included; an AUTH command may have {@value
+   *     #MAX_AUTH_LINE_BYTES}
    * @param deadline for the whole line, however it drips in
    * @throws ClientTimeoutException if the line has not ended by then
    * @throws ClientGoneException if the connection broke
@@ -65,8 +79,8 @@ final class CommandReader {
         return take(end, maxBytes);
       }
       seen = input.available();
-      if (seen >= maxBytes) {
-        return drain(deadline);
+      if (seen >= maxBytes && seen >= limit(maxBytes)) {
+        return drain(start(), deadline);
       }
       if (!input.fill(deadline)) {
         input.takeTo(input.limit());
@@ -80,23 +94,36 @@ final class CommandReader {
     byte[] bytes = input.array();
     boolean endsWithCr = end > start && bytes[end - 1] == '\r';
     int textEnd = endsWithCr ? end - 1 : end;
-    input.takeTo(end + 1);
-    if (end + 1 - start > maxBytes) {
-      return new Line.TooLong();
+    int length = end + 1 - start;
+    if (length > maxBytes && length > limit(maxBytes)) {
+      Line tooLong = new Line.TooLong(start());
+      input.takeTo(end + 1);
+      return tooLong;
     }
+    input.takeTo(end + 1);
     if (!endsWithCr && bareNewlines == BareNewlines.REJECT) {
       return new Line.BareLineFeed();
     }
     return new Line.Text(Bytes.copyOf(bytes, start, textEnd - start));
   }
 
-  private Line drain(Deadline deadline) throws IOException {
+  /** Returns the first bytes of the line, as many as the word AUTH and a blank have. */
+  private Bytes start() {
+    return Bytes.copyOf(
+        input.array(), input.position(), Math.min(AUTH.length(), input.available()));
+  }
+
+  private int limit(int maxBytes) {
+    return start().equalsIgnoreAsciiCase(AUTH) ? Math.max(maxBytes, MAX_AUTH_LINE_BYTES) : maxBytes;
+  }
+
+  private Line drain(Bytes start, Deadline deadline) throws IOException {
     long drained = 0;
     while (true) {
       int end = input.indexOf((byte) '\n', input.position());
       if (end >= 0) {
         input.takeTo(end + 1);
-        return new Line.TooLong();
+        return new Line.TooLong(start);
       }
       drained += input.available();
       input.takeTo(input.limit());

@@ -19,6 +19,7 @@ final class OfferedExtensions {
     List<String> lines = new ArrayList<>();
     lines.add("PIPELINING");
     lines.add("SIZE " + scope.server().limits().maxMessageBytes());
+    AuthOffer.line(scope).ifPresent(lines::add);
     lines.add("ENHANCEDSTATUSCODES");
     lines.add("8BITMIME");
     lines.add("SMTPUTF8");

@@ -3,6 +3,7 @@ package org.miltergate.gateway.smtp;
 import java.time.InstantSource;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.LimitsConfig;
+import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.spool.QuarantineStore;
 import org.miltergate.milter.chain.MilterChain;
@@ -16,6 +17,8 @@ record ServerContext(
     QueueIds queueIds,
     MilterChain chain,
     NextHop nextHop,
+    SaslServer sasl,
+    AuthFailures authFailures,
     QuarantineStore quarantine,
     BodyStore bodies,
     MailLog log,

@@ -64,6 +64,31 @@ final class SessionLog implements ChainListener {
     log.warning("warning: %s: %s".formatted(text, client()));
   }
 
+  /**
+   * A login failed.
+   *
+   * @param mechanism empty if the client named none that there is
+   * @param user empty if the client named none
+   */
+  void authFailed(String mechanism, String reason, String user) {
+    log.warning(
+        "warning: %s: SASL %sauthentication failed: %s%s"
+            .formatted(
+                client(),
+                mechanism.isEmpty() ? "" : mechanism + " ",
+                name(reason),
+                user.isEmpty() ? "" : ", sasl_username=" + name(user)));
+  }
+
+  void authAborted(String mechanism) {
+    log.warning("warning: %s: SASL %s authentication aborted".formatted(client(), mechanism));
+  }
+
+  /** What came is not told: it may be a password. */
+  void improperPipelining(String command) {
+    log.info("improper command pipelining after %s from %s".formatted(command, client()));
+  }
+
   /** The client's message has its first recipient. */
   void accepted() {
     String login =

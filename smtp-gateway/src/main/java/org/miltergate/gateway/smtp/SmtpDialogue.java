@@ -29,6 +29,7 @@ final class SmtpDialogue {
   private final EnvelopeCommands envelope;
   private final DataCommand data;
   private final BdatCommand bdat;
+  private final AuthCommand auth;
   private final ClientInput input;
   private String lastCommand = "CONNECT";
   private int errors;
@@ -46,6 +47,7 @@ final class SmtpDialogue {
     MessageIntake intake = new MessageIntake(scope);
     this.data = new DataCommand(scope, input, replies, intake);
     this.bdat = new BdatCommand(scope, input, intake);
+    this.auth = new AuthCommand(scope, client, input, commands, replies);
   }
 
   void run() {
@@ -133,7 +135,10 @@ final class SmtpDialogue {
   private Answer.Next handle(Line line) throws IOException {
     return switch (line) {
       case Line.Text(var bytes) -> handle(CommandLine.of(bytes));
-      case Line.TooLong tooLong -> finish("unknown", Answer.of(500, "5.5.2 Error: line too long"));
+      case Line.TooLong tooLong ->
+          tooLong.isAuth()
+              ? finish("auth", Answer.of(500, "5.5.6 SASL response limit exceeded"))
+              : finish("unknown", Answer.of(500, "5.5.2 Error: line too long"));
       case Line.Endless endless ->
           finish("unknown", Answer.closing(500, "5.5.2 Error: line too long"));
       case Line.BareLineFeed bare -> {
@@ -167,12 +172,17 @@ final class SmtpDialogue {
   }
 
   private Answer execute(SmtpVerb verb, CommandLine line) throws IOException {
-    if (OfferedExtensions.hides(scope, verb.name())) {
+    auth.over();
+    if (verb != SmtpVerb.AUTH && OfferedExtensions.hides(scope, verb.name())) {
       return Answer.of(502, "5.5.1 Error: command not implemented");
+    }
+    if (AuthOffer.isMissing(scope, verb)) {
+      return Answer.of(530, "5.7.0 Authentication required");
     }
     return switch (verb) {
       case HELO -> hello.helo(line.argument());
       case EHLO -> hello.ehlo(line.argument());
+      case AUTH -> auth.auth(line.argument());
       case MAIL -> envelope.mail(line.argument());
       case RCPT -> envelope.rcpt(line.argument());
       case DATA -> data.data(line.argument());
@@ -190,6 +200,9 @@ final class SmtpDialogue {
   }
 
   private Answer unknown(CommandLine line) {
+    if (auth.mayBeSecret()) {
+      return Answer.of(500, "5.5.2 Error: command not recognized");
+    }
     if (line.word().isEmpty() || line.holdsNul()) {
       return Answer.of(500, "5.5.2 Error: bad syntax");
     }

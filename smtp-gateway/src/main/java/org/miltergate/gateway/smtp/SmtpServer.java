@@ -17,6 +17,7 @@ import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.LimitsConfig;
 import org.miltergate.config.ListenerConfig;
+import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.spool.QuarantineStore;
 import org.miltergate.milter.chain.MilterChain;
@@ -36,7 +37,7 @@ public final class SmtpServer implements Closeable {
   private volatile boolean draining;
 
   /**
-   * Prepares to listen; {@link #start} begins.
+   * Prepares to listen; {@link #start} begins. Nobody can log in.
    *
    * @param chain asked about everything
    * @param nextHop gets what is accepted; not closed here
@@ -50,6 +51,22 @@ public final class SmtpServer implements Closeable {
       QuarantineStore quarantine,
       BodyStore bodies,
       MailLog log) {
+    this(config, chain, nextHop, quarantine, bodies, log, SaslServer.NONE);
+  }
+
+  /**
+   * Prepares to listen; {@link #start} begins.
+   *
+   * @param sasl by which clients log in
+   */
+  public SmtpServer(
+      GatewayConfig config,
+      MilterChain chain,
+      NextHop nextHop,
+      QuarantineStore quarantine,
+      BodyStore bodies,
+      MailLog log,
+      SaslServer sasl) {
     LimitsConfig limits = config.limits();
     InstantSource clock = InstantSource.system();
     this.context =
@@ -62,6 +79,8 @@ public final class SmtpServer implements Closeable {
             new QueueIds(clock, new SecureRandom()),
             chain,
             nextHop,
+            sasl,
+            AuthFailures.NONE,
             quarantine,
             bodies,
             log,

@@ -12,6 +12,7 @@ import org.miltergate.milter.bytes.Bytes;
 enum SmtpVerb {
   HELO,
   EHLO,
+  AUTH,
   MAIL,
   RCPT,
   DATA,
@@ -41,7 +42,7 @@ enum SmtpVerb {
   boolean isIdle() {
     return switch (this) {
       case HELO, EHLO, RSET, NOOP, VRFY, HELP -> true;
-      case MAIL, RCPT, DATA, BDAT, QUIT -> false;
+      case MAIL, RCPT, DATA, BDAT, AUTH, QUIT -> false;
     };
   }
 }

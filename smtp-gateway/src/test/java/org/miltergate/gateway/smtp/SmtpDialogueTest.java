@@ -169,7 +169,7 @@ class SmtpDialogueTest {
           C: noop whatever
           S: 250 2.0.0 Ok
           C: help
-          S: 214 2.0.0 Commands: HELO EHLO MAIL ...
+          S: 214 2.0.0 Commands: HELO EHLO ...
           C: VRFY
           S: 501 5.5.4 Syntax: VRFY address
           C: VRFY b@example.net

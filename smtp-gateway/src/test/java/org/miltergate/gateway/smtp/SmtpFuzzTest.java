@@ -46,6 +46,13 @@ class SmtpFuzzTest {
     "99999999999",
     "BODY=8BITMIME",
     "SMTPUTF8",
+    "AUTH PLAIN ",
+    "AUTH LOGIN",
+    "AUTH SCRAM-SHA-256 ",
+    "AGFsaWNlAHdyb25n",
+    "biwsbj1hbGljZSxyPXg=",
+    "*",
+    "=",
     "\r\n",
     "\r\n",
     "\r\n",
@@ -71,6 +78,7 @@ class SmtpFuzzTest {
         TestServer server =
             TestServer.builder()
                 .limits(l -> l.maxMessageBytes(1024).maxHeaderBytes(1024).maxLineBytes(512))
+                .users(AuthTest.USERS)
                 .milter(MilterClient.builder("m1", milter.address()).build())
                 .start()) {
       for (int round = 0; round < 300; round++) {

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.miltergate.config.AuthConfig;
+import org.miltergate.config.AuthMechanism;
 import org.miltergate.config.DomainPattern;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
@@ -24,6 +27,8 @@ import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.PolicyConfig;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
+import org.miltergate.gateway.auth.SaslServer;
+import org.miltergate.gateway.auth.Users;
 import org.miltergate.gateway.spool.QuarantineStore;
 import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.mail.BodyStore;
@@ -90,6 +95,7 @@ final class TestServer implements AutoCloseable {
     private GatewayConfig config = testConfig();
     private Path bodyDirectory = Path.of(System.getProperty("java.io.tmpdir"));
     private @Nullable Path quarantine;
+    private SaslServer sasl = SaslServer.NONE;
     private final List<MilterClient> milters = new ArrayList<>();
 
     private static GatewayConfig testConfig() {
@@ -137,6 +143,22 @@ final class TestServer implements AutoCloseable {
       return this;
     }
 
+    /** These may log in, with TLS or without, and hear of a failure at once. */
+    Builder users(Users users) {
+      sasl = new SaslServer(users, List.of(AuthMechanism.values()));
+      return auth(all -> all.withWithoutTls(true).withFailureDelay(Duration.ZERO));
+    }
+
+    Builder auth(UnaryOperator<AuthConfig> change) {
+      AuthConfig auth = change.apply(config.auth());
+      return config(all -> all.auth(auth));
+    }
+
+    Builder listener(Consumer<ListenerConfig.Builder> change) {
+      ListenerConfig listener = config.listeners().getFirst().with(change);
+      return config(all -> all.listeners(List.of(listener)));
+    }
+
     Builder milter(MilterClient milter) {
       milters.add(milter);
       return this;
@@ -152,7 +174,7 @@ final class TestServer implements AutoCloseable {
       milters.forEach(chain::add);
       Path directory = quarantine == null ? Files.createTempDirectory("quarantine") : quarantine;
       return new SmtpServer(
-          config, chain.build(), nextHop, QuarantineStore.open(directory), bodies, log);
+          config, chain.build(), nextHop, QuarantineStore.open(directory), bodies, log, sasl);
     }
   }
 

@@ -1,0 +1,260 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.miltergate.config.LimitsConfig;
+import org.miltergate.gateway.auth.Login;
+import org.miltergate.gateway.auth.SaslExchange;
+import org.miltergate.gateway.auth.SaslStep;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.chain.Verdict;
+import org.miltergate.milter.mail.SmtpReply;
+
+/**
+ * AUTH: reads the lines of an exchange, and makes replies of its outcome.
+ *
+ * <p>What a client sends here may be a password: none of it gets into a log, an exception or to a
+ * milter. Confined to the session's thread.
+ *
+ * @see "RFC 4954; postfix src/smtpd/smtpd_sasl_proto.c, smtpd_sasl_glue.c"
+ */
+final class AuthCommand {
+  /** Failed logins after which a session ends. */
+  static final int MAX_FAILURES = 5;
+
+  private final SessionScope scope;
+  private final ClientSocket client;
+  private final ClientInput input;
+  private final CommandReader lines;
+  private final ReplyWriter replies;
+  private int failures;
+  private boolean unfinished;
+
+  /** The exchange ends with this answer. */
+  private static final class Ended extends Exception {
+    private static final long serialVersionUID = 1;
+    private final transient Answer answer;
+
+    Ended(Answer answer) {
+      super(null, null, false, false);
+      this.answer = answer;
+    }
+  }
+
+  AuthCommand(
+      SessionScope scope,
+      ClientSocket client,
+      ClientInput input,
+      CommandReader lines,
+      ReplyWriter replies) {
+    this.scope = scope;
+    this.client = client;
+    this.input = input;
+    this.lines = lines;
+    this.replies = replies;
+  }
+
+  /**
+   * Answers AUTH; writes the challenges itself and returns the last reply.
+   *
+   * @throws ClientTimeoutException if the client is too slow; the command timeout is for the whole
+   *     exchange
+   * @throws ClientGoneException if the connection ends
+   */
+  Answer auth(Bytes argument) throws IOException {
+    Answer answer;
+    try {
+      answer = exchange(argument);
+    } catch (Ended e) {
+      answer = e.answer;
+    }
+    unfinished = !answer.reply().isPositive();
+    if (unfinished && input.available() > 0) {
+      // It did not wait for the reply, so that these may be further lines of the exchange.
+      scope.log().improperPipelining("AUTH");
+      return new Answer(answer.reply(), Answer.Next.CLOSE);
+    }
+    return answer;
+  }
+
+  /** Tells whether an unknown command may be a line of an exchange that failed. */
+  boolean mayBeSecret() {
+    return unfinished;
+  }
+
+  /** A command other than AUTH was understood, so that the next line is none of an exchange. */
+  void over() {
+    unfinished = false;
+  }
+
+  private Answer exchange(Bytes argument) throws Ended, IOException {
+    requirePermission();
+    List<String> words =
+        Stream.of(argument.toString().split("[ \t]+")).filter(word -> !word.isEmpty()).toList();
+    if (words.isEmpty() || words.size() > 2) {
+      throw new Ended(Answer.of(501, "5.5.4 Syntax: AUTH mechanism"));
+    }
+    Optional<SaslExchange> begun = scope.server().sasl().begin(words.getFirst());
+    if (begun.isEmpty()) {
+      scope.log().authFailed("", "unknown mechanism", "");
+      throw new Ended(Answer.of(504, "5.5.4 Error: unrecognized authentication mechanism"));
+    }
+    SaslExchange exchange = begun.get();
+    String mechanism = exchange.mechanism();
+    Deadline deadline = Deadline.in(limits().commandTimeout());
+    SaslStep step =
+        words.size() == 2
+            ? exchange.next(initial(mechanism, words.get(1)))
+            : exchange.first();
+    while (step instanceof SaslStep.Challenge(Bytes data)) {
+      step = exchange.next(ask(mechanism, data, deadline));
+    }
+    return outcome(mechanism, step);
+  }
+
+  /** In Postfix's order. */
+  private void requirePermission() throws Ended {
+    if (!AuthOffer.isEnabled(scope)) {
+      throw new Ended(Answer.of(503, "5.5.1 Error: authentication not enabled"));
+    }
+    if (scope.state().transaction().isPresent()) {
+      throw new Ended(Answer.of(503, "5.5.1 Error: MAIL transaction in progress"));
+    }
+    Optional<Verdict.Refuse> refusal = scope.state().refusal();
+    if (refusal.isPresent()) {
+      throw new Ended(refused(refusal.get()));
+    }
+    if (!AuthOffer.isPrivate(scope)) {
+      throw new Ended(
+          Answer.of(538, "5.7.11 Encryption required for requested authentication mechanism"));
+    }
+    if (scope.state().login().isPresent()) {
+      throw new Ended(Answer.of(503, "5.5.1 Error: already authenticated"));
+    }
+    if (scope.server().authFailures().tooMany(address())) {
+      scope.log().limitReached("authentication failure rate limit exceeded");
+      throw new Ended(
+          Answer.of(
+              454,
+              "4.7.0 Error: too many authentication failures from "
+                  + scope.state().client().addressText()));
+    }
+  }
+
+  /** As Postfix, which makes 454 of a milter's 4xx because that is AUTH's own. */
+  private Answer refused(Verdict.Refuse refusal) {
+    return refusal.reply().isTransientFailure() && !refusal.reply().closesConnection()
+        ? Answer.of(454, "4.3.0 Try again later")
+        : scope.refuse("AUTH", refusal, Optional.empty());
+  }
+
+  private Bytes initial(String mechanism, String word) throws Ended {
+    return word.equals("=") ? Bytes.EMPTY : decode(mechanism, word);
+  }
+
+  private Bytes ask(String mechanism, Bytes challenge, Deadline deadline)
+      throws Ended, IOException {
+    String text = Base64.getEncoder().encodeToString(challenge.toArray());
+    replies.add(SmtpReply.of(334, text));
+    replies.flush();
+    String response = readLine(mechanism, deadline);
+    if (response.equals("*")) {
+      scope.log().authAborted(mechanism);
+      throw new Ended(Answer.of(501, "5.7.0 Authentication aborted"));
+    }
+    return decode(mechanism, response);
+  }
+
+  private String readLine(String mechanism, Deadline deadline) throws Ended, IOException {
+    if (!client.beginWait()) {
+      throw shuttingDown();
+    }
+    CommandReader.Line line = lines.read(CommandReader.MAX_AUTH_LINE_BYTES, deadline);
+    if (!client.endWait()) {
+      throw shuttingDown();
+    }
+    return switch (line) {
+      case CommandReader.Line.Text(Bytes bytes) -> bytes.toString();
+      case CommandReader.Line.TooLong tooLong -> {
+        scope.log().authFailed(mechanism, "response too long", "");
+        throw new Ended(Answer.of(500, "5.5.6 SASL response limit exceeded"));
+      }
+      case CommandReader.Line.Endless endless ->
+          throw new Ended(Answer.closing(500, "5.5.6 SASL response limit exceeded"));
+      case CommandReader.Line.BareLineFeed bare -> {
+        scope.log().ended("bare <LF> received", "AUTH");
+        throw new Ended(
+            Answer.closing(550, "5.5.2 %s Error: bare <LF> received".formatted(hostname())));
+      }
+      case CommandReader.Line.End end ->
+          throw new ClientGoneException("the client closed the connection", null);
+    };
+  }
+
+  private Ended shuttingDown() {
+    scope.log().ended("shutdown", "AUTH");
+    return new Ended(Answer.closing(421, "4.3.2 %s Service shutting down".formatted(hostname())));
+  }
+
+  private Bytes decode(String mechanism, String base64) throws Ended {
+    try {
+      return Bytes.copyOf(Base64.getDecoder().decode(base64));
+    } catch (IllegalArgumentException e) {
+      scope.log().authFailed(mechanism, "invalid base64 data", "");
+      throw new Ended(Answer.of(501, "5.5.2 Error: invalid base64 data"));
+    }
+  }
+
+  private Answer outcome(String mechanism, SaslStep step) throws IOException {
+    return switch (step) {
+      case SaslStep.Challenge challenge ->
+          throw new IllegalStateException("a challenge is no outcome");
+      case SaslStep.Done(Login login) -> {
+        scope.state().loggedIn(login);
+        scope.macros().loggedIn(login);
+        yield Answer.of(235, "2.7.0 Authentication successful");
+      }
+      case SaslStep.Unavailable(String reason, String user) -> {
+        scope.log().authFailed(mechanism, reason, user);
+        yield Answer.of(454, "4.7.0 Temporary authentication failure");
+      }
+      case SaslStep.Refused(String reason, String user) -> {
+        scope.log().authFailed(mechanism, reason, user);
+        yield failed();
+      }
+    };
+  }
+
+  private Answer failed() throws IOException {
+    scope.server().authFailures().failed(address());
+    failures++;
+    replies.flush();
+    try {
+      Thread.sleep(scope.server().config().auth().failureDelay());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the gateway stops; the next read or write fails
+    }
+    if (failures >= MAX_FAILURES) {
+      scope.log().limitReached("too many authentication failures");
+      return Answer.closing(
+          421, "4.7.0 %s Error: too many authentication failures".formatted(hostname()));
+    }
+    return Answer.of(535, "5.7.8 Error: authentication failed");
+  }
+
+  private InetAddress address() {
+    return scope.state().client().address();
+  }
+
+  private LimitsConfig limits() {
+    return scope.server().limits();
+  }
+
+  private String hostname() {
+    return scope.server().hostname();
+  }
+}
