@@ -41,7 +41,7 @@ final class AuthOffer {
     return switch (verb) {
       case MAIL, RCPT, DATA, VRFY -> true;
       case BDAT -> false; // reads its chunk, and is out of place without MAIL
-      case HELO, EHLO, AUTH, RSET, NOOP, HELP, QUIT -> false;
+      case HELO, EHLO, AUTH, RSET, NOOP, HELP, XCLIENT, XFORWARD, QUIT -> false;
     };
   }
 }

@@ -20,6 +20,12 @@ final class OfferedExtensions {
     lines.add("PIPELINING");
     lines.add("SIZE " + scope.server().limits().maxMessageBytes());
     AuthOffer.line(scope).ifPresent(lines::add);
+    if (XclientCommand.isPermitted(scope)) {
+      lines.add(XclientCommand.OFFER);
+    }
+    if (scope.mayXforward()) {
+      lines.add(XforwardCommand.OFFER);
+    }
     lines.add("ENHANCEDSTATUSCODES");
     lines.add("8BITMIME");
     lines.add("SMTPUTF8");

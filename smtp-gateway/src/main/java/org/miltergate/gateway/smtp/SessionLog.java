@@ -60,6 +60,13 @@ final class SessionLog implements ChainListener {
     comingAndGoing("%s after %s from %s".formatted(how, lastCommand, client()));
   }
 
+  /**
+   * @param before who said XCLIENT
+   */
+  void clientChanged(String before) {
+    log.info("XCLIENT from %s: client=%s".formatted(before, client()));
+  }
+
   void limitReached(String text) {
     log.warning("warning: %s: %s".formatted(text, client()));
   }
@@ -98,7 +105,8 @@ final class SessionLog implements ChainListener {
                 ", sasl_method=%s, sasl_username=%s"
                     .formatted(who.mechanism(), name(who.authenticationId())))
             .orElse("");
-    log.info("%s: client=%s%s".formatted(state.queueId(), client(), login));
+    String origin = state.origin().map(XforwardCommand.Origin::logText).orElse("");
+    log.info("%s: client=%s%s%s".formatted(state.queueId(), client(), login, origin));
   }
 
   private static String name(String user) {

@@ -17,6 +17,7 @@ final class SessionScope implements Closeable {
   private final SessionMacros macros;
   private final SessionLog log;
   private final int connections;
+  private final boolean xforwarder;
   private @Nullable ChainSession milters;
 
   /**
@@ -36,6 +37,7 @@ final class SessionScope implements Closeable {
     this.macros = macros;
     this.log = log;
     this.connections = connections;
+    this.xforwarder = server.config().policy().isXforward(state.client().address());
   }
 
   ServerContext server() {
@@ -56,6 +58,11 @@ final class SessionScope implements Closeable {
 
   SessionLog log() {
     return log;
+  }
+
+  /** Tells whether the client, as it was at first, may say XFORWARD. */
+  boolean mayXforward() {
+    return xforwarder;
   }
 
   /** Returns the chain's side of this session. */

@@ -21,6 +21,7 @@ final class SessionState {
   private @Nullable Login login;
   private @Nullable Chunks chunks;
   private Verdict.@Nullable Refuse refusal;
+  private XforwardCommand.@Nullable Origin origin;
 
   /**
    * @param serverAddress where the client connected to
@@ -37,6 +38,22 @@ final class SessionState {
   /** Returns where the client connected to: our own address, or what a proxy says of its. */
   InetSocketAddress serverAddress() {
     return serverAddress;
+  }
+
+  /** The session begins anew with another client, says XCLIENT; milters refused that one only. */
+  void restart(ClientIdentity newClient, InetSocketAddress newServerAddress) {
+    client(newClient);
+    serverAddress(newServerAddress);
+    refusal = null;
+  }
+
+  /** Returns where the next message comes from, if XFORWARD has said. */
+  Optional<XforwardCommand.Origin> origin() {
+    return Optional.ofNullable(origin);
+  }
+
+  void origin(XforwardCommand.Origin value) {
+    origin = value;
   }
 
   /** The client is another than it seemed, says a proxy. */
@@ -109,6 +126,7 @@ final class SessionState {
   }
 
   void endTransaction() {
+    origin = null;
     transaction = null;
     dropChunks();
   }

@@ -30,6 +30,9 @@ final class SmtpDialogue {
   private final DataCommand data;
   private final BdatCommand bdat;
   private final AuthCommand auth;
+  private final XclientCommand xclient;
+  private final XforwardCommand xforward;
+  private final Greeter greeter;
   private final ClientInput input;
   private String lastCommand = "CONNECT";
   private int errors;
@@ -42,6 +45,9 @@ final class SmtpDialogue {
     this.input = new ClientInput(client);
     this.commands = new CommandReader(input, scope.server().config().bareNewlines());
     this.replies = new ReplyWriter(client, limits.replyTimeout());
+    this.greeter = new Greeter(scope);
+    this.xclient = new XclientCommand(scope, greeter);
+    this.xforward = new XforwardCommand(scope);
     this.hello = new HelloCommands(scope);
     this.envelope = new EnvelopeCommands(scope);
     MessageIntake intake = new MessageIntake(scope);
@@ -69,7 +75,7 @@ final class SmtpDialogue {
   }
 
   private void converse() throws IOException {
-    Answer.Next next = greet();
+    Answer.Next next = finish(greeter.greet());
     while (next == Answer.Next.GO_ON) {
       if (errors >= limits.hardErrors()) {
         count(EdgeEvent.ERRORS_EXCEEDED);
@@ -85,31 +91,6 @@ final class SmtpDialogue {
       }
       next = handle(line.get());
     }
-  }
-
-  private Answer.Next greet() throws IOException {
-    ClientIdentity identity = scope.state().client();
-    Verdict verdict = scope.milters().connect(identity.hostname(), identity.milterAddress());
-    Answer greeting =
-        verdict instanceof Verdict.Refuse refusal
-            ? greetingOf(refusal)
-            : Answer.of(220, hostname() + " ESMTP Miltergate");
-    return finish(greeting);
-  }
-
-  /** As Postfix: 4xx is told to the commands that follow, 5xx in the greeting and to them. */
-  private Answer greetingOf(Verdict.Refuse refusal) {
-    scope.state().refuse(refusal);
-    scope.log().milterRejected("CONNECT", refusal, Optional.empty());
-    SmtpReply reply = refusal.reply();
-    if (reply.code() == 421) {
-      return Answer.of(421, hostname() + " Service unavailable - try again later");
-    }
-    if (reply.isTransientFailure()) {
-      return Answer.of(220, hostname() + " ESMTP Miltergate");
-    }
-    int code = reply.closesConnection() ? reply.code() : 554;
-    return Answer.of(code, hostname() + " ESMTP not accepting connections");
   }
 
   /** Returns the next line, or empty if the gateway is about to stop. */
@@ -191,6 +172,8 @@ final class SmtpDialogue {
       case VRFY -> envelope.vrfy(line.argument());
       case NOOP -> Answer.of(250, "2.0.0 Ok");
       case HELP -> Answer.of(214, "2.0.0 Commands: " + commandNames());
+      case XCLIENT -> xclient.xclient(line.argument());
+      case XFORWARD -> xforward.xforward(line.argument());
       case QUIT -> Answer.closing(221, "2.0.0 Bye");
     };
   }

@@ -21,14 +21,17 @@ enum SmtpVerb {
   NOOP,
   VRFY,
   HELP,
+  XCLIENT,
+  XFORWARD,
   QUIT;
 
+  private static final int MAX_LENGTH = 8;
   private static final Map<String, SmtpVerb> BY_NAME =
       Stream.of(values()).collect(Collectors.toMap(SmtpVerb::name, Function.identity()));
 
   /** Returns the command of that name, in any case of letters. */
   static Optional<SmtpVerb> of(Bytes word) {
-    return word.length() == 4
+    return word.length() <= MAX_LENGTH
         ? Optional.ofNullable(BY_NAME.get(word.toString().toUpperCase(Locale.ROOT)))
         : Optional.empty();
   }
@@ -42,7 +45,7 @@ enum SmtpVerb {
   boolean isIdle() {
     return switch (this) {
       case HELO, EHLO, RSET, NOOP, VRFY, HELP -> true;
-      case MAIL, RCPT, DATA, BDAT, AUTH, QUIT -> false;
+      case MAIL, RCPT, DATA, BDAT, AUTH, XCLIENT, XFORWARD, QUIT -> false;
     };
   }
 }

@@ -98,19 +98,21 @@ final class TestServer implements AutoCloseable {
     private SaslServer sasl = SaslServer.NONE;
     private final List<MilterClient> milters = new ArrayList<>();
 
+    static PolicyConfig testPolicy() {
+      return PolicyConfig.DEFAULT
+          .withRelayDomains(List.of(DomainPattern.parse("here.test")))
+          .withRefusedRecipients(
+              List.of(
+                  new RefusedRecipient(
+                      RecipientPattern.parse("refused@here.test"),
+                      SmtpReply.of(550, "5.1.1 No such user here"))));
+    }
+
     private static GatewayConfig testConfig() {
-      PolicyConfig policy =
-          PolicyConfig.DEFAULT
-              .withRelayDomains(List.of(DomainPattern.parse("here.test")))
-              .withRefusedRecipients(
-                  List.of(
-                      new RefusedRecipient(
-                          RecipientPattern.parse("refused@here.test"),
-                          SmtpReply.of(550, "5.1.1 No such user here"))));
       return GatewayConfig.DEFAULT.with(all ->
           all.hostname("gw.test")
               .listeners(List.of(ListenerConfig.of(HostPort.parse("127.0.0.1:0"))))
-              .policy(policy)
+              .policy(testPolicy())
               .limits(LimitsConfig.DEFAULT.with(limits -> limits.errorDelay(Duration.ZERO))));
     }
 
