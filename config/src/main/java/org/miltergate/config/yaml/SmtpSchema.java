@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopConfig.Smtp;
+import org.miltergate.config.NextHopTarget;
 import org.miltergate.config.NextHopTimeouts;
 import org.miltergate.config.NextHopTlsConfig;
 import org.miltergate.config.TlsLevel;
@@ -48,9 +49,22 @@ final class SmtpSchema {
     if (hop.password().isEmpty() && !hop.username().isEmpty()) {
       findings.problem(at(node, "username"), path + ".username", "is there without a password");
     }
+    if (!hop.username().isEmpty() && canBeOverheard(hop)) {
+      findings.warning(
+          at(node, "tls"), path + ".tls", "the password can be read by everybody in between");
+    }
     if (hop.tls().key().isPresent() && hop.tls().certificate().isEmpty()) {
       findings.problem(at(node, "tls-key"), path + ".tls-key", "is there without tls-certificate");
     }
+  }
+
+  private static boolean canBeOverheard(Smtp hop) {
+    return hop.tls().level() == TlsLevel.NONE
+        && switch (hop.target()) {
+          case NextHopTarget.Host host -> !CrossChecks.isLoopback(host.address().host());
+          case NextHopTarget.Unix unix -> false;
+          case NextHopTarget.Mx mx -> true;
+        };
   }
 
   private static Node at(Node node, String key) {
@@ -101,12 +115,14 @@ final class SmtpSchema {
     RecordShape<Smtp> more = shape;
     more = timeout(more, "connect", NextHopTimeouts::connect, NextHopTimeouts.Builder::connect);
     more = timeout(more, "helo", NextHopTimeouts::helo, NextHopTimeouts.Builder::helo);
+    more = timeout(more, "starttls", NextHopTimeouts::starttls, NextHopTimeouts.Builder::starttls);
     more = timeout(more, "mail", NextHopTimeouts::mail, NextHopTimeouts.Builder::mail);
     more = timeout(more, "rcpt", NextHopTimeouts::rcpt, NextHopTimeouts.Builder::rcpt);
     more = timeout(more, "data-init", NextHopTimeouts::dataInit, NextHopTimeouts.Builder::dataInit);
     more = timeout(more, "data-xfer", NextHopTimeouts::dataXfer, NextHopTimeouts.Builder::dataXfer);
     more = timeout(more, "data-done", NextHopTimeouts::dataDone, NextHopTimeouts.Builder::dataDone);
-    return timeout(more, "rset", NextHopTimeouts::rset, NextHopTimeouts.Builder::rset);
+    more = timeout(more, "rset", NextHopTimeouts::rset, NextHopTimeouts.Builder::rset);
+    return timeout(more, "delivery", NextHopTimeouts::delivery, NextHopTimeouts.Builder::delivery);
   }
 
   private static RecordShape<Smtp> timeout(

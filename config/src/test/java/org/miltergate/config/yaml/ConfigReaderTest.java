@@ -122,6 +122,20 @@ class ConfigReaderTest {
   }
 
   @Test
+  void warnsOfAPasswordThatCanBeRead() {
+    String login = "  username: u\n  password: p\n  tls: none\n";
+    ConfigResult open =
+        READER.read("t.yaml", "next-hop:\n  address: smtp://mx.example.net:25\n" + login);
+    ConfigResult local = READER.read("t.yaml", "next-hop:\n  address: lmtp:unix:/l\n" + login);
+
+    assertThat(((ConfigResult.Valid) open).warnings())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "t.yaml:5:8: next-hop.tls: the password can be read by everybody in between");
+    assertThat(((ConfigResult.Valid) local).warnings()).isEmpty();
+  }
+
+  @Test
   void namesAFileThatCannotBeRead(@TempDir Path directory) throws IOException {
     Path missing = directory.resolve("no.yaml");
     Path huge = Files.write(directory.resolve("huge.yaml"), new byte[ConfigReader.MAX_BYTES + 1]);

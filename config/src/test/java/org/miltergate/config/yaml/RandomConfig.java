@@ -209,6 +209,8 @@ final class RandomConfig {
         duration(),
         duration(),
         duration(),
+        duration(),
+        duration(),
         duration());
   }
 

@@ -2,34 +2,57 @@ package org.miltergate.gateway.relay;
 
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import org.miltergate.config.NextHopConfig;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Gives connections to deliveries, kept ones and new ones, and takes them back. Thread-safe. */
+/**
+ * Gives connections to deliveries, kept ones and new ones, and takes them back.
+ *
+ * <p>Where there are several next hops, one that could not be used is passed over for a while. The
+ * next is tried as long as nothing of a message has been said; whoever has a connection stays with
+ * it.
+ *
+ * <p>Thread-safe.
+ */
 final class Connections implements Closeable {
-  private static final Duration DELIVERY_TIMEOUT = Duration.ofMinutes(9);
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
-  private final NextHopConfig.Smtp config;
-  private final SmtpConnector connector;
-  private final ConnectionPool pool;
+  private final List<Route> routes;
+  private final Duration deliveryTimeout;
+  private final int transactionsPerMessage;
 
-  Connections(NextHopConfig.Smtp config, SmtpConnector connector) {
-    this.config = config;
-    this.connector = connector;
-    this.pool = new ConnectionPool(config.idleConnections(), config.idleTime());
+  /**
+   * @param routes at least one
+   */
+  Connections(List<Route> routes) {
+    this.routes = List.copyOf(routes);
+    this.deliveryTimeout =
+        routes.stream()
+            .map(route -> route.config().timeouts().delivery())
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    this.transactionsPerMessage =
+        routes.stream()
+            .mapToInt(route -> route.config().transactionsPerMessage())
+            .max()
+            .orElseThrow();
   }
 
   /** Begins the time of one delivery. */
   DeliveryDeadline deadline() {
-    return DeliveryDeadline.in(DELIVERY_TIMEOUT);
+    return DeliveryDeadline.in(deliveryTimeout);
   }
 
   /**
-   * Returns a kept connection, if there is one that still stands; the next hop may close it the
-   * next moment.
+   * Returns a kept connection to the next hop that is to be tried first, if there is one that still
+   * stands; the next hop may close it the next moment.
    */
   Optional<SmtpConnection> idle(DeliveryDeadline deadline) {
-    Optional<SmtpConnection> kept = pool.take();
+    Optional<SmtpConnection> kept = order(deadline).getFirst().pool().take();
     kept.ifPresent(connection -> connection.limitTo(deadline));
     return kept;
   }
@@ -37,36 +60,64 @@ final class Connections implements Closeable {
   /**
    * Opens a connection, up to the point where a transaction can begin.
    *
-   * @throws NextHopException if there is none to be had
+   * @throws NextHopException if there is none to be had; it tells of the last next hop tried
+   * @throws MessageRefusedException if the next hop takes no mail at all
    */
-  SmtpConnection connect(DeliveryDeadline deadline) throws NextHopException {
-    return connector.connect(deadline);
+  SmtpConnection connect(DeliveryDeadline deadline)
+      throws NextHopException, MessageRefusedException {
+    Optional<NextHopException> last = Optional.empty();
+    for (Route route : order(deadline)) {
+      if (last.isPresent() && deadline.isOver()) {
+        break;
+      }
+      last.ifPresent(Connections::tryingNext);
+      try {
+        SmtpConnection connection = route.connect(deadline, Connections::tryingNext);
+        route.passedOver().succeeded(route);
+        connection.keepIn(route.pool());
+        return connection;
+      } catch (NextHopException e) {
+        route.passedOver().failed(route);
+        last = Optional.of(e);
+      }
+    }
+    throw last.orElseThrow();
+  }
+
+  private List<Route> order(DeliveryDeadline deadline) {
+    return routes.size() == 1 ? routes : RouteOrder.of(routes, deadline.draw());
+  }
+
+  private static void tryingNext(NextHopException failure) {
+    LOG.atWarn()
+        .addKeyValue("cause", failure.getMessage())
+        .log("next hop cannot be used, trying the next");
   }
 
   /** Takes a connection back that has no transaction; what is not kept is closed. */
   void giveBack(SmtpConnection connection) {
     connection.limitTo(DeliveryDeadline.NONE);
-    pool.giveBack(connection);
+    connection.giveBack();
   }
 
   /** Returns how many transactions one message may have. */
   int transactionsPerMessage() {
-    return config.transactionsPerMessage();
+    return transactionsPerMessage;
   }
 
   /** Returns how many connections are kept now. */
   int idleCount() {
-    return pool.size();
+    return routes.stream().mapToInt(route -> route.pool().size()).sum();
   }
 
   @Override
   public void close() {
-    pool.close();
+    routes.forEach(route -> route.pool().close());
   }
 
   /** Names the next hop, for the log. */
   @Override
   public String toString() {
-    return config.target().toString();
+    return routes.stream().map(Route::toString).collect(Collectors.joining(", "));
   }
 }

@@ -13,7 +13,7 @@ import org.miltergate.milter.mail.SmtpReply;
  *
  * <p>Confined to one thread.
  */
-sealed interface ContentSender permits DottedContent {
+sealed interface ContentSender permits DottedContent, ChunkedContent {
 
   /** Returns the command whose reply has to be awaited before anything is sent, if there is one. */
   Optional<SmtpCommand> announcement();
@@ -39,7 +39,9 @@ sealed interface ContentSender permits DottedContent {
 
   /** Chooses the way in which this connection takes content. */
   static ContentSender of(SmtpConnection connection, OutboundMessage message) {
-    return new DottedContent(connection, message);
+    return connection.usesChunks()
+        ? new ChunkedContent(connection, message)
+        : new DottedContent(connection, message);
   }
 
   /** Sends blocks; looks before each but the first whether the next hop has given up waiting. */

@@ -1,6 +1,7 @@
 package org.miltergate.gateway.relay;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The end of the time that a delivery may take until its final dot, over all its steps and
@@ -18,6 +19,7 @@ final class DeliveryDeadline {
 
   private final Duration limit;
   private final long began = System.nanoTime();
+  private final long draw = ThreadLocalRandom.current().nextLong();
 
   private DeliveryDeadline(Duration limit) {
     this.limit = limit;
@@ -36,6 +38,11 @@ final class DeliveryDeadline {
     Duration left = limit.minusNanos(System.nanoTime() - began);
     Duration shorter = left.compareTo(step) < 0 ? left : step;
     return shorter.isPositive() ? shorter : SHORTEST;
+  }
+
+  /** Returns a number by which one delivery chooses the same among equal next hops each time. */
+  long draw() {
+    return draw;
   }
 
   boolean isOver() {

@@ -36,6 +36,23 @@ record Extensions(Map<String, String> keywords) {
     return keywords.containsKey("PIPELINING");
   }
 
+  boolean startTls() {
+    return keywords.containsKey("STARTTLS");
+  }
+
+  boolean chunking() {
+    return keywords.containsKey("CHUNKING");
+  }
+
+  boolean dsn() {
+    return keywords.containsKey("DSN");
+  }
+
+  /** Returns the names of what AUTH can be done by, with blanks between; empty if not offered. */
+  String authMechanisms() {
+    return keywords.getOrDefault("AUTH", "");
+  }
+
   boolean size() {
     return keywords.containsKey("SIZE");
   }

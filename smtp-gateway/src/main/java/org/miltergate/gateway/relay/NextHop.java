@@ -22,8 +22,7 @@ public interface NextHop extends Closeable {
   static NextHop open(NextHopConfig config, String hostName, Path spool) throws IOException {
     return switch (config) {
       case NextHopConfig.Smtp smtp -> SmtpNextHop.open(smtp, hostName, spool);
-      case NextHopConfig.Several several ->
-          throw new IOException("next hop " + several.address() + ": several cannot be used yet");
+      case NextHopConfig.Several several -> SmtpNextHop.open(several.hops(), hostName, spool);
       case NextHopConfig.Maildir(Path path) -> MaildirNextHop.open(path, hostName);
     };
   }

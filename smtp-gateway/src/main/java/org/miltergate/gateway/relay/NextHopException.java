@@ -11,6 +11,16 @@ final class NextHopException extends IOException {
   enum Kind {
     /** There was no connection, or no greeting that lets mail in. */
     UNREACHABLE("4.4.1", "Next hop cannot be reached"),
+    /** TLS is wanted, and not offered. */
+    NO_TLS("4.7.4", "Next hop offers no TLS"),
+    /** TLS was refused or failed, or the certificate is not as wanted. */
+    TLS("4.7.5", "No TLS with next hop"),
+    /** We could not log in. */
+    LOGIN("4.7.0", "Next hop lets nobody in"),
+    /** It is not known where mail goes. */
+    LOOKUP("4.4.3", "Next hop cannot be found"),
+    /** Mail goes back to us. */
+    LOOP("4.4.6", "Next hop is this gateway itself"),
     /** The connection ended, by 421 or without a word. */
     LOST("4.4.2", "Connection to next hop was lost"),
     /** A step took longer than its limit. */

@@ -2,6 +2,7 @@ package org.miltergate.gateway.relay;
 
 import java.util.List;
 import java.util.Set;
+import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.Recipient;
@@ -53,6 +54,25 @@ final class NextHopFit {
     requireSize(mail.length(), offered);
     if (needsSmtpUtf8(mail.options(), offered) && isInternational(envelope)) {
       throw smtpUtf8Missing();
+    }
+  }
+
+  /**
+   * Keeps what is to be kept from others on connections that do so, up to the next server and
+   * beyond (RFC 8689, section 4.2.1).
+   *
+   * @throws MessageRefusedException if that is wanted, and not to be had here
+   */
+  static void requireTls(Set<MailOption> options, SmtpConnection connection)
+      throws MessageRefusedException {
+    boolean verified =
+        connection.tls().map(tls -> tls.peer() == TlsFacts.Peer.VERIFIED).orElse(false);
+    if (options.contains(MailOption.REQUIRE_TLS)
+        && !(verified && connection.extensions().offers(MailOption.REQUIRE_TLS))) {
+      throw new MessageRefusedException(
+          SmtpReply.of(550, "5.7.30 REQUIRETLS support required"),
+          "REQUIRETLS is wanted, and %s does not offer it with a verified certificate"
+              .formatted(connection.relay()));
     }
   }
 

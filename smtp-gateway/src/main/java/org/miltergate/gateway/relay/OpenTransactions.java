@@ -145,6 +145,7 @@ final class OpenTransactions {
     transaction.carry(message);
     report.connected(transaction);
     NextHopFit.require(message, transaction.connection().extensions());
+    NextHopFit.requireTls(message.options(), transaction.connection());
     List<Recipient> batch = waiting.stream().limit(transaction.room()).toList();
     if (batch.isEmpty()) {
       return transaction;

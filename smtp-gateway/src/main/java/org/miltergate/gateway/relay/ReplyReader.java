@@ -65,6 +65,16 @@ final class ReplyReader {
     return count != 0;
   }
 
+  /** Tells whether bytes were sent that no reply was awaited for. */
+  boolean hasUnreadBytes() throws IOException {
+    if (input.hasRemaining()) {
+      return true;
+    }
+    int count = connection.readNow(input.clear());
+    input.flip();
+    return count > 0;
+  }
+
   private int code(int length) throws MalformedReplyException {
     boolean valid =
         length >= CODE_DIGITS

@@ -1,5 +1,7 @@
 package org.miltergate.gateway.relay;
 
+import org.miltergate.gateway.envelope.RecipientDsn;
+import org.miltergate.gateway.envelope.SenderDsn;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
@@ -14,8 +16,6 @@ record SmtpCommand(SmtpStep step, Bytes line) {
   static final SmtpCommand DATA = of(SmtpStep.DATA, "DATA");
   static final SmtpCommand RSET = of(SmtpStep.RSET, "RSET");
   static final SmtpCommand QUIT = of(SmtpStep.QUIT, "QUIT");
-
-  private static final Bytes CRLF = Bytes.ofLatin1("\r\n");
 
   static SmtpCommand of(SmtpStep step, String line) {
     return new SmtpCommand(step, Bytes.ofLatin1(line + "\r\n"));
@@ -33,13 +33,26 @@ record SmtpCommand(SmtpStep step, Bytes line) {
         arguments.append(' ').append(option.argument());
       }
     }
+    if (offered.dsn()) {
+      SenderDsn.of(mail.sender()).arguments().forEach(dsn -> arguments.append(' ').append(dsn));
+    }
     return new SmtpCommand(
         SmtpStep.MAIL,
         Bytes.ofLatin1("MAIL FROM:").concat(path).concat(Bytes.ofLatin1(arguments + "\r\n")));
   }
 
-  static SmtpCommand rcpt(Recipient recipient) {
+  /**
+   * Names a recipient, with what its sender wants of reports if the next hop offers that; else it
+   * is dropped, as by Postfix.
+   */
+  static SmtpCommand rcpt(Recipient recipient, Extensions offered) {
     Bytes path = Recipient.angle(recipient.path());
-    return new SmtpCommand(SmtpStep.RCPT, Bytes.ofLatin1("RCPT TO:").concat(path).concat(CRLF));
+    StringBuilder arguments = new StringBuilder();
+    if (offered.dsn()) {
+      RecipientDsn.of(recipient).arguments().forEach(dsn -> arguments.append(' ').append(dsn));
+    }
+    return new SmtpCommand(
+        SmtpStep.RCPT,
+        Bytes.ofLatin1("RCPT TO:").concat(path).concat(Bytes.ofLatin1(arguments + "\r\n")));
   }
 }

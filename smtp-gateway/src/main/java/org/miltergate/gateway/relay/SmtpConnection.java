@@ -4,9 +4,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.NextHopProtocol;
 import org.miltergate.config.NextHopTimeouts;
 import org.miltergate.gateway.relay.NextHopException.Kind;
+import org.miltergate.gateway.tls.ClientTls;
+import org.miltergate.gateway.tls.TlsConnection;
+import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
@@ -19,14 +25,16 @@ import org.miltergate.milter.transport.Watchdog;
  * <p>Confined to one thread at a time.
  */
 final class SmtpConnection implements AutoCloseable {
-  private final MilterConnection stream;
-  private final Watchdog.Watch watch;
-  private final ReplyReader replies;
-  private final String relay;
+  private final NextHopConfig.Smtp config;
   private final NextHopTimeouts timeouts;
-  private final int recipientsPerTransaction;
+  private final String relay;
+  private final Watchdog.Watch watch;
+  private MilterConnection stream;
+  private ReplyReader replies;
+  private Optional<TlsFacts> tls = Optional.empty();
   private DeliveryDeadline deadline = DeliveryDeadline.NONE;
   private Extensions extensions = Extensions.NONE;
+  private @Nullable ConnectionPool pool;
   private int transactions;
   private boolean open = true;
 
@@ -38,8 +46,8 @@ final class SmtpConnection implements AutoCloseable {
     this.watch = Watchdog.shared().watch(stream);
     this.replies = new ReplyReader(stream);
     this.relay = relay;
+    this.config = config;
     this.timeouts = config.timeouts();
-    this.recipientsPerTransaction = config.recipientsPerTransaction();
   }
 
   String relay() {
@@ -50,8 +58,53 @@ final class SmtpConnection implements AutoCloseable {
     return extensions;
   }
 
+  /** Tells whether the next hop has said more than it was asked for. */
+  boolean hasUnreadBytes() throws NextHopException {
+    try {
+      return replies.hasUnreadBytes();
+    } catch (IOException e) {
+      throw failed(SmtpStep.STARTTLS, e);
+    }
+  }
+
+  /**
+   * Negotiates TLS, in which everything goes from here on. What was offered before counts no more.
+   *
+   * @param host name that the server was reached by
+   * @throws NextHopException of the kind {@link Kind#TLS} if that fails, in whichever way
+   */
+  void startTls(ClientTls client, String host) throws NextHopException {
+    Duration limit = limit(SmtpStep.TLS);
+    try {
+      TlsConnection secured = client.connect(stream, host, limit);
+      stream = secured;
+      replies = new ReplyReader(secured);
+      extensions = Extensions.NONE;
+      tls = Optional.of(secured.facts());
+    } catch (IOException e) {
+      close();
+      String text = "Cannot start TLS with %s: %s".formatted(relay, e.getMessage());
+      throw new NextHopException(Kind.TLS, relay, text, e);
+    }
+  }
+
   void greeted(Extensions offered) {
     extensions = offered;
+  }
+
+  /** Names where the connection goes when it is not used. */
+  void keepIn(ConnectionPool home) {
+    pool = home;
+  }
+
+  /** Goes where it is kept, or takes leave. */
+  void giveBack() {
+    ConnectionPool home = pool;
+    if (home == null) {
+      quit();
+    } else {
+      home.giveBack(this);
+    }
   }
 
   /** Limits what follows up to the final dot, on top of each step's own limit. */
@@ -61,7 +114,7 @@ final class SmtpConnection implements AutoCloseable {
 
   /** Returns how many recipients one transaction may have: ours to set, and the next hop's. */
   int maxRecipients() {
-    return Math.min(recipientsPerTransaction, extensions.maxRecipients());
+    return Math.min(config.recipientsPerTransaction(), extensions.maxRecipients());
   }
 
   /**
@@ -69,7 +122,17 @@ final class SmtpConnection implements AutoCloseable {
    * (LMTP: RFC 2033, section 4.2), and not one for all.
    */
   boolean repliesPerRecipient() {
-    return false;
+    return config.protocol() == NextHopProtocol.LMTP;
+  }
+
+  /** Tells whether content goes out in chunks: wanted and offered (RFC 3030). */
+  boolean usesChunks() {
+    return config.chunking() && extensions.chunking();
+  }
+
+  /** Returns what TLS was negotiated, if there is TLS. */
+  Optional<TlsFacts> tls() {
+    return tls;
   }
 
   /** Counts a transaction, so that {@link #isReusable} can tell when the next hop wants no more. */

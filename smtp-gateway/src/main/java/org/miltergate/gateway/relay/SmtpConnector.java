@@ -2,95 +2,122 @@ package org.miltergate.gateway.relay;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import org.miltergate.config.HostPort;
 import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.NextHopTarget;
+import org.miltergate.config.NextHopProtocol;
+import org.miltergate.config.TlsLevel;
 import org.miltergate.gateway.relay.NextHopException.Kind;
-import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.gateway.tls.ClientTls;
 import org.miltergate.milter.transport.Dialer;
 import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.SocketConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections to the next hop, up to the point where a transaction can begin. Thread-safe.
+ * Opens connections to the servers of one next hop, up to the point where a transaction can begin.
+ *
+ * <p>Thread-safe.
  */
 final class SmtpConnector {
+  private static final Logger LOG = LoggerFactory.getLogger(SmtpConnector.class);
+
   private final NextHopConfig.Smtp config;
-  private final HostPort target;
+  private final ClientTls tls;
   private final String heloName;
   private final Dialer dialer;
 
   /**
+   * @param tls as the settings want it
    * @param heloName our own name, for EHLO
    */
-  SmtpConnector(NextHopConfig.Smtp config, String heloName, Dialer dialer) {
+  SmtpConnector(NextHopConfig.Smtp config, ClientTls tls, String heloName, Dialer dialer) {
     if (!heloName.matches("[!-~]+")) {
       throw new IllegalArgumentException(
           "'" + heloName + "' is no name for EHLO, must be a host name or an address in brackets");
     }
     this.config = config;
-    if (!(config.target() instanceof NextHopTarget.Host host)) {
-      throw new IllegalArgumentException(config.address() + " is no host");
-    }
-    this.target = host.address();
+    this.tls = tls;
     this.heloName = heloName;
     this.dialer = dialer;
   }
 
-  /** Dials, reads the greeting, and says EHLO, or HELO where EHLO is not known. */
-  SmtpConnection connect(DeliveryDeadline deadline) throws NextHopException {
-    SmtpConnection connection = dial(deadline);
-    connection.limitTo(deadline);
-    try {
-      greet(connection);
-    } catch (NextHopException e) {
-      connection.close();
-      throw e;
+  /**
+   * Dials, reads the greeting, says EHLO or LHLO, begins TLS and logs in, as far as that is wanted.
+   *
+   * <p>Where TLS may fail, it is tried without on a new connection.
+   */
+  SmtpConnection connect(Peer peer, DeliveryDeadline deadline) throws NextHopException {
+    if (config.tls().level() != TlsLevel.MAY) {
+      return open(peer, deadline, config.tls().level());
     }
-    return connection;
+    try {
+      return open(peer, deadline, TlsLevel.MAY);
+    } catch (NextHopException e) {
+      if (e.kind() != Kind.TLS || deadline.isOver()) {
+        throw e;
+      }
+      LOG.atInfo()
+          .addKeyValue("relay", e.relay())
+          .addKeyValue("cause", e.getMessage())
+          .log("TLS does not work, going on without");
+      return open(peer, deadline, TlsLevel.NONE);
+    }
   }
 
-  private SmtpConnection dial(DeliveryDeadline deadline) throws NextHopException {
-    MilterAddress.Inet address = new MilterAddress.Inet(target.host(), target.port());
+  private SmtpConnection open(Peer peer, DeliveryDeadline deadline, TlsLevel level)
+      throws NextHopException {
+    SmtpConnection connection = dial(peer, deadline);
+    boolean ready = false;
     try {
-      MilterConnection stream = dialer.dial(address, deadline.within(config.timeouts().connect()));
-      return new SmtpConnection(stream, relayName(stream), config);
+      connection.limitTo(deadline);
+      Opening opening = new Opening(connection, config, heloName);
+      if (config.protocol() == NextHopProtocol.SMTPS) {
+        startTls(connection, peer);
+      }
+      opening.greet();
+      if (config.protocol() != NextHopProtocol.SMTPS && opening.askForTls(level)) {
+        startTls(connection, peer);
+        opening.introduce();
+      }
+      new SmtpLogin(connection, config).run();
+      ready = true;
+      return connection;
+    } finally {
+      if (!ready) {
+        connection.close();
+      }
+    }
+  }
+
+  private void startTls(SmtpConnection connection, Peer peer) throws NextHopException {
+    connection.startTls(tls, peer.host());
+    connection
+        .tls()
+        .ifPresent(facts -> LOG.info("{}", facts.established("to " + connection.relay())));
+  }
+
+  private SmtpConnection dial(Peer peer, DeliveryDeadline deadline) throws NextHopException {
+    try {
+      MilterConnection stream =
+          dialer.dial(peer.address(), deadline.within(config.timeouts().connect()));
+      return new SmtpConnection(stream, relayName(peer, stream), config);
     } catch (IOException e) {
-      String text = "connect to " + target + ": " + e.getMessage();
+      String text = "connect to " + peer + ": " + e.getMessage();
       throw new NextHopException(Kind.UNREACHABLE, "none", text, e);
     }
   }
 
-  private String relayName(MilterConnection stream) throws IOException {
-    String address = "unknown";
-    if (stream instanceof SocketConnection socket
-        && socket.remoteAddress() instanceof InetSocketAddress inet) {
-      address = inet.getAddress().getHostAddress();
-    }
-    return target.host() + "[" + address + "]:" + target.port();
-  }
-
-  private void greet(SmtpConnection connection) throws NextHopException {
-    requirePositive(connection, SmtpStep.GREETING, connection.read(SmtpStep.GREETING));
-    SmtpReply ehlo = connection.exchange(SmtpCommand.of(SmtpStep.EHLO, "EHLO " + heloName));
-    if (ehlo.isPositive()) {
-      connection.greeted(Extensions.of(ehlo));
-    } else {
-      SmtpReply helo = connection.exchange(SmtpCommand.of(SmtpStep.HELO, "HELO " + heloName));
-      requirePositive(connection, SmtpStep.HELO, helo);
-    }
-  }
-
-  /**
-   * A next hop that greets with 4xx or 5xx is taken for one that is down: it has refused us, not
-   * the message, and the client can do nothing about it (Postfix: {@code smtp_skip_5xx_greeting}).
-   */
-  private static void requirePositive(SmtpConnection connection, SmtpStep step, SmtpReply reply)
-      throws NextHopException {
-    if (!reply.isPositive()) {
-      throw new NextHopException(
-          Kind.UNREACHABLE, connection.relay(), connection.said(step, reply));
-    }
+  /** As in Postfix's log: {@code host[address]:port}, and of a Unix socket {@code host[path]}. */
+  private String relayName(Peer peer, MilterConnection stream) throws IOException {
+    return switch (peer.address()) {
+      case MilterAddress.Unix unix -> heloName + "[" + unix.path() + "]";
+      case MilterAddress.Inet inet ->
+          stream instanceof SocketConnection socket
+                  && socket.remoteAddress() instanceof InetSocketAddress remote
+              ? "%s[%s]:%d"
+                  .formatted(peer.host(), remote.getAddress().getHostAddress(), inet.port())
+              : "%s[unknown]:%d".formatted(peer.host(), inet.port());
+    };
   }
 }

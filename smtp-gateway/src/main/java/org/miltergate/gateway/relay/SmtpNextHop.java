@@ -3,15 +3,17 @@ package org.miltergate.gateway.relay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.NextHopProtocol;
-import org.miltergate.config.NextHopTarget;
-import org.miltergate.config.TlsLevel;
+import org.miltergate.gateway.dns.DnsClient;
+import org.miltergate.gateway.dns.MxLookup;
 import org.miltergate.milter.transport.SocketDialer;
 
 /**
- * A next hop that is reached by SMTP.
+ * A next hop that is reached by SMTP or LMTP, or several that stand in for one another.
  *
  * <p>A message goes to all its recipients or to none, as {@link NextHop#deliver} says. There are
  * two ways in which a recipient can still get a message twice, as behind every MTA: the connection
@@ -20,6 +22,8 @@ import org.miltergate.milter.transport.SocketDialer;
  * the client what the next hop said.
  */
 public final class SmtpNextHop implements NextHop {
+  private static final Duration DNS_TIMEOUT = Duration.ofSeconds(20);
+
   private final Connections connections;
   private final DeliveredLedger ledger;
 
@@ -33,28 +37,51 @@ public final class SmtpNextHop implements NextHop {
    *
    * @param heloName our own name, for EHLO
    * @param spool directory for what has to be remembered across restarts; made if missing
-   * @throws IOException if the directory cannot be used, or another process uses it
+   * @throws IOException if the directory cannot be used, or another process uses it, or a file with
+   *     certificates cannot be read
    */
   public static SmtpNextHop open(NextHopConfig.Smtp config, String heloName, Path spool)
       throws IOException {
-    return open(config, heloName, spool, InstantSource.system());
+    return open(List.of(config), heloName, spool);
+  }
+
+  /**
+   * Makes one of several next hops that stand in for one another.
+   *
+   * @param configs at least one
+   * @param heloName as {@link #open(NextHopConfig.Smtp, String, Path)}
+   * @param spool as there
+   * @throws IOException as there
+   */
+  public static SmtpNextHop open(List<NextHopConfig.Smtp> configs, String heloName, Path spool)
+      throws IOException {
+    return open(configs, heloName, spool, systemLookup(), InstantSource.system());
   }
 
   static SmtpNextHop open(
       NextHopConfig.Smtp config, String heloName, Path spool, InstantSource clock)
       throws IOException {
-    requirePlain(config);
-    SmtpConnector connector = new SmtpConnector(config, heloName, new SocketDialer());
-    return new SmtpNextHop(new Connections(config, connector), DeliveredLedger.open(spool, clock));
+    return open(List.of(config), heloName, spool, systemLookup(), clock);
   }
 
-  private static void requirePlain(NextHopConfig.Smtp config) throws IOException {
-    if (config.protocol() != NextHopProtocol.SMTP
-        || !(config.target() instanceof NextHopTarget.Host)
-        || config.tls().level().compareTo(TlsLevel.MAY) > 0
-        || !config.username().isEmpty()) {
-      throw new IOException("next hop " + config.address() + ": only plain SMTP can be used yet");
+  private static MxLookup systemLookup() {
+    return new MxLookup(new DnsClient(List.of(), DNS_TIMEOUT));
+  }
+
+  static SmtpNextHop open(
+      List<NextHopConfig.Smtp> configs,
+      String heloName,
+      Path spool,
+      MxLookup lookup,
+      InstantSource clock)
+      throws IOException {
+    List<Route> routes = new ArrayList<>();
+    for (NextHopConfig.Smtp config : configs) {
+      SmtpConnector connector =
+          new SmtpConnector(config, RelayTls.open(config.tls()), heloName, new SocketDialer());
+      routes.add(new Route(config, PeerSource.of(config, lookup, heloName), connector));
     }
+    return new SmtpNextHop(new Connections(routes), DeliveredLedger.open(spool, clock));
   }
 
   @Override

@@ -116,6 +116,7 @@ final class SmtpRecipientCheck implements RecipientCheck {
     asked.settle();
     try {
       NextHopFit.require(mail, recipient, asked.connection().extensions());
+      NextHopFit.requireTls(mail.options(), asked.connection());
     } catch (MessageRefusedException e) {
       return refused(e);
     }

@@ -10,6 +10,10 @@ enum SmtpStep {
   GREETING("receiving the initial server greeting"),
   EHLO("performing the EHLO handshake"),
   HELO("performing the HELO handshake"),
+  LHLO("performing the LHLO handshake"),
+  STARTTLS("sending STARTTLS"),
+  TLS("performing the TLS handshake"),
+  AUTH("performing the AUTH handshake"),
   MAIL("sending MAIL FROM"),
   RCPT("sending RCPT TO"),
   DATA("sending DATA command"),
@@ -31,7 +35,9 @@ enum SmtpStep {
 
   Duration limit(NextHopTimeouts timeouts) {
     return switch (this) {
-      case GREETING, EHLO, HELO -> timeouts.helo();
+      case GREETING, EHLO, HELO, LHLO -> timeouts.helo();
+      case STARTTLS, TLS -> timeouts.starttls();
+      case AUTH -> timeouts.mail();
       case MAIL -> timeouts.mail();
       case RCPT -> timeouts.rcpt();
       case DATA -> timeouts.dataInit();
@@ -49,7 +55,8 @@ enum SmtpStep {
       case RCPT -> "RCPT TO command";
       case CONTENT -> "message body";
       case END_OF_DATA -> "end of DATA command";
-      case EHLO, HELO, DATA, RSET, QUIT -> name() + " command";
+      case TLS -> "TLS handshake";
+      case EHLO, HELO, LHLO, STARTTLS, AUTH, DATA, RSET, QUIT -> name() + " command";
     };
   }
 }

@@ -132,7 +132,8 @@ final class SmtpTransaction {
       state = State.ENVELOPE;
       commands.add(SmtpCommand.mail(mail, connection.extensions()));
     }
-    recipients.forEach(recipient -> commands.add(SmtpCommand.rcpt(recipient)));
+    recipients.forEach(
+        recipient -> commands.add(SmtpCommand.rcpt(recipient, connection.extensions())));
     if (pipelining) {
       commands.addAll(behind);
     }

@@ -1,0 +1,37 @@
+package org.miltergate.gateway.relay;
+
+import java.io.IOException;
+import org.miltergate.config.NextHopTlsConfig;
+import org.miltergate.gateway.tls.ClientTls;
+import org.miltergate.gateway.tls.KeyFiles;
+import org.miltergate.gateway.tls.TlsVersion;
+
+/** Makes TLS towards a next hop from its settings. */
+final class RelayTls {
+  private RelayTls() {}
+
+  /**
+   * Reads what the settings name.
+   *
+   * @throws IOException if a file cannot be read or understood
+   */
+  static ClientTls open(NextHopTlsConfig config) throws IOException {
+    ClientTls.Builder tls =
+        ClientTls.builder(
+                switch (config.level()) {
+                  case NONE, MAY, ENCRYPT -> ClientTls.Trust.ANY;
+                  case VERIFY -> ClientTls.Trust.VERIFIED;
+                })
+            .name(config.name())
+            .minimumVersion(
+                switch (config.minimumVersion()) {
+                  case TLS_1_2 -> TlsVersion.TLS_1_2;
+                  case TLS_1_3 -> TlsVersion.TLS_1_3;
+                });
+    config.ca().ifPresent(tls::ca);
+    config
+        .certificate()
+        .ifPresent(file -> tls.certificate(KeyFiles.of(file).withKey(config.key().orElse(file))));
+    return tls.open();
+  }
+}
