@@ -39,6 +39,17 @@ final class ProxyGate {
     if (!listener.isProxy(state.client().address())) {
       return Peer.CLIENT;
     }
+    if (!socket.beginWait()) {
+      return Peer.GONE;
+    }
+    try {
+      return read(socket, state, log);
+    } finally {
+      socket.endWait(); // if the gateway is to stop, the session will see it
+    }
+  }
+
+  private static Peer read(ClientSocket socket, SessionState state, MailLog log) {
     Deadline deadline = Deadline.in(LIMIT);
     Progress progress = new Progress();
     try {

@@ -3,14 +3,20 @@ package org.miltergate.gateway.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.miltergate.config.Cidr;
+import org.miltergate.milter.session.MilterClient;
+import org.miltergate.milter.test.ScriptedMilter;
 
 @Timeout(60)
 class SmtpDrainTest {
@@ -111,19 +117,61 @@ class SmtpDrainTest {
     }
   }
 
+  @Test
+  void aClientThatStillWaitsForItsGreetingHearsThatItIsTheLast() throws Exception {
+    try (ScriptedMilter milter = ScriptedMilter.script("> CONNECT\n< PAUSE 300ms\n< CONTINUE\n");
+        TestServer server =
+            TestServer.builder()
+                .milter(MilterClient.builder("m1", milter.address()).build())
+                .start();
+        RawSmtpClient client = server.connect()) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> server.log().contains("connect from unknown[127.0.0.1]"));
+
+      CompletableFuture<Boolean> draining = drain(server, Duration.ofSeconds(20));
+
+      client.play(
+          """
+          S: 220 gw.test ESMTP Miltergate
+          S: 421 4.3.2 gw.test Service shutting down
+          S! closed
+          """);
+      assertThat(draining.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void doesNotWaitForTheHeaderOfAProxy() throws IOException {
+    try (TestServer server =
+            TestServer.builder()
+                .listener(l -> l.proxyProtocol(List.of(Cidr.parse("127.0.0.0/8"))))
+                .start();
+        RawSmtpClient silent = server.connect();
+        RawSmtpClient begun = server.connect()) {
+      begun.play("C= PROXY TCP4");
+      Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> server.openSessions() == 2);
+
+      assertThat(server.server().drain(Duration.ofSeconds(4))).isTrue();
+
+      silent.expectClosed();
+      begun.play("S: 421 4.3.0 gw.test Server local error\nS! closed");
+    }
+  }
+
   private static CompletableFuture<Boolean> drain(TestServer server, Duration limit) {
     return CompletableFuture.supplyAsync(() -> {
       try {
         return server.server().drain(limit);
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     });
   }
 
   static void awaitNotListening(TestServer server) {
     InetSocketAddress address = server.address();
-    org.awaitility.Awaitility.await()
+    Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> {
           try (RawSmtpClient probe = RawSmtpClient.connect(address)) {
