@@ -3,7 +3,9 @@ package org.miltergate.it.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +95,13 @@ final class Program implements AutoCloseable {
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(20))
         .until(() -> out().contains(text));
+  }
+
+  /** Gives it all that it will ever read. */
+  void type(String text) throws IOException {
+    try (OutputStream input = process.getOutputStream()) {
+      input.write(text.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   void terminate() {

@@ -17,9 +17,11 @@ final class SaslPrep {
    *     be there; the message does not hold the text
    */
   static String prepare(String text) {
-    String prepared;
+    String prepared = text;
     try {
-      prepared = new String(StringPreparation.SASL_PREPARATION.normalize(text.toCharArray()));
+      if (!text.isEmpty()) {
+        prepared = new String(StringPreparation.SASL_PREPARATION.normalize(text.toCharArray()));
+      }
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("holds characters that RFC 4013 forbids");
     }
