@@ -10,6 +10,8 @@ final class AddressLiteral {
   private static final Pattern IPV4 =
       Pattern.compile(
           "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}");
+  private static final Pattern GENERAL =
+      Pattern.compile("[A-Za-z0-9-]*+(?<=[A-Za-z0-9]):[!-Z^-~]++");
   private static final Pattern GROUP = Pattern.compile("[0-9a-f]{1,4}");
   private static final String IPV6_TAG = "ipv6:";
   private static final int IPV6_GROUPS = 8;
@@ -21,6 +23,12 @@ final class AddressLiteral {
     return lower.startsWith(IPV6_TAG)
         ? isIpv6(lower.substring(IPV6_TAG.length()))
         : IPV4.matcher(lower).matches();
+  }
+
+  /** Tells whether that is a tag and what only its users know, {@code TAG:content}. */
+  static boolean isGeneral(String literal) {
+    return !literal.toLowerCase(Locale.ROOT).startsWith(IPV6_TAG)
+        && GENERAL.matcher(literal).matches();
   }
 
   private static boolean isIpv6(String address) {

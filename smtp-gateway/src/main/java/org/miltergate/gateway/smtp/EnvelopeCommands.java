@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import java.util.Optional;
+import org.miltergate.config.AddressSyntax;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
@@ -26,7 +27,7 @@ final class EnvelopeCommands {
     }
     MailArguments mail;
     try {
-      mail = MailArguments.parse(argument);
+      mail = MailArguments.parse(argument, EnvelopeRules.of(scope));
     } catch (SyntaxException e) {
       return Answer.of(e.reply());
     }
@@ -46,6 +47,9 @@ final class EnvelopeCommands {
 
   private Answer askMilters(Transaction transaction) {
     scope.macros().messageBegun(transaction.queueId(), transaction.mail().path());
+    if (scope.state().login().isPresent()) {
+      transaction.mail().author().ifPresent(scope.macros()::author);
+    }
     return switch (scope.milters().mail(transaction.mail().sender())) {
       case Verdict.Refuse refusal -> {
         Answer answer = scope.refuse("MAIL", refusal, Optional.empty());
@@ -81,7 +85,7 @@ final class EnvelopeCommands {
   private Answer rcpt(Bytes argument, Transaction transaction) {
     RcptArguments rcpt;
     try {
-      rcpt = RcptArguments.parse(argument, transaction.mail().smtpUtf8());
+      rcpt = RcptArguments.parse(argument, EnvelopeRules.of(scope), transaction.mail().smtpUtf8());
     } catch (SyntaxException e) {
       return Answer.of(e.reply());
     }
@@ -130,7 +134,7 @@ final class EnvelopeCommands {
       return Answer.of(501, "5.5.4 Syntax: VRFY address");
     }
     Optional<MailPath> path =
-        PathParser.parse(argument)
+        PathParser.parse(argument, AddressSyntax.AS_POSTFIX)
             .filter(parsed -> parsed.rest().isEmpty() && !parsed.path().isNull())
             .map(PathParser.Parsed::path);
     if (path.isEmpty() || !path.get().isAscii()) {

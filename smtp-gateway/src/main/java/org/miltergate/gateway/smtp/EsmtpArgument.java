@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.miltergate.milter.bytes.Bytes;
 
@@ -48,6 +49,34 @@ record EsmtpArgument(Bytes asWritten, String keyword, String value) {
     Bytes keyword = equals < 0 ? text : text.slice(0, equals);
     String value = equals < 0 ? "" : text.slice(equals + 1).toString();
     return new EsmtpArgument(text, keyword.toString().toUpperCase(Locale.ROOT), value);
+  }
+
+  /** Returns the value as bytes; none if there is none. */
+  Bytes valueBytes() {
+    return Bytes.ofLatin1(value);
+  }
+
+  boolean isAscii() {
+    return value.chars().allMatch(c -> c < 0x80);
+  }
+
+  /** Makes sure that there is a keyword only. */
+  void requireNoValue() throws SyntaxException {
+    if (asWritten.indexOf('=', 0) >= 0) {
+      throw unsupported();
+    }
+  }
+
+  /** Makes sure that the value was understood. */
+  void require(Optional<?> understood) throws SyntaxException {
+    if (understood.isEmpty()) {
+      throw malformed();
+    }
+  }
+
+  /** Says that the value is wrong, in Postfix's words. */
+  SyntaxException malformed() {
+    return new SyntaxException(501, "5.5.4 Bad " + keyword + " parameter syntax");
   }
 
   SyntaxException unsupported() {

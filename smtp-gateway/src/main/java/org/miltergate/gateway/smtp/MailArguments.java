@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.miltergate.gateway.envelope.SenderDsn;
+import org.miltergate.gateway.envelope.Xtext;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Sender;
 
@@ -14,8 +16,10 @@ import org.miltergate.milter.mail.Sender;
  *
  * @param declaredBytes the SIZE argument; 0 if there is none
  * @param smtpUtf8 whether SMTPUTF8 was given
+ * @param author the AUTH argument as it came, in xtext; empty if there is none, or {@code <>}
  */
-record MailArguments(MailPath path, Sender sender, long declaredBytes, boolean smtpUtf8) {
+record MailArguments(
+    MailPath path, Sender sender, long declaredBytes, boolean smtpUtf8, Optional<String> author) {
   private static final Bytes KEYWORD = Bytes.ofLatin1("FROM:");
   private static final int MAX_SIZE_DIGITS = 20;
 
@@ -24,30 +28,62 @@ record MailArguments(MailPath path, Sender sender, long declaredBytes, boolean s
    *
    * @throws SyntaxException with the reply, if it cannot be honoured
    */
-  static MailArguments parse(Bytes argument) throws SyntaxException {
+  static MailArguments parse(Bytes argument, EnvelopeRules rules) throws SyntaxException {
     Bytes text =
         behindKeyword(argument, KEYWORD)
             .orElseThrow(() -> new SyntaxException(501, "5.5.4 Syntax: MAIL FROM:<address>"));
     PathParser.Parsed parsed =
-        PathParser.parse(text)
+        PathParser.parse(text, rules.syntax())
             .filter(found -> isUtf8(found.path()))
             .orElseThrow(() -> new SyntaxException(501, "5.1.7 Bad sender address syntax"));
     List<EsmtpArgument> arguments = EsmtpArgument.split(parsed.rest());
     long declaredBytes = 0;
     boolean smtpUtf8 = false;
+    Optional<String> author = Optional.empty();
     for (EsmtpArgument esmtp : arguments) {
+      rules.requireOffered(extension(esmtp), esmtp);
       switch (esmtp.keyword()) {
         case "SIZE" -> declaredBytes = size(esmtp);
-        case "BODY" -> checkBody(esmtp);
-        case "SMTPUTF8" -> smtpUtf8 = flag(esmtp);
-        default -> throw esmtp.unsupported();
+        case "SMTPUTF8" -> {
+          esmtp.requireNoValue();
+          smtpUtf8 = true;
+        }
+        case "AUTH" -> author = author(esmtp);
+        default -> check(esmtp);
       }
     }
     requireUtf8Declared(parsed.path(), smtpUtf8);
     Sender sender =
         new Sender(
             parsed.path().asWritten(), arguments.stream().map(EsmtpArgument::asWritten).toList());
-    return new MailArguments(parsed.path(), sender, declaredBytes, smtpUtf8);
+    return new MailArguments(parsed.path(), sender, declaredBytes, smtpUtf8, author);
+  }
+
+  /** Returns the keyword by which EHLO offers the argument. */
+  private static String extension(EsmtpArgument argument) throws SyntaxException {
+    return switch (argument.keyword()) {
+      case "SIZE", "SMTPUTF8", "AUTH", "REQUIRETLS" -> argument.keyword();
+      case "BODY" -> "8BITMIME";
+      case "RET", "ENVID" -> "DSN";
+      default -> throw argument.unsupported();
+    };
+  }
+
+  private static void check(EsmtpArgument argument) throws SyntaxException {
+    switch (argument.keyword()) {
+      case "BODY" -> checkBody(argument);
+      case "RET" -> argument.require(SenderDsn.returned(argument.valueBytes()));
+      case "ENVID" -> argument.require(SenderDsn.envelopeId(argument.valueBytes()));
+      case "REQUIRETLS" -> argument.requireNoValue();
+      default -> throw argument.unsupported();
+    }
+  }
+
+  private static Optional<String> author(EsmtpArgument argument) throws SyntaxException {
+    if (argument.value().isEmpty() || Xtext.decode(argument.valueBytes()).isEmpty()) {
+      throw argument.malformed();
+    }
+    return Optional.of(argument.value()).filter(xtext -> !xtext.equals("<>"));
   }
 
   /** Returns what stands behind {@code FROM:} or {@code TO:}, in any case of letters. */
@@ -95,12 +131,5 @@ record MailArguments(MailPath path, Sender sender, long declaredBytes, boolean s
       case "7BIT", "8BITMIME" -> {}
       default -> throw argument.unsupported();
     }
-  }
-
-  private static boolean flag(EsmtpArgument argument) throws SyntaxException {
-    if (argument.asWritten().indexOf('=', 0) >= 0) {
-      throw argument.unsupported();
-    }
-    return true;
   }
 }

@@ -2,6 +2,8 @@ package org.miltergate.gateway.smtp;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What EHLO offers to the client of a session, as it stands now.
@@ -28,8 +30,10 @@ final class OfferedExtensions {
     }
     lines.add("ENHANCEDSTATUSCODES");
     lines.add("8BITMIME");
+    lines.add("DSN");
     lines.add("SMTPUTF8");
     lines.add("CHUNKING");
+    lines.add("LIMITS RCPTMAX=" + scope.server().limits().maxRecipients());
     lines.removeIf(line -> hides(scope, keyword(line)));
     return lines;
   }
@@ -39,9 +43,11 @@ final class OfferedExtensions {
     return scope.listener().hiddenExtensions(scope.state().client().address()).contains(keyword);
   }
 
-  /** Tells whether the extension of that keyword, in capitals, is offered. */
-  static boolean offers(SessionScope scope, String keyword) {
-    return lines(scope).stream().map(OfferedExtensions::keyword).anyMatch(keyword::equals);
+  /** Returns the keywords of all that is offered, in capitals. */
+  static Set<String> keywords(SessionScope scope) {
+    return lines(scope).stream()
+        .map(OfferedExtensions::keyword)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static String keyword(String line) {

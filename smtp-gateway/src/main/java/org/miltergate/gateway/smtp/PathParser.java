@@ -1,27 +1,35 @@
 package org.miltergate.gateway.smtp;
 
 import java.util.Optional;
+import org.miltergate.config.AddressSyntax;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
  * Reads the address and the words behind it of {@code MAIL FROM:} and {@code RCPT TO:}.
  *
- * <p>As lenient as Postfix: brackets may be missing, blanks may stand behind the colon, dots may
- * stand anywhere in a local part. Not lenient where two servers might read an address in two ways:
- * control characters, unquoted specials and unpaired quotes or brackets are refused.
+ * <p>{@link AddressSyntax#AS_POSTFIX} is as lenient as Postfix: brackets may be missing, blanks may
+ * stand behind the colon, dots may stand anywhere in a local part, which may be of any length. It
+ * is not lenient where two servers might read an address in two ways: control characters, unquoted
+ * specials and unpaired quotes or brackets are refused. {@link AddressSyntax#STRICT} is the grammar
+ * of RFC 5321 and its limits, with UTF-8 where RFC 6531 has it.
  *
  * @see "RFC 5321 4.1.2, RFC 6531 3.3"
  */
 final class PathParser {
-  private static final int MAX_DOMAIN_BYTES = 255;
+  private static final int MAX_LOCAL_PART_BYTES = 64;
+  private static final int MAX_PATH_BYTES = 256;
   private static final String SPECIALS = "()<>[]:;,\\\"";
+  private static final Bytes POSTMASTER = Bytes.ofLatin1("postmaster");
 
   private final Bytes text;
+  private final boolean strict;
+  private final AddressSyntax syntax;
   private int at;
 
-  private PathParser(Bytes text, int at) {
+  private PathParser(Bytes text, AddressSyntax syntax) {
     this.text = text;
-    this.at = at;
+    this.syntax = syntax;
+    this.strict = syntax == AddressSyntax.STRICT;
   }
 
   /**
@@ -32,14 +40,27 @@ final class PathParser {
   record Parsed(MailPath path, Bytes rest) {}
 
   /** Reads the address at the begin of {@code text}; empty if its form is wrong. */
-  static Optional<Parsed> parse(Bytes text) {
-    PathParser parser = new PathParser(text, 0);
-    parser.skipBlanks();
-    return parser.path();
+  static Optional<Parsed> parse(Bytes text, AddressSyntax syntax) {
+    PathParser parser = new PathParser(text, syntax);
+    if (!parser.strict) {
+      parser.skipBlanks();
+    }
+    return parser.path().filter(parsed -> !parser.strict || isWithinLimits(parsed.path()));
+  }
+
+  private static boolean isWithinLimits(MailPath path) {
+    return path.localPart().length() <= MAX_LOCAL_PART_BYTES
+        && path.asWritten().length() <= MAX_PATH_BYTES
+        && (!path.domain().isEmpty()
+            || path.isNull()
+            || path.localPart().equalsIgnoreAsciiCase(POSTMASTER));
   }
 
   private Optional<Parsed> path() {
     boolean bracketed = peek() == '<';
+    if (strict && !bracketed) {
+      return Optional.empty();
+    }
     int start = at;
     if (bracketed) {
       at++;
@@ -112,6 +133,9 @@ final class PathParser {
 
   private boolean skipLocalPart() {
     int start = at;
+    if (strict) {
+      return peek() == '"' ? skipQuoted() : skipDotString();
+    }
     while (true) {
       int value = peek();
       if (value == '"') {
@@ -124,6 +148,19 @@ final class PathParser {
         return at > start;
       }
     }
+  }
+
+  /** Skips atoms with single dots between them. */
+  private boolean skipDotString() {
+    boolean atomIsEmpty = true;
+    while (isAtom(peek())) {
+      if (peek() == '.' && atomIsEmpty) {
+        return false;
+      }
+      atomIsEmpty = peek() == '.';
+      at++;
+    }
+    return !atomIsEmpty;
   }
 
   private boolean skipQuoted() {
@@ -154,21 +191,14 @@ final class PathParser {
         return false;
       }
       at = end + 1;
-      return AddressLiteral.isValid(text.slice(start + 1, end).toString());
+      String literal = text.slice(start + 1, end).toString();
+      return AddressLiteral.isValid(literal) || strict && AddressLiteral.isGeneral(literal);
     }
-    boolean labelIsEmpty = true;
     while (isDomainByte(peek())) {
-      if (peek() == '.') {
-        if (labelIsEmpty) {
-          return false;
-        }
-        labelIsEmpty = true;
-      } else {
-        labelIsEmpty = false;
-      }
       at++;
     }
-    return at > start && at - start <= MAX_DOMAIN_BYTES && text.at(start) != '-';
+    Bytes name = text.slice(start, at);
+    return !name.isEmpty() && DomainName.isValid(strict ? name : withoutFinalDot(name), syntax);
   }
 
   private void skipBlanks() {
@@ -187,13 +217,7 @@ final class PathParser {
   }
 
   private static boolean isDomainByte(int value) {
-    return value >= 'a' && value <= 'z'
-        || value >= 'A' && value <= 'Z'
-        || value >= '0' && value <= '9'
-        || value == '.'
-        || value == '-'
-        || value == '_'
-        || value > 0x7f;
+    return DomainName.isLetterDigitHyphen(value) || value == '.' || value == '_' || value > 0x7f;
   }
 
   private static boolean isControl(int value) {

@@ -1,6 +1,8 @@
 package org.miltergate.gateway.smtp;
 
 import java.util.List;
+import org.miltergate.gateway.envelope.Notify;
+import org.miltergate.gateway.envelope.OriginalRecipient;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
 
@@ -14,19 +16,40 @@ record RcptArguments(MailPath path, Recipient recipient) {
    * @param smtpUtf8 whether MAIL declared it
    * @throws SyntaxException with the reply, if it cannot be honoured
    */
-  static RcptArguments parse(Bytes argument, boolean smtpUtf8) throws SyntaxException {
+  static RcptArguments parse(Bytes argument, EnvelopeRules rules, boolean smtpUtf8)
+      throws SyntaxException {
     Bytes text =
         MailArguments.behindKeyword(argument, KEYWORD)
             .orElseThrow(() -> new SyntaxException(501, "5.5.4 Syntax: RCPT TO:<address>"));
     PathParser.Parsed parsed =
-        PathParser.parse(text)
+        PathParser.parse(text, rules.syntax())
             .filter(found -> !found.path().isNull() && MailArguments.isUtf8(found.path()))
             .orElseThrow(() -> new SyntaxException(501, "5.1.3 Bad recipient address syntax"));
     List<EsmtpArgument> arguments = EsmtpArgument.split(parsed.rest());
-    if (!arguments.isEmpty()) {
-      throw arguments.getFirst().unsupported();
+    for (EsmtpArgument esmtp : arguments) {
+      check(esmtp, rules, smtpUtf8);
     }
     MailArguments.requireUtf8Declared(parsed.path(), smtpUtf8);
-    return new RcptArguments(parsed.path(), new Recipient(parsed.path().asWritten(), List.of()));
+    return new RcptArguments(
+        parsed.path(),
+        new Recipient(
+            parsed.path().asWritten(), arguments.stream().map(EsmtpArgument::asWritten).toList()));
+  }
+
+  private static void check(EsmtpArgument esmtp, EnvelopeRules rules, boolean smtpUtf8)
+      throws SyntaxException {
+    switch (esmtp.keyword()) {
+      case "NOTIFY" -> {
+        rules.requireOffered("DSN", esmtp);
+        esmtp.require(Notify.parse(esmtp.valueBytes()));
+      }
+      case "ORCPT" -> {
+        rules.requireOffered("DSN", esmtp);
+        esmtp.require(
+            OriginalRecipient.parse(esmtp.valueBytes())
+                .filter(original -> smtpUtf8 || esmtp.isAscii()));
+      }
+      default -> throw esmtp.unsupported();
+    }
   }
 }

@@ -34,7 +34,7 @@ final class RelayPolicy {
       return refusal;
     }
     boolean permitted =
-        recipient.domain().isEmpty() // postmaster of this host, which RFC 5321 4.5.1 demands
+        recipient.domain().isEmpty() && !recipient.isRouted() // postmaster: RFC 5321 4.5.1
             || login.isPresent()
             || config.isTrusted(client)
             || !recipient.isRouted() && config.isRelayDomain(recipient.domain().toUtf8String());

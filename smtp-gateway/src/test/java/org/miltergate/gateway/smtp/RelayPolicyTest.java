@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.miltergate.config.AddressSyntax;
 import org.miltergate.config.Cidr;
 import org.miltergate.config.DomainPattern;
 import org.miltergate.config.PolicyConfig;
@@ -48,6 +49,9 @@ class RelayPolicyTest {
     "192.0.3.1,    <anywhere.test!a@here.test>,  denied",
     "192.0.3.1,    '<\"a@anywhere.test\"@here.test>', denied",
     "192.0.3.1,    '<@here.test:a@anywhere.test>', denied",
+    "192.0.3.1,    <a%anywhere.test>,            denied",
+    "192.0.3.1,    <anywhere.test!a>,            denied",
+    "192.0.3.1,    '<\"a@anywhere.test\">',      denied",
     "2001:db9::9,  <a@anywhere.test>,            denied",
     "192.0.2.9,    <gone@here.test>,             gone",
     "192.0.3.1,    <Gone@here.test>,             gone",
@@ -55,7 +59,8 @@ class RelayPolicyTest {
     "192.0.3.1,    '<\"go\\ne\"@here.test>',     gone",
   })
   void decides(String client, String recipient, String outcome) throws Exception {
-    MailPath path = PathParser.parse(Bytes.ofLatin1(recipient)).orElseThrow().path();
+    MailPath path =
+        PathParser.parse(Bytes.ofLatin1(recipient), AddressSyntax.AS_POSTFIX).orElseThrow().path();
 
     String reply =
         policy
@@ -79,7 +84,8 @@ class RelayPolicyTest {
     "<gone@here.test>, 550 5.1.1 gone"
   })
   void whoHasLoggedInMaySendAnywhere(String recipient, String reply) throws Exception {
-    MailPath path = PathParser.parse(Bytes.ofLatin1(recipient)).orElseThrow().path();
+    MailPath path =
+        PathParser.parse(Bytes.ofLatin1(recipient), AddressSyntax.AS_POSTFIX).orElseThrow().path();
     Optional<Login> login = Optional.of(new Login("PLAIN", "alice", "alice"));
 
     assertThat(

@@ -33,8 +33,10 @@ class SmtpDialogueTest {
           S: 250-SIZE 10240000
           S: 250-ENHANCEDSTATUSCODES
           S: 250-8BITMIME
+          S: 250-DSN
           S: 250-SMTPUTF8
-          S: 250 CHUNKING
+          S: 250-CHUNKING
+          S: 250 LIMITS RCPTMAX=1000
           C: MAIL FROM:<a@example.org> BODY=8BITMIME
           S: 250 2.1.0 Ok
           C: RCPT TO:<b@example.net>
