@@ -107,9 +107,7 @@ final class AuthCommand {
     String mechanism = exchange.mechanism();
     Deadline deadline = Deadline.in(limits().commandTimeout());
     SaslStep step =
-        words.size() == 2
-            ? exchange.next(initial(mechanism, words.get(1)))
-            : exchange.first();
+        words.size() == 2 ? exchange.next(initial(mechanism, words.get(1))) : exchange.first();
     while (step instanceof SaslStep.Challenge(Bytes data)) {
       step = exchange.next(ask(mechanism, data, deadline));
     }

@@ -81,10 +81,8 @@ class AuthTest {
           """);
 
       assertThat(server.log())
-          .anyMatch(
-              line ->
-                  line.endsWith(
-                      ": client=unknown[127.0.0.1], sasl_method=PLAIN, sasl_username=alice"));
+          .anyMatch(line ->
+              line.endsWith(": client=unknown[127.0.0.1], sasl_method=PLAIN, sasl_username=alice"));
       assertThat(server.nextHop().mails().getFirst().received())
           .contains("with ESMTPA id")
           .doesNotContain("alice");
@@ -135,8 +133,7 @@ class AuthTest {
       String challenge = client.readLine();
       assertThat(challenge).startsWith("334 ");
       String first =
-          new String(
-              Base64.getDecoder().decode(challenge.substring(4)), StandardCharsets.US_ASCII);
+          new String(Base64.getDecoder().decode(challenge.substring(4)), StandardCharsets.US_ASCII);
       assertThat(first).startsWith("r=nonce").endsWith(",i=4096");
       String nonce = first.substring(2, first.indexOf(','));
       client.play(

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * RawSmtpClient#play}, and besides: {@code C/ text} is {@code C= text} that is sent at once, byte
  * by byte, and cut in two at every place, each on a connection of its own; {@code M: sender} is a
  * message that reaches the next hop, where without it none may; {@code L: text} is a line of the
- * log; {@code [envelope]} stands for MAIL and RCPT, {@code [begin]} for those and DATA; {@code #} begins a remark.
+ * log; {@code [envelope]} stands for MAIL and RCPT, {@code [begin]} for those and DATA; {@code #}
+ * begins a remark.
  *
  * @param server which of the servers of the test it is played with
  * @param mails the senders of the messages that get through, in order

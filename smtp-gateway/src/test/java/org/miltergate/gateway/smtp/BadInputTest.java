@@ -16,8 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.config.Cidr;
+import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.PolicyConfig;
 
 /**
  * Every kind of bad input, each in a transcript of its own ({@code bad-input.txt}): it ends in a
@@ -49,6 +51,7 @@ class BadInputTest {
     SERVERS.put(
         "hasty",
         TestServer.builder()
+            .users(AuthTest.USERS)
             .limits(limits ->
                 limits
                     .commandTimeout(Duration.ofMillis(250))
@@ -61,6 +64,9 @@ class BadInputTest {
       awaitNoSession(server);
     }
     SERVERS.put("proxied", proxied());
+    SERVERS.put(
+        "speaking",
+        TestServer.builder().users(AuthTest.USERS).config(BadInputTest::xclient).start());
     leftovers = Leftovers.before();
   }
 
@@ -70,6 +76,12 @@ class BadInputTest {
         ListenerConfig.of(HostPort.parse("127.0.0.1:0"))
             .with(all -> all.proxyProtocol(List.of(Cidr.parse("127.0.0.0/8"))));
     return TestServer.builder().config(all -> all.listeners(List.of(listener))).start();
+  }
+
+  /** Every client there may log in, and say whom it speaks for. */
+  private static void xclient(GatewayConfig.Builder all) {
+    List<Cidr> everybody = List.of(Cidr.parse("0.0.0.0/0"));
+    all.policy(PolicyConfig.DEFAULT.withXclientNetworks(everybody).withXforwardNetworks(everybody));
   }
 
   @AfterAll
