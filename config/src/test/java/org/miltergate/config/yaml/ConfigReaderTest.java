@@ -13,15 +13,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.AuthMechanism;
 import org.miltergate.config.Cidr;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.ListenerAuth;
+import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.NextHopTlsConfig;
 import org.miltergate.config.PreData;
+import org.miltergate.config.RateLimits;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
+import org.miltergate.config.Secret;
+import org.miltergate.config.TlsLevel;
+import org.miltergate.config.TlsMode;
+import org.miltergate.config.TlsServerConfig;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.MacroStage;
@@ -133,6 +142,78 @@ class ConfigReaderTest {
         .containsExactly(
             "t.yaml:5:8: next-hop.tls: the password can be read by everybody in between");
     assertThat(((ConfigResult.Valid) local).warnings()).isEmpty();
+  }
+
+  @Test
+  void warnsOfWhatIsAllowedAndRarelyMeant() {
+    ConfigResult result =
+        READER.read(
+            "t.yaml",
+            """
+            auth: {users-file: users, without-tls: true}
+            listeners: [{address: "192.0.2.1:25"}]
+            policy: {xclient-networks: ["::/0"]}
+            recipient-check: next-hop
+            """);
+
+    assertThat(((ConfigResult.Valid) result).warnings())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "t.yaml:1:40: auth.without-tls: passwords can be read on their way by everybody in"
+                + " between",
+            "t.yaml:3:29: policy.xclient-networks[0]: '::/0' is every address: whoever reaches a"
+                + " listener may pass for a client that is trusted",
+            "t.yaml:4:18: recipient-check: a Maildir takes every recipient: nothing is checked");
+  }
+
+  @Test
+  void warnsOfLoginsThatAreNowhereOffered() {
+    ConfigResult result = READER.read("t.yaml", "auth: {users-file: users}");
+
+    assertThat(((ConfigResult.Valid) result).warnings())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "t.yaml:1:7: auth: no listener offers AUTH: there is none with TLS, and without-tls is"
+                + " false");
+  }
+
+  @Test
+  void readsTheEdge() {
+    GatewayConfig config =
+        read(
+            """
+            listeners:
+              - address: 0.0.0.0:25
+                tls: {mode: implicit, certificate: mx.p12, password: sesame}
+                auth: required
+                hide-extensions: [dsn]
+            auth: {users-file: users, mechanisms: [SCRAM-SHA-256]}
+            rates: {client: {messages: 5}}
+            next-hop:
+              - lmtp:unix:/run/lmtp
+              - {address: "smtps://a.example:465", tls: verify, username: u, password: p, weight: 2}
+            """);
+
+    ListenerConfig listener = config.listeners().getFirst();
+    assertThat(listener.tls())
+        .isEqualTo(
+            TlsServerConfig.of(TlsMode.IMPLICIT, Path.of("mx.p12"))
+                .with(tls -> tls.password(new Secret("sesame"))));
+    assertThat(listener.auth()).isEqualTo(ListenerAuth.REQUIRED);
+    assertThat(listener.hideExtensions()).containsExactly("DSN");
+    assertThat(config.auth().mechanisms()).containsExactly(AuthMechanism.SCRAM_SHA_256);
+    assertThat(config.rates().client()).isEqualTo(new RateLimits(0, 5, 0, 0, 10));
+    NextHopConfig.Smtp second = (NextHopConfig.Smtp) NextHopConfig.parse("smtps://a.example:465");
+    assertThat(config.nextHop())
+        .isEqualTo(
+            new NextHopConfig.Several(
+                List.of(
+                    (NextHopConfig.Smtp) NextHopConfig.parse("lmtp:unix:/run/lmtp"),
+                    second.with(hop ->
+                        hop.tls(NextHopTlsConfig.of(TlsLevel.VERIFY))
+                            .username("u")
+                            .password(new Secret("p"))
+                            .weight(2)))));
   }
 
   @Test
