@@ -212,8 +212,7 @@ final class AuthCommand {
       case SaslStep.Challenge challenge ->
           throw new IllegalStateException("a challenge is no outcome");
       case SaslStep.Done(Login login) -> {
-        scope.state().loggedIn(login);
-        scope.macros().loggedIn(login);
+        scope.logIn(login);
         yield Answer.of(235, "2.7.0 Authentication successful");
       }
       case SaslStep.Unavailable(String reason, String user) -> {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.config.ListenerConfig;
+import org.miltergate.gateway.auth.Login;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainSession;
 import org.miltergate.milter.chain.Verdict;
@@ -90,6 +91,18 @@ final class SessionScope implements Closeable {
       milters.close();
       milters = null;
     }
+  }
+
+  /** The client is a user from now on, until the session ends or it is forgotten. */
+  void logIn(Login login) {
+    state.loggedIn(login);
+    macros.loggedIn(login);
+  }
+
+  /** Forgets who logged in. */
+  void logOut() {
+    state.logOut();
+    macros.loggedOut();
   }
 
   /** Gives up the message that was begun, if there is one. */

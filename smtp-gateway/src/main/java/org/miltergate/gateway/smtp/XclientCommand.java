@@ -57,10 +57,9 @@ final class XclientCommand {
     String before = scope.state().client().nameAndAddress();
     scope.state().restart(said.client(), said.server());
     scope.state().greeted(said.helo, said.extended);
-    if (said.login == null) {
-      scope.state().logOut();
-    } else {
-      scope.state().loggedIn(new Login("XCLIENT", said.login, said.login));
+    scope.logOut();
+    if (said.login != null) {
+      scope.logIn(new Login("XCLIENT", said.login, said.login));
     }
     scope.log().clientChanged(before);
     scope.openMilters();

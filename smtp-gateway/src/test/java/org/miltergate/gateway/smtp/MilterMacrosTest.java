@@ -29,6 +29,42 @@ class MilterMacrosTest {
           .with(MacroStage.HELO, names("{tls_version} {mine}"));
 
   @Test
+  void giveWhoLoggedInFromTheNextMailOn() throws IOException {
+    try (ScriptedMilter milter = ScriptedMilter.builder().start();
+        TestServer server =
+            TestServer.builder()
+                .users(AuthTest.USERS)
+                .milter(MilterClient.builder("m1", milter.address()).build())
+                .start();
+        RawSmtpClient client = server.client()) {
+      client.play(
+          """
+          C: MAIL FROM:<a@example.org>
+          S: 250 2.1.0 Ok
+          C: RSET
+          S: 250 2.0.0 Ok
+          C: AUTH PLAIN AGFsaWNlAHdyb25n
+          S: 535 5.7.8 Error: authentication failed
+          C: AUTH PLAIN AGFsaWNlAHNlY3JldA==
+          S: 235 2.7.0 Authentication successful
+          C: MAIL FROM:<a@example.org>
+          S: 250 2.1.0 Ok
+          C: QUIT
+          S: 221 2.0.0 Bye
+          """);
+
+      assertThat(macros(milter, Command.Mail.class, 0))
+          .doesNotContainKeys("{auth_type}", "{auth_authen}", "{auth_author}", "{auth_ssf}");
+      assertThat(macros(milter, Command.Mail.class, 1))
+          .containsEntry("{auth_type}", "PLAIN")
+          .containsEntry("{auth_authen}", "alice")
+          .containsEntry("{auth_ssf}", "0")
+          .doesNotContainKey("{auth_author}");
+      assertThat(milter.transcript()).doesNotContain("AUTH").doesNotContain("secret");
+    }
+  }
+
+  @Test
   void giveWhatPostfixAndSendmailGive() throws IOException {
     try (ScriptedMilter milter = ScriptedMilter.builder().start();
         TestServer server =
