@@ -1,5 +1,6 @@
 package org.miltergate.gateway.relay;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.miltergate.gateway.tls.TlsFacts;
@@ -31,14 +32,22 @@ final class NextHopFit {
    * Compares a message with what the next hop offers.
    *
    * @throws MessageRefusedException if it is too large, or needs an extension that is not there
+   * @throws IOException if the message cannot be read
    */
-  static void require(OutboundMessage message, Extensions offered) throws MessageRefusedException {
+  static void require(OutboundMessage message, Extensions offered) throws IOException {
     Envelope envelope = message.message().envelope();
     requireSize(message.length(), offered);
     if (needsSmtpUtf8(message.options(), offered)
         && (isInternational(envelope)
             || message.message().visibleFields().stream().anyMatch(f -> !isAscii(f.raw())))) {
       throw smtpUtf8Missing();
+    }
+    if (message.options().contains(MailOption.EIGHT_BIT_MIME)
+        && !offered.offers(MailOption.EIGHT_BIT_MIME)
+        && EightBitFinder.isIn(message.message())) {
+      // RFC 6152, section 3: converted or returned, and we convert nothing, lest a signature break.
+      String text = "8BITMIME is required, but the next hop does not offer it";
+      throw new MessageRefusedException(SmtpReply.of(554, "5.6.3 " + text), text);
     }
   }
 
