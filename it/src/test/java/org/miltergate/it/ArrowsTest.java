@@ -55,6 +55,18 @@ class ArrowsTest {
           .definedBy(GATEWAY + ".tls")
           .layer("auth")
           .definedBy(GATEWAY + ".auth")
+          .layer("envelope")
+          .definedBy(GATEWAY + ".envelope")
+          .layer("tls")
+          .definedBy(GATEWAY + ".tls")
+          .layer("auth")
+          .definedBy(GATEWAY + ".auth")
+          .layer("dns")
+          .definedBy(GATEWAY + ".dns")
+          .layer("proxy")
+          .definedBy(GATEWAY + ".proxy")
+          .optionalLayer("bounce")
+          .definedBy(GATEWAY + ".bounce")
           .layer("demo")
           .definedBy(GATEWAY + ".demo")
           .layer("gateway")
@@ -151,6 +163,26 @@ class ArrowsTest {
           .dependOnClassesThat()
           .resideInAPackage("org.subethamail..")
           .because("what listens can then be replaced in one package");
+
+  @ArchTest
+  static final ArchRule onlyOnePackageAsksNameServers =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(GATEWAY + ".dns")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.xbill..")
+          .because("a lookup has limits and a cache, which are kept in one place");
+
+  @ArchTest
+  static final ArchRule mailIsComposedInOnePackage =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(GATEWAY + ".bounce")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jakarta.mail..", "org.eclipse.angus..")
+          .because("what passes through is bytes; nothing may parse and write it again");
 
   @ArchTest
   static final ArchRule testKitKnowsNothingOfOurSessions =

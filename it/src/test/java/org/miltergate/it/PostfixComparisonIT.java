@@ -8,6 +8,7 @@ import org.miltergate.it.compare.Player;
 import org.miltergate.it.compare.Scenario;
 import org.miltergate.it.process.Lab;
 import org.miltergate.it.process.LabExtension;
+import org.miltergate.it.scenarios.EdgeScenarios;
 import org.miltergate.it.scenarios.EditScenarios;
 import org.miltergate.it.scenarios.EventScenarios;
 import org.miltergate.it.scenarios.FailureScenarios;
@@ -26,6 +27,7 @@ class PostfixComparisonIT {
             EditScenarios.all(),
             VerdictScenarios.all(),
             EventScenarios.all(),
+            EdgeScenarios.all(),
             FailureScenarios.all(),
             RealMilterScenarios.all())
         .flatMap(all -> all);

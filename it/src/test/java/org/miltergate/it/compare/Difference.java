@@ -46,6 +46,10 @@ public enum Difference {
       "A HELO ends an open message before it is told; Postfix tells it the other way."),
   ADDRESS_MACROS_AS_WRITTEN(
       "{mail_addr} and {rcpt_addr} are what the client wrote; Postfix rewrites them."),
+  NO_GUESSING(
+      "Addresses and arguments that have no meaning are refused with 501 or 555; Postfix takes what"
+          + " it can make of some of them."),
+  NO_ROUTES("A source route is dropped before the milters see the address; Postfix shows it."),
   REFUSED_RECIPIENT_TEXT(
       "{rcpt_addr} of a refused recipient is the text of the reply; Postfix leaves out the address"
           + " that its reply begins with."),
