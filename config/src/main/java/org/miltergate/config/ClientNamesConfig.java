@@ -1,6 +1,7 @@
 package org.miltergate.config;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How clients get their names.
@@ -12,36 +13,55 @@ import java.time.Duration;
  * @param cacheSize answers that are kept, 0 to 10,000,000; default 10,000
  * @param concurrent look-ups at the same time, 1 to 100,000; a client beyond has no name; default
  *     100
+ * @param servers recursive name servers by their addresses, asked in turn; default none, for those
+ *     of the system
  */
 public record ClientNamesConfig(
-    boolean lookup, Duration timeout, Duration cacheTime, int cacheSize, int concurrent) {
+    boolean lookup,
+    Duration timeout,
+    Duration cacheTime,
+    int cacheSize,
+    int concurrent,
+    List<HostPort> servers) {
   public static final ClientNamesConfig DEFAULT =
-      new ClientNamesConfig(true, Duration.ofSeconds(5), Duration.ofMinutes(5), 10_000, 100);
+      new ClientNamesConfig(
+          true, Duration.ofSeconds(5), Duration.ofMinutes(5), 10_000, 100, List.of());
 
   public ClientNamesConfig {
     Check.limit("timeout", timeout);
     Check.pause("cache-time", cacheTime);
     Check.range("cache-size", cacheSize, 0, 10_000_000);
     Check.range("concurrent", concurrent, 1, 100_000);
+    servers = List.copyOf(servers);
+    for (HostPort server : servers) {
+      if (IpText.parse(server.host()).isEmpty()) {
+        throw new InvalidSettingException(
+            "servers", "'" + server + "' is no address; write one such as 127.0.0.1:53");
+      }
+    }
   }
 
   public ClientNamesConfig withLookup(boolean value) {
-    return new ClientNamesConfig(value, timeout, cacheTime, cacheSize, concurrent);
+    return new ClientNamesConfig(value, timeout, cacheTime, cacheSize, concurrent, servers);
   }
 
   public ClientNamesConfig withTimeout(Duration value) {
-    return new ClientNamesConfig(lookup, value, cacheTime, cacheSize, concurrent);
+    return new ClientNamesConfig(lookup, value, cacheTime, cacheSize, concurrent, servers);
   }
 
   public ClientNamesConfig withCacheTime(Duration value) {
-    return new ClientNamesConfig(lookup, timeout, value, cacheSize, concurrent);
+    return new ClientNamesConfig(lookup, timeout, value, cacheSize, concurrent, servers);
   }
 
   public ClientNamesConfig withCacheSize(int value) {
-    return new ClientNamesConfig(lookup, timeout, cacheTime, value, concurrent);
+    return new ClientNamesConfig(lookup, timeout, cacheTime, value, concurrent, servers);
   }
 
   public ClientNamesConfig withConcurrent(int value) {
-    return new ClientNamesConfig(lookup, timeout, cacheTime, cacheSize, value);
+    return new ClientNamesConfig(lookup, timeout, cacheTime, cacheSize, value, servers);
+  }
+
+  public ClientNamesConfig withServers(List<HostPort> value) {
+    return new ClientNamesConfig(lookup, timeout, cacheTime, cacheSize, concurrent, value);
   }
 }

@@ -30,7 +30,12 @@ final class ClientSchema {
               "concurrent",
               Scalars.INT,
               ClientNamesConfig::concurrent,
-              ClientNamesConfig::withConcurrent);
+              ClientNamesConfig::withConcurrent)
+          .key(
+              "servers",
+              ListShape.of(Scalars.HOST_PORT),
+              ClientNamesConfig::servers,
+              ClientNamesConfig::withServers);
 
   static final RecordShape<RatesConfig> RATES =
       RecordShape.of(RatesConfig.DEFAULT)

@@ -20,6 +20,8 @@ class CommandIT {
   private static final String CONFIGURATION =
       """
       hostname: mx.test
+      client-names:
+        lookup: false
       listeners:
         - address: 127.0.0.1:0
       shutdown-timeout: 20s

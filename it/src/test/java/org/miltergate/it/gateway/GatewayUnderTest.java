@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.miltergate.config.ChainConfig;
+import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
@@ -82,6 +83,7 @@ final class GatewayUnderTest implements Lab.Logged {
         GatewayConfig.DEFAULT
             .with(c ->
                 c.hostname("mta.test")
+                    .clientNames(ClientNamesConfig.DEFAULT.withLookup(false))
                     .listeners(List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
                     .chain(ChainConfig.DEFAULT.withMilters(chain))
                     .nextHop(NextHopConfig.Smtp.of(new HostPort("127.0.0.1", sink.port())))

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.miltergate.config.ChainConfig;
+import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
@@ -51,6 +52,7 @@ final class GatewayMta implements Mta {
     return GatewayConfig.DEFAULT.with(config ->
         config
             .hostname("mta.test")
+            .clientNames(ClientNamesConfig.DEFAULT.withLookup(false))
             .listeners(List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
             .chain(new ChainConfig(milters(setup), setup.preData()))
             .nextHop(

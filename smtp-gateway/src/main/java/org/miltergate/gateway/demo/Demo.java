@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.miltergate.config.ChainConfig;
+import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
@@ -84,6 +85,7 @@ public final class Demo {
     return GatewayConfig.DEFAULT.with(config ->
         config
             .hostname("mx.example.org")
+            .clientNames(ClientNamesConfig.DEFAULT.withLookup(false))
             .listeners(List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
             .chain(ChainConfig.of(MilterConfig.of("sample", milter.address())))
             .nextHop(new NextHopConfig.Maildir(directory.resolve("mail")))

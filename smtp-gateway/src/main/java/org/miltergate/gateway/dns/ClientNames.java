@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,9 +14,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.gateway.dns.ClientName.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.PTRRecord;
@@ -39,45 +45,59 @@ public final class ClientNames {
   private static final Duration TROUBLE_TIME = Duration.ofSeconds(10);
 
   private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final Logger log = LoggerFactory.getLogger(ClientNames.class);
+  private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /**
-   * What lookups may cost.
+   * What was found, and how long that holds.
    *
-   * @param timeout for a whole lookup, reverse and forward
-   * @param cacheTime how long a name, or that there is none, is kept; 0 for not at all
-   * @param cacheSize addresses that are remembered at most
-   * @param concurrent lookups under way at most
+   * @param valid empty for as long as the settings say
    */
-  public record Limits(Duration timeout, Duration cacheTime, int cacheSize, int concurrent) {}
+  private record Found(ClientName name, Optional<Duration> valid) {
+    static Found of(ClientName name) {
+      return new Found(name, Optional.empty());
+    }
+  }
 
   private final DnsClient dns;
   private final HostsFile hosts;
-  private final Limits limits;
-  private final Cache<InetAddress, ClientName> known;
+  private final ClientNamesConfig limits;
+  private final Cache<InetAddress, Found> known;
   private final ConcurrentMap<InetAddress, CompletableFuture<ClientName>> underWay =
       new ConcurrentHashMap<>();
   private final Semaphore permits;
+  private final Runnable onSkip;
   private final LongAdder skipped = new LongAdder();
+  private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime() - WARNING_NANOS);
 
-  public ClientNames(DnsClient dns, Limits limits) {
-    this(dns, HostsFile.ofSystem(), limits);
+  /**
+   * Asks the hosts file and the name servers that the settings name.
+   *
+   * @param onSkip called for each address that is not looked up because too many lookups are under
+   *     way
+   */
+  public ClientNames(ClientNamesConfig settings, Runnable onSkip) {
+    this(DnsClient.of(settings), HostsFile.ofSystem(), settings, onSkip);
   }
 
-  ClientNames(DnsClient dns, HostsFile hosts, Limits limits) {
+  ClientNames(DnsClient dns, HostsFile hosts, ClientNamesConfig limits, Runnable onSkip) {
     this.dns = dns;
     this.hosts = hosts;
     this.limits = limits;
+    this.onSkip = onSkip;
     this.permits = new Semaphore(limits.concurrent());
     this.known =
         Caffeine.newBuilder()
             .maximumSize(limits.cacheSize())
-            .expireAfter(Expiry.<InetAddress, ClientName>writing((address, name) -> keep(name)))
+            .expireAfter(Expiry.<InetAddress, Found>writing((address, found) -> keep(found)))
             .build();
   }
 
-  private Duration keep(ClientName name) {
-    boolean brief = name.status() == Status.TEMP && TROUBLE_TIME.compareTo(limits.cacheTime()) < 0;
-    return brief ? TROUBLE_TIME : limits.cacheTime();
+  private Duration keep(Found found) {
+    Duration longest = found.name().status() == Status.TEMP ? TROUBLE_TIME : limits.cacheTime();
+    Duration valid = found.valid().orElse(longest);
+    Duration shorter = valid.compareTo(longest) < 0 ? valid : longest;
+    return shorter.compareTo(limits.cacheTime()) < 0 ? shorter : limits.cacheTime();
   }
 
   /** Returns how many addresses were not looked up because too many lookups were under way. */
@@ -91,9 +111,9 @@ public final class ClientNames {
    * @return {@link ClientName.Status#TEMP} if there was no answer in time
    */
   public ClientName lookup(InetAddress address) {
-    ClientName cached = known.getIfPresent(address);
+    Found cached = known.getIfPresent(address);
     if (cached != null) {
-      return cached;
+      return cached.name();
     }
     CompletableFuture<ClientName> mine = new CompletableFuture<>();
     CompletableFuture<ClientName> other = underWay.putIfAbsent(address, mine);
@@ -102,6 +122,19 @@ public final class ClientNames {
     }
     begin(address, mine);
     return await(mine);
+  }
+
+  private void skip() {
+    onSkip.run();
+    skipped.increment();
+    long now = System.nanoTime();
+    long before = warnedNanos.get();
+    if (now - before >= WARNING_NANOS && warnedNanos.compareAndSet(before, now)) {
+      log.warn(
+          "client names: {} lookups are under way; {} clients so far have no name for that",
+          limits.concurrent(),
+          skipped.sum());
+    }
   }
 
   private ClientName await(CompletableFuture<ClientName> result) {
@@ -118,71 +151,71 @@ public final class ClientNames {
 
   private void begin(InetAddress address, CompletableFuture<ClientName> result) {
     if (!permits.tryAcquire()) {
-      skipped.increment();
+      skip();
       underWay.remove(address, result);
       result.complete(ClientName.unknown(Status.TEMP));
       return;
     }
-    AtomicReference<ClientName> soFar = new AtomicReference<>(ClientName.unknown(Status.TEMP));
-    CompletableFuture<ClientName> lookup = find(address, soFar);
-    lookup.whenComplete((name, failure) -> permits.release());
+    AtomicReference<Found> soFar = new AtomicReference<>(Found.of(ClientName.unknown(Status.TEMP)));
+    CompletableFuture<Found> lookup = find(address, soFar);
     lookup
+        .whenComplete((found, failure) -> permits.release())
         .exceptionally(failure -> soFar.get())
         .copy() // so that the time limit ends the wait, and not the lookup, which holds the permit
         .orTimeout(limits.timeout().toNanos(), TimeUnit.NANOSECONDS)
         .exceptionally(late -> soFar.get())
-        .thenAccept(name -> {
-          known.put(address, name);
+        .thenAccept(found -> {
+          known.put(address, found);
           underWay.remove(address, result);
-          result.complete(name);
+          result.complete(found.name());
         });
   }
 
   /**
    * @param soFar gets what is known if the lookup fails halfway
    */
-  private CompletableFuture<ClientName> find(
-      InetAddress address, AtomicReference<ClientName> soFar) {
+  private CompletableFuture<Found> find(InetAddress address, AtomicReference<Found> soFar) {
     try {
-      return pointer(address)
-          .thenCompose(pointer -> {
-            if (pointer.isEmpty()) {
-              return CompletableFuture.completedFuture(ClientName.unknown(Status.FAIL));
-            }
-            soFar.set(ClientName.unconfirmed(pointer.get(), Status.TEMP));
-            return confirm(address, pointer.get());
+      Optional<String> local = hosts.name(address);
+      if (local.isPresent()) {
+        return confirm(address, local.get(), Optional.empty(), soFar);
+      }
+      return dns.ask(HostName.reverse(address), Type.PTR)
+          .thenCompose(answer -> {
+            // The first if there are several, as every other server takes it.
+            Optional<String> pointer =
+                answer.records().stream()
+                    .findFirst()
+                    .map(found -> HostName.text(((PTRRecord) found).getTarget()));
+            return pointer.isEmpty()
+                ? CompletableFuture.completedFuture(Found.of(ClientName.unknown(Status.FAIL)))
+                : confirm(address, pointer.get(), answer.valid(), soFar);
           });
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  /**
-   * Finds the name of an address, the first if there are several; empty if it is not fit for use.
-   */
-  private CompletableFuture<Optional<String>> pointer(InetAddress address) {
-    Optional<String> local = hosts.name(address);
-    if (local.isPresent()) {
-      return CompletableFuture.completedFuture(local.filter(HostName::isValid));
+  /** Asks whether the name has the address; a name that is not fit for use counts as none. */
+  private CompletableFuture<Found> confirm(
+      InetAddress address, String pointer, Optional<Duration> valid, AtomicReference<Found> soFar) {
+    if (!HostName.isValid(pointer)) {
+      return CompletableFuture.completedFuture(new Found(ClientName.unknown(Status.FAIL), valid));
     }
-    return dns.ask(HostName.reverse(address), Type.PTR)
-        .thenApply(answer ->
-            answer.records().stream()
-                .findFirst()
-                .map(found -> HostName.text(((PTRRecord) found).getTarget()))
-                .filter(HostName::isValid));
-  }
-
-  private CompletableFuture<ClientName> confirm(InetAddress address, String pointer) {
+    soFar.set(Found.of(ClientName.unconfirmed(pointer, Status.TEMP)));
     if (hosts.addresses(pointer).contains(address)) {
-      return CompletableFuture.completedFuture(ClientName.verified(pointer));
+      return CompletableFuture.completedFuture(new Found(ClientName.verified(pointer), valid));
     }
     int type = address.getAddress().length == 4 ? Type.A : Type.AAAA;
     return dns.ask(HostName.absolute(pointer), type)
         .thenApply(answer ->
             answer.records().stream().anyMatch(found -> address(found).equals(address))
-                ? ClientName.verified(pointer)
-                : ClientName.unconfirmed(pointer, Status.FORGED));
+                ? new Found(ClientName.verified(pointer), shorter(valid, answer.valid()))
+                : new Found(ClientName.unconfirmed(pointer, Status.FORGED), valid));
+  }
+
+  private static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
+    return Stream.of(one, other).flatMap(Optional::stream).min(Comparator.naturalOrder());
   }
 
   static InetAddress address(Record found) {

@@ -2,12 +2,15 @@ package org.miltergate.gateway.dns;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import org.miltergate.config.ClientNamesConfig;
 import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -42,6 +45,13 @@ public final class DnsClient {
     Answer {
       records = List.copyOf(records);
     }
+
+    /** Returns how long the records hold; empty if there are none. */
+    Optional<Duration> valid() {
+      return records.stream()
+          .map(found -> Duration.ofSeconds(found.getTTL()))
+          .min(Comparator.naturalOrder());
+    }
   }
 
   private final LookupSession session;
@@ -67,6 +77,15 @@ public final class DnsClient {
             .maxRedirects(MAX_ALIASES)
             .executor(executor)
             .build();
+  }
+
+  /** Returns a client as the settings of client names say. */
+  static DnsClient of(ClientNamesConfig settings) {
+    List<InetSocketAddress> servers =
+        settings.servers().stream()
+            .map(server -> new InetSocketAddress(server.host(), server.port()))
+            .toList();
+    return new DnsClient(servers, settings.timeout());
   }
 
   private static Resolver single(InetSocketAddress server, Duration limit) {

@@ -18,6 +18,8 @@ enum EdgeEvent {
   TIMED_OUT,
   /** A client that talked before it was greeted. */
   TALKED_EARLY,
+  /** A client without a name for {@code client-names.concurrent}. */
+  NAME_NOT_LOOKED_UP,
   /** A connection above {@code rates}. */
   CONNECTION_RATE_EXCEEDED,
   /** A message above {@code rates}. */

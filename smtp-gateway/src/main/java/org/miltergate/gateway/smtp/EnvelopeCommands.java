@@ -25,6 +25,10 @@ final class EnvelopeCommands {
     if (scope.state().chunks().isPresent()) {
       return Answer.of(503, "5.5.1 Error: MAIL after BDAT");
     }
+    Optional<Answer> tooMuch = scope.rates().message();
+    if (tooMuch.isPresent()) {
+      return tooMuch.get();
+    }
     MailArguments mail;
     try {
       mail = MailArguments.parse(argument, EnvelopeRules.of(scope));
@@ -83,6 +87,10 @@ final class EnvelopeCommands {
   }
 
   private Answer rcpt(Bytes argument, Transaction transaction) {
+    Optional<Answer> tooMuch = scope.rates().recipient();
+    if (tooMuch.isPresent()) {
+      return tooMuch.get();
+    }
     RcptArguments rcpt;
     try {
       rcpt = RcptArguments.parse(argument, EnvelopeRules.of(scope), transaction.mail().smtpUtf8());

@@ -67,6 +67,28 @@ final class SessionLog implements ChainListener {
     log.info("XCLIENT from %s: client=%s".formatted(before, client()));
   }
 
+  /** The address has a name that is not the client's, or not known to be. */
+  void nameNotConfirmed() {
+    log.warning(
+        "warning: hostname %s does not resolve to address %s"
+            .formatted(state.client().names().pointer(), state.client().addressText()));
+  }
+
+  /**
+   * @param service the listener's name
+   */
+  void rateExceeded(RateKind kind, long number, String service) {
+    log.warning(
+        "warning: %s: %d from %s for service %s"
+            .formatted(kind.warning(), number, client(), service));
+  }
+
+  void talkedEarly(Bytes text) {
+    log.info(
+        "improper command pipelining after CONNECT from %s: %s"
+            .formatted(client(), Printable.ascii(text)));
+  }
+
   void limitReached(String text) {
     log.warning("warning: %s: %s".formatted(text, client()));
   }

@@ -19,6 +19,7 @@ final class SessionScope implements Closeable {
   private final SessionLog log;
   private final int connections;
   private final boolean xforwarder;
+  private final RateCheck rates;
   private @Nullable ChainSession milters;
 
   /**
@@ -38,6 +39,7 @@ final class SessionScope implements Closeable {
     this.macros = macros;
     this.log = log;
     this.connections = connections;
+    this.rates = new RateCheck(server, state, log, listener.name());
     this.xforwarder = server.config().policy().isXforward(state.client().address());
   }
 
@@ -59,6 +61,10 @@ final class SessionScope implements Closeable {
 
   SessionLog log() {
     return log;
+  }
+
+  RateCheck rates() {
+    return rates;
   }
 
   /** Tells whether the client, as it was at first, may say XFORWARD. */

@@ -75,7 +75,8 @@ final class SmtpDialogue {
   }
 
   private void converse() throws IOException {
-    Answer.Next next = finish(greeter.greet());
+    Optional<Answer> early = new EarlyTalk(scope, input).listen();
+    Answer.Next next = finish(early.isPresent() ? early.get() : greeter.greet());
     while (next == Answer.Next.GO_ON) {
       if (errors >= limits.hardErrors()) {
         count(EdgeEvent.ERRORS_EXCEEDED);
@@ -206,17 +207,26 @@ final class SmtpDialogue {
   }
 
   private Answer.Next finish(Answer answer) throws IOException {
-    if (answer.reply().code() >= 400 && ++errors > limits.softErrors()) {
-      slowDown();
+    Optional<SmtpReply> tooMuch = Optional.empty();
+    if (answer.reply().code() >= 400) {
+      tooMuch = scope.rates().error();
+      if (++errors > limits.softErrors()) {
+        slowDown();
+      }
     }
     replies.add(answer.reply());
-    if (answer.next() == Answer.Next.CLOSE) {
+    Answer.Next next = answer.next();
+    if (tooMuch.isPresent() && next == Answer.Next.GO_ON) {
+      replies.add(tooMuch.get());
+      next = Answer.Next.CLOSE;
+    }
+    if (next == Answer.Next.CLOSE) {
       replies.flush();
       if (!lastCommand.equals(SmtpVerb.QUIT.name())) {
         client.linger(); // the client does not expect it, and may be in the middle of more
       }
     }
-    return answer.next();
+    return next;
   }
 
   /** Lets a client that does nothing but err wait for its reply. */

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
-import org.miltergate.config.LimitsConfig;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.relay.NextHop;
@@ -67,20 +66,18 @@ public final class SmtpServer implements Closeable {
       BodyStore bodies,
       MailLog log,
       SaslServer sasl) {
-    LimitsConfig limits = config.limits();
+    Edge edge = Edge.of(config);
     InstantSource clock = InstantSource.system();
     this.context =
         new ServerContext(
             config,
             new RelayPolicy(config.policy()),
-            new Edge(
-                new ConnectionCounts(limits.maxSessions(), limits.maxSessionsPerClient()),
-                new EdgeCounters()),
+            edge,
             new QueueIds(clock, new SecureRandom()),
             chain,
             nextHop,
             sasl,
-            AuthFailures.NONE,
+            edge.rates(),
             quarantine,
             bodies,
             log,

@@ -2,9 +2,11 @@ package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.TlsMode;
+import org.miltergate.gateway.dns.ClientName;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
@@ -54,6 +56,7 @@ final class SmtpSession {
       case UNKNOWN -> {
         server.edge().counters().count(EdgeEvent.PROXY_HEADER_REFUSED);
         turnAway("4.3.0 %s Server local error", server.hostname());
+        client.linger(); // it may be in the middle of more, which would cost it the reply
       }
     }
   }
@@ -77,14 +80,29 @@ final class SmtpSession {
     }
   }
 
-  /** Says why the connection ends; with TLS from the first byte on there is no way to. */
+  private void findName() {
+    if (server.edge().names().isEmpty() || !state.client().hasAddress()) {
+      return;
+    }
+    ClientName name = server.edge().names().get().lookup(state.client().address());
+    state.client(state.client().named(name));
+    if (!name.isKnown() && !name.pointer().equals(ClientName.UNKNOWN)) {
+      log.nameNotConfirmed();
+    }
+  }
+
   private void turnAway(String format, Object... arguments) {
+    turnAway(SmtpReply.of(421, format.formatted(arguments)));
+  }
+
+  /** Says why the connection ends; with TLS from the first byte on there is no way to. */
+  private void turnAway(SmtpReply reply) {
     if (listener.tls().mode() == TlsMode.IMPLICIT) {
       return;
     }
     ReplyWriter replies = new ReplyWriter(client, server.limits().replyTimeout());
     try {
-      replies.add(SmtpReply.of(421, format.formatted(arguments)));
+      replies.add(reply);
       replies.flush();
     } catch (IOException e) {
       // The client has gone by itself.
@@ -93,7 +111,14 @@ final class SmtpSession {
   }
 
   private void serve(int connections) {
+    findName();
     log.connected();
+    Optional<SmtpReply> tooMuch = new RateCheck(server, state, log, listener.name()).connection();
+    if (tooMuch.isPresent()) {
+      turnAway(tooMuch.get());
+      log.disconnected(new CommandCounts());
+      return;
+    }
     SessionMacros macros =
         new SessionMacros(
             server.hostname(), server.config().macros(), server.config().daemonName(listener));

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.miltergate.config.ClientNamesConfig;
+import org.miltergate.config.HostPort;
 import org.miltergate.gateway.dns.ClientName.Status;
 import org.xbill.DNS.Name;
 
@@ -32,7 +34,7 @@ class ClientNamesTest {
 
   @BeforeEach
   void startServer() throws IOException {
-    dns = new DnsServer();
+    dns = DnsServer.start();
   }
 
   @AfterEach
@@ -46,10 +48,12 @@ class ClientNamesTest {
 
   private ClientNames names(Duration timeout, int concurrent, String hosts) throws IOException {
     Path file = Files.writeString(directory.resolve("hosts"), hosts);
-    return new ClientNames(
-        new DnsClient(List.of(dns.address()), timeout),
-        new HostsFile(file),
-        new ClientNames.Limits(timeout, Duration.ofMinutes(5), 1000, concurrent));
+    ClientNamesConfig settings =
+        ClientNamesConfig.DEFAULT
+            .withTimeout(timeout)
+            .withConcurrent(concurrent)
+            .withServers(List.of(new HostPort("127.0.0.1", dns.address().getPort())));
+    return new ClientNames(DnsClient.of(settings), new HostsFile(file), settings, () -> {});
   }
 
   private static InetAddress ip(String text) throws UnknownHostException {

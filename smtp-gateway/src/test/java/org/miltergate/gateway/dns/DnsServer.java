@@ -3,6 +3,7 @@ package org.miltergate.gateway.dns;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -54,12 +55,33 @@ public final class DnsServer implements AutoCloseable {
   private final List<String> questions = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
-  public DnsServer() throws IOException {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    udp = new DatagramSocket(0, loopback);
-    tcp = new ServerSocket(udp.getLocalPort(), 50, loopback);
+  /** Starts a server; a port that is free for TCP may not be so for UDP, and then tries others. */
+  public static DnsServer start() throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return new DnsServer();
+      } catch (BindException e) {
+        if (tries == 20) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private DnsServer() throws IOException {
+    tcp = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    udp = udpAtPortOf(tcp);
     threads.execute(this::serveUdp);
     threads.execute(this::serveTcp);
+  }
+
+  private static DatagramSocket udpAtPortOf(ServerSocket tcp) throws IOException {
+    try {
+      return new DatagramSocket(tcp.getLocalPort(), tcp.getInetAddress());
+    } catch (IOException e) {
+      tcp.close();
+      throw e;
+    }
   }
 
   public InetSocketAddress address() {

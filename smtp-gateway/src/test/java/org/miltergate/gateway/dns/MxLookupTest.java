@@ -22,7 +22,7 @@ class MxLookupTest {
 
   @BeforeEach
   void startServer() throws IOException {
-    dns = new DnsServer();
+    dns = DnsServer.start();
     lookup = new MxLookup(new DnsClient(List.of(dns.address()), LONG));
   }
 

@@ -3,6 +3,7 @@ package org.miltergate.gateway.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,24 +36,11 @@ class ForwardedClientTest {
       client.play(
           """
           C: EHLO proxy.test
-          S: 250-gw.test
-          S: 250-PIPELINING
-          S: 250-SIZE 10240000
-          S: 250-XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT
-          S: 250-ENHANCEDSTATUSCODES
-          S: 250-8BITMIME
-          S: 250-SMTPUTF8
-          S: 250 CHUNKING
+          S+ 250
           C: XCLIENT name=spike.example.org ADDR=192.0.2.1 PORT=1234
           S: 220 gw.test ESMTP Miltergate
           C: EHLO spike.example.org
-          S: 250-gw.test
-          S: 250-PIPELINING
-          S: 250-SIZE 10240000
-          S: 250-ENHANCEDSTATUSCODES
-          S: 250-8BITMIME
-          S: 250-SMTPUTF8
-          S: 250 CHUNKING
+          S+ 250
           C: MAIL FROM:<a@example.org>
           S: 250 2.1.0 Ok
           C: RCPT TO:<b@example.net>
@@ -132,13 +120,7 @@ class ForwardedClientTest {
           C: XCLIENT ADDR=192.0.2.1 LOGIN=al+2Bice
           S: 220 gw.test ESMTP Miltergate
           C: EHLO spike.example.org
-          S: 250-gw.test
-          S: 250-...
-          S: 250-...
-          S: 250-...
-          S: 250-...
-          S: 250-...
-          S: 250 ...
+          S+ 250
           C: MAIL FROM:<a@example.org>
           S: 250 2.1.0 Ok
           C: RCPT TO:<b@example.net>
@@ -150,6 +132,33 @@ class ForwardedClientTest {
               line.endsWith(
                   "client=unknown[192.0.2.1], sasl_method=XCLIENT, sasl_username=al+ice"));
     }
+  }
+
+  @Test
+  void offersEachToThoseWhoMaySayItAlone() throws IOException {
+    String xclient = "250-XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT";
+    String xforward = "250-XFORWARD NAME ADDR PROTO HELO SOURCE PORT IDENT";
+    try (TestServer proxies = xclient().start();
+        RawSmtpClient proxy = proxies.client();
+        TestServer filters = xforward().start();
+        RawSmtpClient filter = filters.client();
+        TestServer server = TestServer.start();
+        RawSmtpClient client = server.client()) {
+      assertThat(offered(proxy)).contains(xclient).doesNotContain(xforward);
+      proxy.play("C: XCLIENT ADDR=192.0.2.1\nS: 220 gw.test ESMTP Miltergate");
+      assertThat(offered(proxy)).doesNotContain(xclient, xforward);
+      assertThat(offered(filter)).contains(xforward).doesNotContain(xclient);
+      assertThat(offered(client)).doesNotContain(xclient, xforward);
+    }
+  }
+
+  private static List<String> offered(RawSmtpClient client) throws IOException {
+    client.send("EHLO client.test\r\n");
+    List<String> lines = new ArrayList<>();
+    do {
+      lines.add(client.readLine());
+    } while (!lines.getLast().startsWith("250 "));
+    return lines;
   }
 
   @ParameterizedTest(name = "{0}")
@@ -221,13 +230,7 @@ class ForwardedClientTest {
           C: XFORWARD ADDR=192.0.2.1
           S: 550 5.7.0 Error: insufficient authorization
           C: EHLO client.test
-          S: 250-gw.test
-          S: 250-PIPELINING
-          S: 250-SIZE 10240000
-          S: 250-ENHANCEDSTATUSCODES
-          S: 250-8BITMIME
-          S: 250-SMTPUTF8
-          S: 250 CHUNKING
+          S+ 250
           """);
     }
   }

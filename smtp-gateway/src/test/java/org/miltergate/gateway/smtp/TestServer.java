@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.config.AuthConfig;
 import org.miltergate.config.AuthMechanism;
+import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.config.DomainPattern;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
@@ -113,6 +114,7 @@ final class TestServer implements AutoCloseable {
           all.hostname("gw.test")
               .listeners(List.of(ListenerConfig.of(HostPort.parse("127.0.0.1:0"))))
               .policy(testPolicy())
+              .clientNames(ClientNamesConfig.DEFAULT.withLookup(false))
               .limits(LimitsConfig.DEFAULT.with(limits -> limits.errorDelay(Duration.ZERO))));
     }
 

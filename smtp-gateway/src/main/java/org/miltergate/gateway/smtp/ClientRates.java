@@ -1,0 +1,146 @@
+package org.miltergate.gateway.smtp;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import org.miltergate.config.PolicyConfig;
+import org.miltergate.config.RateLimits;
+import org.miltergate.config.RatesConfig;
+import org.miltergate.milter.bytes.Bytes;
+
+/**
+ * Counts what clients and their networks do in a period of time.
+ *
+ * <p>A client is an IPv4 address or an IPv6 network of 64 bits; its network has 24 or 48 bits. A
+ * period begins with the first event, and the count begins anew behind its end. At most as many
+ * clients and networks are remembered as the settings say; those that were seldom seen are
+ * forgotten first. Trusted clients and those of the exceptions are not counted.
+ *
+ * <p>Thread-safe.
+ *
+ * @see "postfix src/anvil/anvil.c"
+ */
+final class ClientRates implements AuthFailures {
+  private static final int IPV4_NETWORK_BYTES = 3;
+  private static final int IPV6_CLIENT_BYTES = 8;
+  private static final int IPV6_NETWORK_BYTES = 6;
+
+  /** Bytes of an address are unlike those of a network of other length; both are in one map. */
+  private record Key(Bytes prefix, RateKind kind) {}
+
+  private static final class Count {
+    private long begunNanos;
+    private long number;
+
+    Count(long begunNanos) {
+      this.begunNanos = begunNanos;
+    }
+
+    synchronized long add(long now, long periodNanos, int more) {
+      if (now - begunNanos >= periodNanos) {
+        begunNanos = now;
+        number = 0;
+      }
+      number += more;
+      return number;
+    }
+  }
+
+  private final RatesConfig config;
+  private final PolicyConfig policy;
+  private final EdgeCounters counters;
+  private final Ticker clock;
+  private final long periodNanos;
+  private final Cache<Key, Count> counts;
+
+  ClientRates(RatesConfig config, PolicyConfig policy, EdgeCounters counters, Ticker clock) {
+    this.config = config;
+    this.policy = policy;
+    this.counters = counters;
+    this.clock = clock;
+    this.periodNanos = config.period().toNanos();
+    this.counts =
+        Caffeine.newBuilder()
+            .maximumSize(config.tracked())
+            .expireAfterAccess(config.period())
+            .ticker(clock)
+            .build();
+  }
+
+  /**
+   * Counts one event of a client.
+   *
+   * @return the number in this period, of the client or else of its network, if it is too high
+   */
+  OptionalLong count(RateKind kind, InetAddress client) {
+    OptionalLong excess = numbers(kind, client, 1);
+    if (excess.isPresent()) {
+      counters.count(kind.event());
+    }
+    return excess;
+  }
+
+  private OptionalLong numbers(RateKind kind, InetAddress client, int more) {
+    if (!isLimited(kind) || policy.isTrusted(client) || config.isExcepted(client)) {
+      return OptionalLong.empty();
+    }
+    OptionalLong ofClient = number(kind, config.client(), clientKey(client), more);
+    OptionalLong ofNetwork = number(kind, config.network(), networkKey(client), more);
+    return ofClient.isPresent() ? ofClient : ofNetwork;
+  }
+
+  private boolean isLimited(RateKind kind) {
+    return kind.limit(config.client()) > 0 || kind.limit(config.network()) > 0;
+  }
+
+  private OptionalLong number(RateKind kind, RateLimits limits, Bytes prefix, int more) {
+    int limit = kind.limit(limits);
+    if (limit == 0) {
+      return OptionalLong.empty();
+    }
+    long now = clock.read();
+    Count count = counts.get(new Key(prefix, kind), key -> new Count(now));
+    long number = count.add(now, periodNanos, more);
+    boolean tooMany = more > 0 ? number > limit : number >= limit;
+    return tooMany ? OptionalLong.of(number) : OptionalLong.empty();
+  }
+
+  private static Bytes clientKey(InetAddress client) {
+    byte[] address = client.getAddress();
+    return Bytes.copyOf(Arrays.copyOf(address, Math.min(address.length, IPV6_CLIENT_BYTES)));
+  }
+
+  private static Bytes networkKey(InetAddress client) {
+    byte[] address = client.getAddress();
+    int length = address.length == 4 ? IPV4_NETWORK_BYTES : IPV6_NETWORK_BYTES;
+    return Bytes.copyOf(Arrays.copyOf(address, length));
+  }
+
+  @Override
+  public boolean tooMany(InetAddress client) {
+    boolean tooMany = numbers(RateKind.AUTH_FAILURE, client, 0).isPresent();
+    if (tooMany) {
+      counters.count(RateKind.AUTH_FAILURE.event());
+    }
+    return tooMany;
+  }
+
+  @Override
+  public void failed(InetAddress client) {
+    numbers(RateKind.AUTH_FAILURE, client, 1);
+  }
+
+  /** Tells whether a client made so many errors of late that it is not to begin anew. */
+  boolean hasTooManyErrors(InetAddress client) {
+    return numbers(RateKind.ERROR, client, 0).isPresent();
+  }
+
+  /** Returns how many clients and networks are remembered. */
+  long tracked() {
+    counts.cleanUp();
+    return counts.estimatedSize();
+  }
+}
