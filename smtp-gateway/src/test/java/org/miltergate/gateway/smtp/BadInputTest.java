@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,7 +103,7 @@ class BadInputTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("inputs")
   void endsInANamedReplyAndLeavesNothing(BadInput input) throws IOException {
-    TestServer server = SERVERS.get(input.server());
+    TestServer server = server(input.server());
     for (String transcript : input.transcripts()) {
       int mails = server.nextHop().mails().size();
       int lines = server.log().size();
@@ -128,7 +129,7 @@ class BadInputTest {
 
   @Test
   void aClientThatNeverReadsIsLeft() throws Exception {
-    TestServer server = SERVERS.get("hasty");
+    TestServer server = server("hasty");
     try (RawSmtpClient client = RawSmtpClient.connectNarrow(server.address())) {
       Thread talking = Thread.startVirtualThread(() -> talkWithoutReading(client));
 
@@ -150,6 +151,10 @@ class BadInputTest {
     } catch (IOException e) {
       return; // the server has hung up
     }
+  }
+
+  private static TestServer server(String name) {
+    return Objects.requireNonNull(SERVERS.get(name), name);
   }
 
   private static void awaitNoSession(TestServer server) {
