@@ -17,10 +17,12 @@ final class EarlyTalk {
   private static final int MAX_LOGGED_BYTES = 100;
 
   private final SessionScope scope;
+  private final ClientSocket client;
   private final ClientInput input;
 
-  EarlyTalk(SessionScope scope, ClientInput input) {
+  EarlyTalk(SessionScope scope, ClientSocket client, ClientInput input) {
     this.scope = scope;
+    this.client = client;
     this.input = input;
   }
 
@@ -43,13 +45,22 @@ final class EarlyTalk {
     return Optional.of(Answer.closing(521, "5.5.1 Protocol error"));
   }
 
+  /** A stop ends the wait: the client then hears of it behind the greeting. */
   private boolean talksWithin(Duration delay) throws IOException {
+    if (!client.beginWait()) {
+      return false;
+    }
     try {
-      if (!input.fill(Deadline.in(delay))) {
+      boolean talked = input.fill(Deadline.in(delay));
+      if (!client.endWait()) {
+        return false;
+      }
+      if (!talked) {
         throw new ClientGoneException("the client closed the connection", null);
       }
       return true;
     } catch (ClientTimeoutException e) {
+      client.endWait();
       return false; // as it should be
     }
   }

@@ -75,7 +75,7 @@ final class SmtpDialogue {
   }
 
   private void converse() throws IOException {
-    Optional<Answer> early = new EarlyTalk(scope, input).listen();
+    Optional<Answer> early = new EarlyTalk(scope, client, input).listen();
     Answer.Next next = finish(early.isPresent() ? early.get() : greeter.greet());
     while (next == Answer.Next.GO_ON) {
       if (errors >= limits.hardErrors()) {

@@ -142,6 +142,27 @@ class SmtpDrainTest {
   }
 
   @Test
+  void doesNotWaitForTheGreetDelay() throws IOException {
+    try (TestServer server =
+            TestServer.builder()
+                .trustNobody()
+                .limits(limits -> limits.greetDelay(Duration.ofSeconds(30)))
+                .start();
+        RawSmtpClient client = server.connect()) {
+      Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> server.openSessions() == 1);
+
+      assertThat(server.server().drain(Duration.ofSeconds(20))).isTrue();
+
+      client.play(
+          """
+          S: 220 gw.test ESMTP Miltergate
+          S: 421 4.3.2 gw.test Service shutting down
+          S! closed
+          """);
+    }
+  }
+
+  @Test
   void doesNotWaitForTheHeaderOfAProxy() throws IOException {
     try (TestServer server =
             TestServer.builder()
