@@ -21,6 +21,7 @@ module org.miltergate.gateway {
 
   exports org.miltergate.gateway;
   exports org.miltergate.gateway.auth;
+  exports org.miltergate.gateway.bounce;
   exports org.miltergate.gateway.envelope;
   exports org.miltergate.gateway.relay;
   exports org.miltergate.gateway.smtp;

@@ -30,6 +30,7 @@ import java.util.function.Consumer;
  * @param greetDelay before the greeting; a client that speaks in it is sent away with 521; 0 (the
  *     default) for not at all; Postfix {@code postscreen_greet_wait}, 6 s
  * @param maxHops {@code Received} fields of a message, 1 to 10,000; {@code hopcount_limit}, 50
+ * @param maxOwnHops how often a message may have come by here before, 0 to 10,000; default 0
  * @param commandTimeout for a whole command to come; {@code smtpd_timeout}, 300 s
  * @param dataTimeout for each piece of the message to come; {@code smtpd_timeout}, 300 s
  * @param replyTimeout for the client to take a reply; {@code smtpd_timeout}, 300 s
@@ -47,6 +48,7 @@ public record LimitsConfig(
     Duration errorDelay,
     Duration greetDelay,
     int maxHops,
+    int maxOwnHops,
     Duration commandTimeout,
     Duration dataTimeout,
     Duration replyTimeout) {
@@ -69,6 +71,7 @@ public record LimitsConfig(
           Duration.ofSeconds(1),
           Duration.ZERO,
           50,
+          0,
           Duration.ofSeconds(300),
           Duration.ofSeconds(300),
           Duration.ofSeconds(300));
@@ -86,6 +89,7 @@ public record LimitsConfig(
     Check.pause("error-delay", errorDelay);
     Check.pause("greet-delay", greetDelay);
     Check.range("hops", maxHops, 1, 10_000);
+    Check.range("own-hops", maxOwnHops, 0, 10_000);
     Check.limit("command-timeout", commandTimeout);
     Check.limit("data-timeout", dataTimeout);
     Check.limit("reply-timeout", replyTimeout);
@@ -112,6 +116,7 @@ public record LimitsConfig(
     private Duration errorDelay;
     private Duration greetDelay;
     private int maxHops;
+    private int maxOwnHops;
     private Duration commandTimeout;
     private Duration dataTimeout;
     private Duration replyTimeout;
@@ -129,6 +134,7 @@ public record LimitsConfig(
       errorDelay = from.errorDelay;
       greetDelay = from.greetDelay;
       maxHops = from.maxHops;
+      maxOwnHops = from.maxOwnHops;
       commandTimeout = from.commandTimeout;
       dataTimeout = from.dataTimeout;
       replyTimeout = from.replyTimeout;
@@ -194,6 +200,11 @@ public record LimitsConfig(
       return this;
     }
 
+    public Builder maxOwnHops(int value) {
+      maxOwnHops = value;
+      return this;
+    }
+
     public Builder commandTimeout(Duration value) {
       commandTimeout = value;
       return this;
@@ -223,6 +234,7 @@ public record LimitsConfig(
           errorDelay,
           greetDelay,
           maxHops,
+          maxOwnHops,
           commandTimeout,
           dataTimeout,
           replyTimeout);

@@ -41,6 +41,8 @@ class ArrowsTest {
           .definedBy(GATEWAY + ".smtp")
           .layer("relay")
           .definedBy(GATEWAY + ".relay")
+          .layer("bounce")
+          .definedBy(GATEWAY + ".bounce")
           .layer("envelope")
           .definedBy(GATEWAY + ".envelope")
           .layer("spool")
@@ -102,6 +104,8 @@ class ArrowsTest {
           .whereLayer("relay")
           .mayOnlyAccessLayers(
               "bytes", "mail", "transport", "config", "files", "dns", "tls", "envelope")
+          .whereLayer("bounce")
+          .mayOnlyAccessLayers("bytes", "mail", "envelope", "relay")
           .whereLayer("spool")
           .mayOnlyAccessLayers("bytes", "mail", "config", "files")
           .whereLayer("auth")
@@ -116,6 +120,7 @@ class ArrowsTest {
               "chain",
               "auth",
               "config",
+              "bounce",
               "envelope",
               "relay",
               "spool",

@@ -65,6 +65,11 @@ final class LimitsSchema {
               setter(LimitsConfig.Builder::greetDelay))
           .key("hops", Scalars.INT, LimitsConfig::maxHops, setter(LimitsConfig.Builder::maxHops))
           .key(
+              "own-hops",
+              Scalars.INT,
+              LimitsConfig::maxOwnHops,
+              setter(LimitsConfig.Builder::maxOwnHops))
+          .key(
               "command-timeout",
               Scalars.DURATION,
               LimitsConfig::commandTimeout,

@@ -259,6 +259,7 @@ final class RandomConfig {
             .softErrors(random.nextInt(1, 100))
             .greetDelay(one(Duration.ZERO, duration()))
             .maxHops(random.nextInt(1, 10_001))
+            .maxOwnHops(random.nextInt(10_001))
             .errorDelay(Duration.ofMillis(random.nextInt(3) * 500L))
             .commandTimeout(duration()));
   }

@@ -207,6 +207,9 @@ final class SmtpDelivery {
 
     DeliveryResult ofAll() throws IOException {
       List<SmtpTransaction> all = open.all();
+      if (all.isEmpty()) {
+        return finished(reply); // earlier tries have served all who are not refused
+      }
       for (int i = 0; i + 1 < all.size(); i++) {
         SmtpTransaction transaction = all.get(i);
         report.connected(transaction);

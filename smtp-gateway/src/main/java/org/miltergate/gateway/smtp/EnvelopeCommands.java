@@ -2,6 +2,7 @@ package org.miltergate.gateway.smtp;
 
 import java.util.Optional;
 import org.miltergate.config.AddressSyntax;
+import org.miltergate.gateway.relay.RecipientAnswer;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
@@ -35,7 +36,9 @@ final class EnvelopeCommands {
     } catch (SyntaxException e) {
       return Answer.of(e.reply());
     }
-    Transaction transaction = new Transaction(scope.server().queueIds().next(), mail);
+    Transaction transaction =
+        new Transaction(
+            scope.server().queueIds().next(), mail, scope.server().checks().begin(mail));
     scope.state().begin(transaction);
     if (mail.declaredBytes() > scope.server().limits().maxMessageBytes()) {
       Answer answer =
@@ -106,10 +109,11 @@ final class EnvelopeCommands {
             .server()
             .policy()
             .check(scope.state().client().address(), scope.state().login(), rcpt.path());
-    if (forbidden.isPresent()) {
-      scope.macros().refusedRecipient(forbidden.get());
+    Optional<SmtpReply> refused = forbidden.or(() -> refusedByNextHop(transaction, rcpt));
+    if (refused.isPresent()) {
+      scope.macros().refusedRecipient(refused.get());
       scope.milters().refusedRecipient(rcpt.recipient());
-      return scope.reject("RCPT", forbidden.get(), mailbox);
+      return scope.reject("RCPT", refused.get(), mailbox);
     }
     scope.macros().recipient(rcpt.path());
     return switch (scope.milters().rcpt(rcpt.recipient())) {
@@ -121,6 +125,20 @@ final class EnvelopeCommands {
         yield recipientOk(transaction, rcpt);
       }
       case Verdict.Pass pass -> recipientOk(transaction, rcpt);
+    };
+  }
+
+  private Optional<SmtpReply> refusedByNextHop(Transaction transaction, RcptArguments rcpt) {
+    if (transaction.knows(rcpt.recipient())) {
+      return Optional.empty();
+    }
+    return switch (transaction.check().offer(rcpt.recipient())) {
+      case RecipientAnswer.Taken taken -> Optional.empty();
+      case RecipientAnswer.Refused(SmtpReply reply, String text) -> Optional.of(reply);
+      case RecipientAnswer.Unavailable(SmtpReply reply, String cause) -> {
+        scope.log().nextHopFailed(transaction.queueId(), cause);
+        yield Optional.of(reply);
+      }
     };
   }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.miltergate.gateway.bounce.UndeliveredMessage;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.gateway.relay.OutboundMessage;
@@ -43,6 +45,11 @@ final class MessageRouter {
    */
   Answer route(Transaction transaction, MessageContent content, long bytes) {
     messageId(content).ifPresent(this::noteMessageId);
+    Optional<SmtpReply> loop = scope.server().hops().check(content.header());
+    if (loop.isPresent()) {
+      scope.milters().abort();
+      return scope.reject("END-OF-MESSAGE", loop.get(), SessionLog.only(transaction));
+    }
     ContentResult result;
     try {
       result = scope.milters().content(MailMessage.of(transaction.envelope(), content));
@@ -91,15 +98,19 @@ final class MessageRouter {
 
   private Answer deliver(
       Transaction transaction, MailMessage message, Bytes received, ContentDigest digest) {
+    Set<MailOption> options = MailOption.of(transaction.mail().sender());
+    UndeliveredMessage undelivered =
+        new UndeliveredMessage(message, received, options, scope.server().clock().instant());
     OutboundMessage outbound =
         new OutboundMessage(
             transaction.queueId(),
             message,
             received,
-            MailOption.of(transaction.mail().sender()),
-            digest);
+            options,
+            digest,
+            new BounceNotice(scope.server(), scope.log(), transaction, undelivered));
     Duration before = transaction.age();
-    DeliveryResult result = scope.server().nextHop().deliver(outbound);
+    DeliveryResult result = transaction.check().deliver(outbound);
     scope.log().delivered(transaction, result, before);
     return switch (result) {
       case DeliveryResult.Delivered delivered -> queued(transaction);

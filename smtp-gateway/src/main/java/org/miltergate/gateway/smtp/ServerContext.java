@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.LimitsConfig;
 import org.miltergate.gateway.auth.SaslServer;
+import org.miltergate.gateway.bounce.BounceComposer;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.spool.QuarantineStore;
 import org.miltergate.milter.chain.MilterChain;
@@ -19,6 +20,9 @@ record ServerContext(
     NextHop nextHop,
     SaslServer sasl,
     AuthFailures authFailures,
+    RecipientChecks checks,
+    BounceComposer bounces,
+    HopCheck hops,
     QuarantineStore quarantine,
     BodyStore bodies,
     MailLog log,

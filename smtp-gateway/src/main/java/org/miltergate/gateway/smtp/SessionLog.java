@@ -1,6 +1,8 @@
 package org.miltergate.gateway.smtp;
 
+import java.util.List;
 import java.util.Optional;
+import org.miltergate.gateway.bounce.Bounce;
 import org.miltergate.gateway.relay.DeliveryLog;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.milter.bytes.Bytes;
@@ -180,10 +182,27 @@ final class SessionLog implements ChainListener {
   void delivered(Transaction transaction, DeliveryResult result, java.time.Duration before) {
     DeliveryLog.lines(transaction.queueId(), before, result).forEach(log::info);
     if (result instanceof DeliveryResult.Unavailable(SmtpReply reply, String cause, var all)) {
-      log.warning(
-          "%s: warning: next hop: %s"
-              .formatted(transaction.queueId(), Printable.utf8(Bytes.ofUtf8(cause))));
+      nextHopFailed(transaction.queueId(), cause);
     }
+  }
+
+  void nextHopFailed(String queueId, String cause) {
+    log.warning(
+        "%s: warning: next hop: %s".formatted(queueId, Printable.utf8(Bytes.ofUtf8(cause))));
+  }
+
+  /** The sender was told of refused recipients, or that was tried: the last lines tell. */
+  void bounced(Bounce bounce, List<String> deliveryLines) {
+    String queueId = bounce.outbound().queueId();
+    log.info("%s: sender non-delivery notification: %s".formatted(state.queueId(), queueId));
+    log.info("%s: message-id=%s".formatted(queueId, bounce.messageId()));
+    log.info("%s: from=<>, size=%d, nrcpt=1".formatted(queueId, bounce.outbound().length()));
+    deliveryLines.forEach(log::info);
+  }
+
+  /** Recipients were refused, and nobody is told of it. */
+  void notBounced(String why) {
+    log.info("%s: no sender non-delivery notification: %s".formatted(state.queueId(), why));
   }
 
   void mailAtRisk(String what, Exception cause) {

@@ -127,6 +127,9 @@ final class SessionState {
 
   void endTransaction() {
     origin = null;
+    if (transaction != null) {
+      transaction.close();
+    }
     transaction = null;
     dropChunks();
   }

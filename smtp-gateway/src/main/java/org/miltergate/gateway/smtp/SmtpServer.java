@@ -17,6 +17,7 @@ import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.gateway.auth.SaslServer;
+import org.miltergate.gateway.bounce.BounceComposer;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.spool.QuarantineStore;
 import org.miltergate.milter.chain.MilterChain;
@@ -78,6 +79,9 @@ public final class SmtpServer implements Closeable {
             nextHop,
             sasl,
             edge.rates(),
+            RecipientChecks.of(config.delivery(), nextHop),
+            new BounceComposer(config.hostname(), config.delivery().bounceBytes(), bodies, clock),
+            new HopCheck(config.hostname(), config.limits().maxHops(), config.limits().maxOwnHops()),
             quarantine,
             bodies,
             log,

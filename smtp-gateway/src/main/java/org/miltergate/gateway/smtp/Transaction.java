@@ -3,6 +3,7 @@ package org.miltergate.gateway.smtp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.miltergate.gateway.relay.RecipientCheck;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.Recipient;
 
@@ -11,15 +12,20 @@ import org.miltergate.milter.mail.Recipient;
  *
  * <p>Confined to the session's thread.
  */
-final class Transaction {
+final class Transaction implements AutoCloseable {
   private final String queueId;
   private final MailArguments mail;
   private final long begunNanos = System.nanoTime();
+  private final RecipientCheck check;
   private final List<Recipient> recipients = new ArrayList<>();
 
-  Transaction(String queueId, MailArguments mail) {
+  /**
+   * @param check closed with this
+   */
+  Transaction(String queueId, MailArguments mail, RecipientCheck check) {
     this.queueId = queueId;
     this.mail = mail;
+    this.check = check;
   }
 
   String queueId() {
@@ -28,6 +34,17 @@ final class Transaction {
 
   MailArguments mail() {
     return mail;
+  }
+
+  /** Returns the way to the next hop. */
+  RecipientCheck check() {
+    return check;
+  }
+
+  /** Gives back what the next hop holds for this message. */
+  @Override
+  public void close() {
+    check.close();
   }
 
   /** Returns the time since MAIL. */
@@ -44,10 +61,14 @@ final class Transaction {
     return recipients.size();
   }
 
+  /** Tells whether that recipient is there. */
+  boolean knows(Recipient recipient) {
+    return recipients.stream().anyMatch(other -> other.sameMailbox(recipient.mailbox()));
+  }
+
   /** Adds a recipient unless it is there. */
   void add(Recipient recipient) {
-    boolean known = recipients.stream().anyMatch(other -> other.sameMailbox(recipient.mailbox()));
-    if (!known) {
+    if (!knows(recipient)) {
       recipients.add(recipient);
     }
   }

@@ -30,6 +30,7 @@ import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.auth.Users;
+import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.spool.QuarantineStore;
 import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.mail.BodyStore;
@@ -45,7 +46,7 @@ final class TestServer implements AutoCloseable {
   private TestServer(Builder builder) throws IOException {
     nextHop = new RecordingNextHop();
     log = new Lines();
-    server = builder.server(nextHop, new MailLog(log.logger()));
+    server = builder.server(builder.nextHopOr(nextHop), new MailLog(log.logger()));
     server.start();
   }
 
@@ -97,6 +98,7 @@ final class TestServer implements AutoCloseable {
     private Path bodyDirectory = Path.of(System.getProperty("java.io.tmpdir"));
     private @Nullable Path quarantine;
     private SaslServer sasl = SaslServer.NONE;
+    private @Nullable NextHop nextHop;
     private final List<MilterClient> milters = new ArrayList<>();
 
     static PolicyConfig testPolicy() {
@@ -147,6 +149,16 @@ final class TestServer implements AutoCloseable {
       return this;
     }
 
+    /** Lets messages go there; not closed here. */
+    Builder nextHop(NextHop hop) {
+      nextHop = hop;
+      return this;
+    }
+
+    private NextHop nextHopOr(NextHop otherwise) {
+      return nextHop == null ? otherwise : nextHop;
+    }
+
     /** These may log in, with TLS or without, and hear of a failure at once. */
     Builder users(Users users) {
       sasl = new SaslServer(users, List.of(AuthMechanism.values()));
@@ -172,13 +184,13 @@ final class TestServer implements AutoCloseable {
       return new TestServer(this);
     }
 
-    private SmtpServer server(RecordingNextHop nextHop, MailLog log) throws IOException {
+    private SmtpServer server(NextHop hop, MailLog log) throws IOException {
       BodyStore bodies = new BodyStore(bodyDirectory, config.limits().maxBodyMemoryBytes());
       MilterChain.Builder chain = MilterChain.builder(bodies);
       milters.forEach(chain::add);
       Path directory = quarantine == null ? Files.createTempDirectory("quarantine") : quarantine;
       return new SmtpServer(
-          config, chain.build(), nextHop, QuarantineStore.open(directory), bodies, log, sasl);
+          config, chain.build(), hop, QuarantineStore.open(directory), bodies, log, sasl);
     }
   }
 

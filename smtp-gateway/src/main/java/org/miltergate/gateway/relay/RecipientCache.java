@@ -1,0 +1,87 @@
+package org.miltergate.gateway.relay;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Recipient;
+import org.miltergate.milter.mail.Sender;
+import org.miltergate.milter.mail.SmtpReply;
+
+/**
+ * Remembers for a while what the next hop thinks of recipients, so that it need not be asked again.
+ *
+ * <p>Kept are: that a recipient is taken, and that its address is no good, as an enhanced status
+ * code tells. Any other refusal may be due to the sender or the client, or pass, and is not kept.
+ * What holds for the null sender may not hold for others, so both are kept apart. At most 10,000
+ * answers are kept.
+ *
+ * <p>Thread-safe.
+ */
+public final class RecipientCache {
+  private static final int MAX_ENTRIES = 10_000;
+
+  /** RFC 3463, section 3.2 and 3.3; RFC 7505: what is wrong with the address of a recipient. */
+  private static final Set<String> OF_ADDRESS =
+      Set.of("5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1");
+
+  private record Key(boolean nullSender, String local, String domain) {}
+
+  private final Cache<Key, RecipientAnswer> answers;
+
+  /**
+   * @param kept how long an answer holds; 0 for not at all
+   */
+  public RecipientCache(Duration kept) {
+    answers = Caffeine.newBuilder().maximumSize(MAX_ENTRIES).expireAfterWrite(kept).build();
+  }
+
+  /** Puts the memory in front of a check of a message from this sender. */
+  public RecipientCheck before(RecipientCheck check, Sender sender) {
+    return new RecipientCheck() {
+      @Override
+      public RecipientAnswer offer(Recipient recipient) {
+        Key key = key(sender, recipient.mailbox());
+        RecipientAnswer known = answers.getIfPresent(key);
+        if (known != null) {
+          return known;
+        }
+        RecipientAnswer answer = check.offer(recipient);
+        if (isLasting(answer)) {
+          answers.put(key, answer);
+        }
+        return answer;
+      }
+
+      @Override
+      public DeliveryResult deliver(OutboundMessage message) {
+        return check.deliver(message);
+      }
+
+      @Override
+      public void close() {
+        check.close();
+      }
+    };
+  }
+
+  private static Key key(Sender sender, Bytes mailbox) {
+    String text = mailbox.toString();
+    int at = text.lastIndexOf('@');
+    return at < 0
+        ? new Key(sender.isNull(), text, "")
+        : new Key(
+            sender.isNull(), text.substring(0, at), text.substring(at).toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isLasting(RecipientAnswer answer) {
+    return switch (answer) {
+      case RecipientAnswer.Taken taken -> true;
+      case RecipientAnswer.Refused(SmtpReply reply, String text) ->
+          OF_ADDRESS.contains(EnhancedStatus.of(reply));
+      case RecipientAnswer.Unavailable unavailable -> false;
+    };
+  }
+}
