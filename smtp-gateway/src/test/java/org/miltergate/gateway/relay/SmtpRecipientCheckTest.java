@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.gateway.dns.DnsClient;
+import org.miltergate.gateway.dns.MxLookup;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
@@ -153,16 +155,21 @@ class SmtpRecipientCheckTest extends RelayFixture {
 
   @Test
   void connectionIsNotHeldForASlowClient() throws Exception {
-    SmtpConnection held;
-    try (Connections connections =
-            new Connections(config(), new SmtpConnector(config(), "gw", new SocketDialer()));
-        SmtpConnection connection = connections.connect(DeliveryDeadline.NONE)) {
-      held = connection;
+    try (Connections connections = new Connections(List.of(route()));
+        SmtpConnection held = connections.connect(DeliveryDeadline.NONE)) {
       held.hold(Duration.ofMillis(50));
       sink.awaitSessions("end", all -> all.getFirst().ended());
+
       assertThat(held.resume()).isFalse();
+      assertThat(held.isOpen()).isFalse();
     }
-    assertThat(held.isOpen()).isFalse();
+  }
+
+  private Route route() throws Exception {
+    MxLookup lookup = new MxLookup(new DnsClient(List.of(), SHORT));
+    SmtpConnector connector =
+        new SmtpConnector(config(), RelayTls.open(config().tls()), "gw", new SocketDialer());
+    return new Route(config(), PeerSource.of(config(), lookup, "gw"), connector);
   }
 
   @Test

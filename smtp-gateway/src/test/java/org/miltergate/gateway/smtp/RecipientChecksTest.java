@@ -182,11 +182,12 @@ class RecipientChecksTest {
               S: 550 5.1.1 no
               C: RCPT TO:<yes@example.net>
               S: 550 5.7.1 not for you
+              C: RSET
+              S: 250 2.0.0 Ok
               """);
     }
 
-    sink.awaitSessions("RSET behind both", all -> all.getFirst().lines().getLast().equals("RSET"));
-    assertThat(sink.session(1).lines()).contains("RCPT TO:<yes@example.net>");
+    assertThat(sink.session(1).lines()).containsSubsequence("RCPT TO:<yes@example.net>", "RSET");
   }
 
   @Test

@@ -1,0 +1,146 @@
+package org.miltergate.gateway.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.NextHopProtocol;
+import org.miltergate.gateway.relay.DeliveryResult.Delivered;
+import org.miltergate.gateway.relay.DeliveryResult.Refused;
+import org.miltergate.gateway.relay.DeliveryResult.Unavailable;
+import org.miltergate.gateway.relay.RecipientResult.Status;
+import org.miltergate.milter.test.smtp.Reaction;
+import org.miltergate.milter.test.smtp.SinkEvent;
+import org.miltergate.milter.test.smtp.SinkMessage;
+
+/**
+ * A reply for each recipient behind the final dot: those who are refused are told of, or retried.
+ */
+@Timeout(60)
+class LmtpRefusalsTest extends RelayFixture {
+  private static final String PARTLY =
+      "451 4.5.3 Delivered to some of the recipients only - try again later";
+
+  /** What the sink says behind the dot to recipients whose address holds the text. */
+  private final AtomicReference<Reaction> toTwo = new AtomicReference<>();
+
+  private BouncingNotice notice;
+
+  @BeforeEach
+  void speakLmtp() throws Exception {
+    reopen(config -> config.with(c -> c.protocol(NextHopProtocol.LMTP)));
+    notice = new BouncingNotice(hop);
+    toTwo.set(Reaction.reply("552 5.2.2 over quota"));
+    sink.on(
+        SinkEvent.END_OF_DATA,
+        call -> call.line().contains("two@") ? toTwo.get() : Reaction.reply("250 2.0.0 Ok: taken"));
+  }
+
+  @Test
+  void finalRefusalOfOneIsToldToTheSender() throws Exception {
+    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "three@c"));
+
+    assertThat(result).isInstanceOf(Delivered.class);
+    assertThat(result.recipients())
+        .extracting(RecipientResult::status)
+        .containsExactly(Status.SENT, Status.BOUNCED, Status.SENT);
+    assertThat(result.recipients().get(1).text())
+        .contains("said: 552 5.2.2 over quota (in reply to end of DATA command)");
+    assertThat(notice.given()).containsExactly(List.of("two@b"));
+    assertThat(sink.awaitMessages(2).get(1).mail()).startsWith("MAIL FROM:<>");
+  }
+
+  @Test
+  void finalRefusalOfAllIsTheClients() throws Exception {
+    DeliveryResult result = hop.deliver(notice.to("two@a", "two@b"));
+
+    assertThat(result).isInstanceOf(Refused.class);
+    assertThat(replyOf(result)).isEqualTo("552 5.2.2 over quota");
+    assertThat(notice.given()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"452 4.2.2 full for now", "421 4.3.2 bye", "close", "garbage"})
+  void othersAreNotServedAgainAtTheRetry(String fault) throws Exception {
+    toTwo.set(fault.equals("close") ? Reaction.close() : Reaction.reply(fault));
+    List<String> served = fault.startsWith("452") ? List.of("one@a", "three@c") : List.of("one@a");
+
+    DeliveryResult failed = hop.deliver(notice.to("one@a", "two@b", "three@c"));
+    toTwo.set(Reaction.reply("250 2.0.0 Ok: taken"));
+    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "three@c"));
+
+    assertThat(failed).isInstanceOf(Unavailable.class);
+    assertThat(replyOf(failed)).isEqualTo(PARTLY);
+    assertThat(sent(failed)).isEqualTo(served);
+    assertThat(result).isInstanceOf(Delivered.class);
+    List<String> missing = new ArrayList<>(List.of("one@a", "two@b", "three@c"));
+    missing.removeAll(served);
+    assertThat(sink.messages().getLast().recipients())
+        .isEqualTo(missing.stream().map("RCPT TO:<%s>"::formatted).toList());
+    assertThat(notice.given()).isEmpty();
+  }
+
+  @Test
+  void noticeThatFailsIsTriedAgainWithoutTheMessage() throws Exception {
+    sink.on(SinkEvent.MAIL, call -> call.line().contains("<>"), Reaction.reply("451 4.3.0 no"));
+
+    DeliveryResult failed = hop.deliver(notice.to("one@a", "two@b"));
+    sink.on(SinkEvent.MAIL, Reaction.reply("250 2.1.0 Ok"));
+    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b"));
+
+    assertThat(replyOf(failed)).isEqualTo(PARTLY);
+    assertThat(result).isInstanceOf(Delivered.class);
+    List<SinkMessage> messages = sink.awaitMessages(3);
+    assertThat(messages.get(0).recipients()).hasSize(2);
+    assertThat(messages.get(1).recipients()).containsExactly("RCPT TO:<two@b>");
+    assertThat(messages.get(2).mail()).startsWith("MAIL FROM:<>");
+  }
+
+  @Test
+  void refusalsBeforeAndBehindTheDotAreToldApart() throws Exception {
+    sink.on(SinkEvent.RCPT, call -> call.line().contains("none@"), Reaction.reply("550 5.1.1 no"));
+
+    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "none@c"));
+
+    assertThat(result).isInstanceOf(Delivered.class);
+    assertThat(notice.given()).containsExactly(List.of("none@c"), List.of("two@b"));
+  }
+
+  @Test
+  void refusalOfTheFirstTransactionLeavesTheOthers() throws Exception {
+    reopen(
+        config -> config.with(c -> c.protocol(NextHopProtocol.LMTP).recipientsPerTransaction(1)));
+    notice = new BouncingNotice(hop);
+
+    DeliveryResult result = hop.deliver(notice.to("two@a", "one@b"));
+
+    assertThat(result).isInstanceOf(Delivered.class);
+    assertThat(notice.given()).containsExactly(List.of("two@a"));
+  }
+
+  @Test
+  void withoutANoticeTheClientTriesAgain() throws Exception {
+    assertThat(replyOf(hop.deliver(Mail.to("one@a", "two@b")))).isEqualTo(PARTLY);
+  }
+
+  @Test
+  void recipientsCanBeCheckedToo() throws Exception {
+    try (RecipientCheck check = hop.check(MailParameters.of(notice.to("one@a", "three@b")))) {
+      assertThat(check.offer(Mail.recipient("one@a"))).isInstanceOf(RecipientAnswer.Taken.class);
+      assertThat(check.deliver(notice.to("one@a", "three@b"))).isInstanceOf(Delivered.class);
+    }
+  }
+
+  private static List<String> sent(DeliveryResult result) {
+    return result.recipients().stream()
+        .filter(recipient -> recipient.status() == Status.SENT)
+        .map(recipient -> recipient.recipient().mailbox().toString())
+        .toList();
+  }
+}
