@@ -221,13 +221,13 @@ class BouncesTest {
     server.close();
     server = server(all -> all.limits(limits -> limits.maxMessageBytes(64 << 20)));
     int size = 50 << 20;
-    String line = "x".repeat(1022) + "\r\n";
+    String lines = ("x".repeat(1022) + "\r\n").repeat(1024);
 
     try (RawSmtpClient client = server.client()) {
       envelope(client, "<a@example.org>", "<yes@example.net>", "<nobody@example.net>");
       client.send("Subject: large\r\n\r\n");
-      for (int i = 0; i < size / line.length(); i++) {
-        client.send(line);
+      for (int i = 0; i < size / lines.length(); i++) {
+        client.send(lines);
       }
       client.play(
           """
