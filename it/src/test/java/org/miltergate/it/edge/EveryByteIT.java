@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.miltergate.it.edge.DigestClient.Way;
+import org.miltergate.it.peers.Certificates;
 import org.miltergate.it.process.Lab;
 import org.miltergate.it.process.LabExtension;
 import org.miltergate.milter.server.MilterHandler;
@@ -28,6 +29,32 @@ class EveryByteIT {
 
     checkAll(lab, ALL, Way.DATA, "", DigestSink.start(), "smtp://127.0.0.1:%d");
     checkAll(lab, ALL, Way.DATA, chain(milter), DigestSink.start(), "smtp://127.0.0.1:%d");
+  }
+
+  @Test
+  void messagesThatComeInChunksArriveAsTheyWere(Lab lab) throws Exception {
+    checkAll(lab, SAMPLE, Way.BDAT, "", DigestSink.start(), "smtp://127.0.0.1:%d");
+  }
+
+  @Test
+  void messagesThatGoInChunksArriveAsTheyWere(Lab lab) throws Exception {
+    String nextHop = "\n  address: smtp://127.0.0.1:%d\n  chunking: true";
+    checkAll(lab, SAMPLE, Way.BDAT, "", DigestSink.withChunking(), nextHop);
+  }
+
+  @Test
+  void messagesToLmtpArriveAsTheyWere(Lab lab) throws Exception {
+    checkAll(lab, SAMPLE, Way.DATA, "", DigestSink.start(), "lmtp://127.0.0.1:%d");
+  }
+
+  @Test
+  void messagesInsideTlsArriveAsTheyWere(Lab lab) throws Exception {
+    Certificates certificates = Certificates.in(lab.newFolder()).with("sink.test");
+    DigestSink sink = DigestSink.withTls(certificates.context("sink.test"));
+    String nextHop =
+        "\n  address: smtps://127.0.0.1:%d\n  tls: verify\n  tls-name: sink.test\n  tls-ca: "
+            + certificates.authority();
+    checkAll(lab, SAMPLE, Way.DATA, "", sink, nextHop);
   }
 
   /** It may change everything, sees everything, and says nothing but "go on". */

@@ -67,8 +67,7 @@ class HaproxyIT {
     try (SmtpDialogue smtp = SmtpDialogue.connectFrom(InetAddress.getByName(CLIENT), front)) {
       port = smtp.localPort();
       assertThat(
-              smtp.deliver(TestMails.SENDER, List.of(TestMails.RECIPIENT), TestMails.ham())
-                  .code())
+              smtp.deliver(TestMails.SENDER, List.of(TestMails.RECIPIENT), TestMails.ham()).code())
           .isEqualTo(250);
       smtp.send("QUIT");
     }

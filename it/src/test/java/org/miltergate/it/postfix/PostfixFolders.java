@@ -74,6 +74,7 @@ final class PostfixFolders {
       flush unix n - n 1000? 0 flush
       proxymap unix - - n - - proxymap
       smtp unix - - n - - smtp
+      tlsmgr unix - - n 1000? 1 tlsmgr
       error unix - - n - - error
       retry unix - - n - - error
       discard unix - - n - - discard
