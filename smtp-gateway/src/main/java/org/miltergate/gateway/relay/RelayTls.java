@@ -4,7 +4,6 @@ import java.io.IOException;
 import org.miltergate.config.NextHopTlsConfig;
 import org.miltergate.gateway.tls.ClientTls;
 import org.miltergate.gateway.tls.KeyFiles;
-import org.miltergate.gateway.tls.TlsVersion;
 
 /** Makes TLS towards a next hop from its settings. */
 final class RelayTls {
@@ -23,11 +22,7 @@ final class RelayTls {
                   case VERIFY -> ClientTls.Trust.VERIFIED;
                 })
             .name(config.name())
-            .minimumVersion(
-                switch (config.minimumVersion()) {
-                  case TLS_1_2 -> TlsVersion.TLS_1_2;
-                  case TLS_1_3 -> TlsVersion.TLS_1_3;
-                });
+            .minimumVersion(config.minimumVersion());
     config.ca().ifPresent(tls::ca);
     config
         .certificate()

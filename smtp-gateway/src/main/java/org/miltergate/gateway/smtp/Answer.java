@@ -6,6 +6,8 @@ import org.miltergate.milter.mail.SmtpReply;
 record Answer(SmtpReply reply, Next next) {
   enum Next {
     GO_ON,
+    /** The client begins to negotiate TLS as soon as it has the reply. */
+    START_TLS,
     CLOSE
   }
 
@@ -16,6 +18,10 @@ record Answer(SmtpReply reply, Next next) {
 
   static Answer of(int code, String text) {
     return of(SmtpReply.of(code, text));
+  }
+
+  static Answer startingTls(String text) {
+    return new Answer(SmtpReply.of(220, text), Next.START_TLS);
   }
 
   static Answer closing(int code, String text) {

@@ -188,6 +188,8 @@ final class AuthCommand {
         throw new Ended(
             Answer.closing(550, "5.5.2 %s Error: bare <LF> received".formatted(hostname())));
       }
+      case CommandReader.Line.TlsHandshake handshake ->
+          throw new Ended(Answer.closing(500, "5.5.2 Error: bad syntax"));
       case CommandReader.Line.End end ->
           throw new ClientGoneException("the client closed the connection", null);
     };

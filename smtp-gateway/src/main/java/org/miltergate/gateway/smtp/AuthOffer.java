@@ -23,7 +23,7 @@ final class AuthOffer {
 
   /** Tells whether a password may be sent over this connection. */
   static boolean isPrivate(SessionScope scope) {
-    return scope.server().config().auth().withoutTls();
+    return scope.state().tls().isPresent() || scope.server().config().auth().withoutTls();
   }
 
   /**
@@ -41,7 +41,7 @@ final class AuthOffer {
     return switch (verb) {
       case MAIL, RCPT, DATA, VRFY -> true;
       case BDAT -> false; // reads its chunk, and is out of place without MAIL
-      case HELO, EHLO, AUTH, RSET, NOOP, HELP, XCLIENT, XFORWARD, QUIT -> false;
+      case HELO, EHLO, STARTTLS, AUTH, RSET, NOOP, HELP, XCLIENT, XFORWARD, QUIT -> false;
     };
   }
 }

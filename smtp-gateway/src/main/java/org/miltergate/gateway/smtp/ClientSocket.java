@@ -3,12 +3,17 @@ package org.miltergate.gateway.smtp;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
+import org.miltergate.gateway.tls.ServerTls;
+import org.miltergate.gateway.tls.TlsConnection;
+import org.miltergate.gateway.tls.TlsFacts;
+import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
 
 /**
@@ -38,15 +43,17 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   }
 
   private final Socket socket;
-  private final InputStream input;
-  private final OutputStream output;
+  private final DeadlineSocket plain;
   private final Watchdog.Watch watch;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BUSY);
 
+  /** The plain stream, or TLS on top of it. */
+  private MilterConnection stream;
+
   ClientSocket(Socket socket, InputStream input, Watchdog watchdog) throws IOException {
     this.socket = socket;
-    this.input = input;
-    this.output = socket.getOutputStream();
+    this.plain = new DeadlineSocket(socket, input);
+    this.stream = plain;
     this.watch = watchdog.watch(socket);
   }
 
@@ -60,7 +67,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
 
   @Override
   public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
-    return read(input, into, offset, length, deadline);
+    return read(stream, ByteBuffer.wrap(into, offset, length), deadline);
   }
 
   /**
@@ -68,19 +75,16 @@ final class ClientSocket implements ClientInput.Source, Closeable {
    * handshake can follow. Of use before the first {@link #read} only.
    */
   int readUnbuffered(byte[] into, int offset, int length, Deadline deadline) throws IOException {
-    return read(socket.getInputStream(), into, offset, length, deadline);
+    DeadlineSocket unbuffered = new DeadlineSocket(socket, socket.getInputStream());
+    unbuffered.until(deadline);
+    return read(unbuffered, ByteBuffer.wrap(into, offset, length), deadline);
   }
 
-  private int read(InputStream from, byte[] into, int offset, int length, Deadline deadline)
-      throws IOException {
-    int millis = deadline.remainingMillis();
-    if (millis == 0) {
-      throw new ClientTimeoutException("the client did not send in time");
-    }
+  private int read(MilterConnection from, ByteBuffer into, Deadline deadline) throws IOException {
     try {
-      socket.setSoTimeout(millis);
+      plain.until(deadline);
       watch.arm(deadline.remaining().plus(GRACE));
-      return from.read(into, offset, length);
+      return from.read(into);
     } catch (SocketTimeoutException e) {
       throw new ClientTimeoutException("the client did not send in time");
     } catch (IOException e) {
@@ -103,13 +107,39 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   void write(byte[] bytes, int length, Duration limit) throws IOException {
     watch.arm(limit);
     try {
-      output.write(bytes, 0, length);
-      output.flush();
+      stream.write(ByteBuffer.wrap(bytes, 0, length));
     } catch (IOException e) {
       if (watch.expired()) {
         throw new ClientTimeoutException("the client did not read within " + limit);
       }
       throw new ClientGoneException("cannot write to the client: " + e.getMessage(), e);
+    } finally {
+      watch.disarm();
+    }
+  }
+
+  /**
+   * Negotiates TLS; what is read and written from now on goes through it.
+   *
+   * @param limit for the whole handshake
+   * @throws ClientTimeoutException if it is over first
+   * @throws SSLException if client and gateway cannot agree; the client was told
+   * @throws ClientGoneException if the connection broke
+   */
+  TlsFacts startTls(ServerTls tls, Duration limit) throws IOException {
+    try {
+      plain.until(Deadline.in(limit));
+      watch.arm(limit.plus(GRACE));
+      TlsConnection encrypted = tls.accept(plain);
+      stream = encrypted;
+      return encrypted.facts();
+    } catch (SSLException e) {
+      throw e;
+    } catch (IOException e) {
+      if (watch.expired() || e instanceof SocketTimeoutException) {
+        throw new ClientTimeoutException("no end of the handshake within " + limit);
+      }
+      throw new ClientGoneException("lost connection", e);
     } finally {
       watch.disarm();
     }
@@ -150,12 +180,17 @@ final class ClientSocket implements ClientInput.Source, Closeable {
    */
   void linger() {
     Deadline deadline = Deadline.in(LINGER);
-    byte[] thrownAway = new byte[ClientInput.MIN_BUFFER_BYTES];
+    ByteBuffer thrownAway = ByteBuffer.allocate(ClientInput.MIN_BUFFER_BYTES);
     try {
+      if (stream instanceof TlsConnection encrypted) {
+        watch.arm(LINGER);
+        encrypted.closeOutput();
+        watch.disarm();
+      }
       socket.shutdownOutput();
       int seen = 0;
       while (seen < MAX_LINGER_BYTES) {
-        int read = read(thrownAway, 0, thrownAway.length, deadline);
+        int read = read(plain, thrownAway.clear(), deadline);
         if (read < 0) {
           return;
         }
@@ -168,8 +203,8 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     watch.close();
-    socket.close();
+    stream.close();
   }
 }

@@ -23,6 +23,10 @@ final class CommandReader {
 
   private static final Bytes AUTH = Bytes.ofLatin1("AUTH ");
 
+  // RFC 8446, 5.1: every version begins with a record of this type and major version.
+  private static final byte HANDSHAKE = 22;
+  private static final byte MAJOR_VERSION = 3;
+
   /** What came from the client. */
   sealed interface Line {
     /** A command, without its line end. */
@@ -44,6 +48,9 @@ final class CommandReader {
 
     /** A line that ended with LF alone, where that is refused. */
     record BareLineFeed() implements Line {}
+
+    /** No line at all: the client begins a TLS handshake. */
+    record TlsHandshake() implements Line {}
 
     /** The client closed its side; what it had sent of a line is dropped. */
     record End() implements Line {}
@@ -74,6 +81,9 @@ final class CommandReader {
   Line read(int maxBytes, Deadline deadline) throws IOException {
     int seen = 0;
     while (true) {
+      if (isTlsHandshake()) {
+        return new Line.TlsHandshake();
+      }
       int end = input.indexOf((byte) '\n', input.position() + seen);
       if (end >= 0) {
         return take(end, maxBytes);
@@ -87,6 +97,14 @@ final class CommandReader {
         return new Line.End();
       }
     }
+  }
+
+  /** The first two bytes of it are in no command; waiting for the end of a line would take long. */
+  private boolean isTlsHandshake() {
+    int start = input.position();
+    return input.available() >= 2
+        && input.array()[start] == HANDSHAKE
+        && input.array()[start + 1] == MAJOR_VERSION;
   }
 
   private Line take(int end, int maxBytes) {

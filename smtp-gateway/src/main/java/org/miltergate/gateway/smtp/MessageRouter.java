@@ -85,9 +85,7 @@ final class MessageRouter {
     scope.log().queued(message.envelope(), bytes);
     Bytes received =
         receivedField.of(
-            scope.state().client(),
-            scope.state().helo(),
-            scope.state().protocol(),
+            scope.state(),
             transaction.queueId(),
             transaction.recipients(),
             scope.server().clock().instant());

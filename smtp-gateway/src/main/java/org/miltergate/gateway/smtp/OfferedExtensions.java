@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.miltergate.config.TlsMode;
 
 /**
  * What EHLO offers to the client of a session, as it stands now.
@@ -21,6 +22,9 @@ final class OfferedExtensions {
     List<String> lines = new ArrayList<>();
     lines.add("PIPELINING");
     lines.add("SIZE " + scope.server().limits().maxMessageBytes());
+    if (scope.listener().tls().mode() == TlsMode.STARTTLS && scope.state().tls().isEmpty()) {
+      lines.add("STARTTLS");
+    }
     AuthOffer.line(scope).ifPresent(lines::add);
     if (XclientCommand.isPermitted(scope)) {
       lines.add(XclientCommand.OFFER);

@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
 
@@ -27,28 +28,44 @@ final class ReceivedField {
   /**
    * Returns the field with its line end.
    *
-   * @param helo as the client gave it; empty if it gave none
-   * @param protocol {@code SMTP}, {@code ESMTP}, {@code UTF8SMTP}
    * @param recipients named only if there is one, so that no recipient learns of another
    */
-  Bytes of(
-      ClientIdentity client,
-      Bytes helo,
-      String protocol,
-      String queueId,
-      List<Recipient> recipients,
-      Instant when) {
+  Bytes of(SessionState session, String queueId, List<Recipient> recipients, Instant when) {
+    ClientIdentity client = session.client();
     StringBuilder field = new StringBuilder();
     field
         .append("Received: from ")
-        .append(helo.isEmpty() ? client.name() : word(helo))
-        .append(" (%s [%s])\r\n".formatted(client.name(), client.taggedAddress()))
-        .append("\tby %s (Miltergate) with %s id %s".formatted(hostname, protocol, queueId));
+        .append(session.helo().isEmpty() ? client.name() : word(session.helo()))
+        .append(" (%s [%s])\r\n".formatted(client.name(), client.taggedAddress()));
+    session.tls().ifPresent(tls -> field.append(comments(tls, session.isCertificateAsked())));
+    field.append(
+        "\tby %s (Miltergate) with %s id %s".formatted(hostname, session.protocol(), queueId));
     if (recipients.size() == 1) {
       field.append("\r\n\tfor <%s>".formatted(Printable.utf8(recipients.getFirst().mailbox())));
     }
     field.append(";\r\n\t").append(DATE.format(when)).append("\r\n");
     return Bytes.ofUtf8(field.toString());
+  }
+
+  /** As Postfix writes with {@code smtpd_tls_received_header = yes}. */
+  private static String comments(TlsFacts tls, boolean certificateAsked) {
+    String certificate = "No client certificate requested";
+    if (tls.peer() != TlsFacts.Peer.ANONYMOUS) {
+      certificate =
+          "Client CN \"%s\", Issuer \"%s\" (%s)"
+              .formatted(
+                  comment(tls.subject()),
+                  comment(tls.issuer()),
+                  tls.isPeerTrusted() ? "verified OK" : "not verified");
+    } else if (certificateAsked) {
+      certificate = "Client did not present a certificate";
+    }
+    return "\t(using %s)\r\n\t(%s)\r\n".formatted(tls, certificate);
+  }
+
+  /** What could end a comment or begin another becomes {@code ?}. */
+  private static String comment(String text) {
+    return Printable.utf8(Bytes.ofUtf8(text)).replaceAll("[()\\\\\"]", "?");
   }
 
   /** A client may say anything: what could end the word or begin a comment becomes {@code ?}. */

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.miltergate.gateway.bounce.Bounce;
 import org.miltergate.gateway.relay.DeliveryLog;
 import org.miltergate.gateway.relay.DeliveryResult;
+import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.chain.QuarantineReason;
@@ -118,6 +119,19 @@ final class SessionLog implements ChainListener {
   /** What came is not told: it may be a password. */
   void improperPipelining(String command) {
     log.info("improper command pipelining after %s from %s".formatted(command, client()));
+  }
+
+  void encrypted(TlsFacts tls) {
+    log.info(Printable.utf8(Bytes.ofUtf8(tls.established("from " + client()))));
+  }
+
+  void handshakeFailed(Exception cause) {
+    String reason = Printable.utf8(Bytes.ofUtf8(String.valueOf(cause.getMessage())));
+    log.info("SSL_accept error from %s: %s".formatted(client(), reason));
+  }
+
+  void certificateMissing(String reason) {
+    log.info("NOQUEUE: abort: TLS from %s: %s".formatted(client(), reason));
   }
 
   /** The client's message has its first recipient. */

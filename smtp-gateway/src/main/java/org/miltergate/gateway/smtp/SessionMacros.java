@@ -6,6 +6,7 @@ import java.util.Map;
 import org.miltergate.config.MacroConfig;
 import org.miltergate.gateway.auth.Login;
 import org.miltergate.gateway.dns.ClientName;
+import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.session.Macros;
@@ -74,6 +75,17 @@ final class SessionMacros {
     macros.set("{auth_type}", login.mechanism());
     macros.set("{auth_authen}", login.authenticationId());
     macros.set("{auth_ssf}", "0");
+  }
+
+  /** Sets what TLS is like; a certificate counts only if a CA that we know vouches for it. */
+  void encrypted(TlsFacts tls) {
+    macros.set("{tls_version}", tls.version());
+    macros.set("{cipher}", tls.cipher());
+    macros.set("{cipher_bits}", Integer.toString(tls.cipherBits()));
+    if (tls.isPeerTrusted()) {
+      macros.set("{cert_subject}", tls.subject());
+      macros.set("{cert_issuer}", tls.issuer());
+    }
   }
 
   void loggedOut() {

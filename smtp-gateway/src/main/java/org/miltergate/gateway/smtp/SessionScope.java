@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.gateway.auth.Login;
+import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainSession;
 import org.miltergate.milter.chain.Verdict;
@@ -109,6 +110,17 @@ final class SessionScope implements Closeable {
   void logOut() {
     state.logOut();
     macros.loggedOut();
+  }
+
+  /** Begins anew inside of TLS: nothing that was said before counts any more. */
+  void encrypted(TlsFacts facts, boolean askedForCertificate) {
+    if (milters != null) {
+      milters.abort();
+    }
+    endMessage();
+    logOut();
+    state.encrypted(facts, askedForCertificate);
+    macros.encrypted(facts);
   }
 
   /** Gives up the message that was begun, if there is one. */

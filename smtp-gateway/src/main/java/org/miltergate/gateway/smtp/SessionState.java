@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.gateway.auth.Login;
+import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.Verdict;
 
@@ -18,6 +19,8 @@ final class SessionState {
   private Bytes helo = Bytes.EMPTY;
   private boolean extended;
   private @Nullable Transaction transaction;
+  private @Nullable TlsFacts tls;
+  private boolean certificateAsked;
   private @Nullable Login login;
   private @Nullable Chunks chunks;
   private Verdict.@Nullable Refuse refusal;
@@ -82,7 +85,24 @@ final class SessionState {
       return "SMTP";
     }
     boolean utf8 = transaction != null && transaction.mail().smtpUtf8();
-    return (utf8 ? "UTF8SMTP" : "ESMTP") + (login == null ? "" : "A");
+    return (utf8 ? "UTF8SMTP" : "ESMTP") + (tls == null ? "" : "S") + (login == null ? "" : "A");
+  }
+
+  /** Begins anew inside of TLS. */
+  void encrypted(TlsFacts facts, boolean askedForCertificate) {
+    tls = facts;
+    certificateAsked = askedForCertificate;
+    greeted(Bytes.EMPTY, false);
+  }
+
+  /** Returns what was negotiated, or nothing if the client speaks in the clear. */
+  Optional<TlsFacts> tls() {
+    return Optional.ofNullable(tls);
+  }
+
+  /** Tells whether the client was asked for a certificate. */
+  boolean isCertificateAsked() {
+    return certificateAsked;
   }
 
   /** Returns who the client is by its own proof, or nothing if it has not logged in. */

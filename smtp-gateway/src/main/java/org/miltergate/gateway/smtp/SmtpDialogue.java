@@ -33,7 +33,9 @@ final class SmtpDialogue {
   private final XclientCommand xclient;
   private final XforwardCommand xforward;
   private final Greeter greeter;
+  private final TlsStart tls;
   private final ClientInput input;
+  private Optional<String> unserved = Optional.empty();
   private String lastCommand = "CONNECT";
   private int errors;
   private int idleCommands;
@@ -45,6 +47,7 @@ final class SmtpDialogue {
     this.input = new ClientInput(client);
     this.commands = new CommandReader(input, scope.server().config().bareNewlines());
     this.replies = new ReplyWriter(client, limits.replyTimeout());
+    this.tls = new TlsStart(scope, client, input);
     this.greeter = new Greeter(scope);
     this.xclient = new XclientCommand(scope, greeter);
     this.xforward = new XforwardCommand(scope);
@@ -75,8 +78,10 @@ final class SmtpDialogue {
   }
 
   private void converse() throws IOException {
-    Optional<Answer> early = new EarlyTalk(scope, client, input).listen();
-    Answer.Next next = finish(early.isPresent() ? early.get() : greeter.greet());
+    if (tls.isImplicit()) {
+      unserved = tls.begin();
+    }
+    Answer.Next next = unserved.isPresent() ? turnAway() : greet();
     while (next == Answer.Next.GO_ON) {
       if (errors >= limits.hardErrors()) {
         count(EdgeEvent.ERRORS_EXCEEDED);
@@ -90,8 +95,18 @@ final class SmtpDialogue {
         goodbye(421, "4.3.2 %s Service shutting down");
         return;
       }
-      next = handle(line.get());
+      next = unserved.isPresent() ? turnAway() : handle(line.get());
     }
+  }
+
+  private Answer.Next greet() throws IOException {
+    Optional<Answer> early = new EarlyTalk(scope, client, input).listen();
+    return finish(early.isPresent() ? early.get() : greeter.greet());
+  }
+
+  /** Tells a client that should have shown a good certificate why it is not served. */
+  private Answer.Next turnAway() throws IOException {
+    return finish(Answer.of(421, "4.7.1 %s Error: %s".formatted(hostname(), unserved.orElse(""))));
   }
 
   /** Returns the next line, or empty if the gateway is about to stop. */
@@ -128,6 +143,10 @@ final class SmtpDialogue {
         String text = "5.5.2 %s Error: bare <LF> received".formatted(hostname());
         yield finish("unknown", Answer.closing(550, text));
       }
+      case Line.TlsHandshake handshake -> {
+        scope.log().limitReached("TLS handshake where TLS does not begin");
+        yield finish("unknown", foreign());
+      }
       case Line.End end -> throw new ClientGoneException("the client closed the connection", null);
     };
   }
@@ -158,12 +177,16 @@ final class SmtpDialogue {
     if (verb != SmtpVerb.AUTH && OfferedExtensions.hides(scope, verb.name())) {
       return Answer.of(502, "5.5.1 Error: command not implemented");
     }
+    if (tls.isWanting(verb)) {
+      return Answer.of(530, "5.7.0 Must issue a STARTTLS command first");
+    }
     if (AuthOffer.isMissing(scope, verb)) {
       return Answer.of(530, "5.7.0 Authentication required");
     }
     return switch (verb) {
       case HELO -> hello.helo(line.argument());
       case EHLO -> hello.ehlo(line.argument());
+      case STARTTLS -> tls.starttls(line.argument());
       case AUTH -> auth.auth(line.argument());
       case MAIL -> envelope.mail(line.argument());
       case RCPT -> envelope.rcpt(line.argument());
@@ -192,13 +215,17 @@ final class SmtpDialogue {
     }
     if (line.isForeign()) {
       scope.log().limitReached("non-SMTP command " + Printable.ascii(line.whole()));
-      return Answer.closing(221, "2.7.0 Error: I can break rules, too. Goodbye.");
+      return foreign();
     }
     Verdict verdict = scope.milters().unknown(line.whole());
     if (verdict instanceof Verdict.Refuse refusal && refusal.reply().isTransientFailure()) {
       return scope.refuse("UNKNOWN", refusal, Optional.empty());
     }
     return Answer.of(500, "5.5.2 Error: command not recognized");
+  }
+
+  private static Answer foreign() {
+    return Answer.closing(221, "2.7.0 Error: I can break rules, too. Goodbye.");
   }
 
   private Answer.Next finish(String verb, Answer answer) throws IOException {
@@ -215,6 +242,11 @@ final class SmtpDialogue {
       }
     }
     replies.add(answer.reply());
+    if (answer.next() == Answer.Next.START_TLS) {
+      replies.flush();
+      unserved = tls.begin();
+      return Answer.Next.GO_ON;
+    }
     Answer.Next next = answer.next();
     if (tooMuch.isPresent() && next == Answer.Next.GO_ON) {
       replies.add(tooMuch.get());

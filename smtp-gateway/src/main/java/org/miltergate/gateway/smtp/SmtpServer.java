@@ -84,16 +84,18 @@ public final class SmtpServer implements Closeable {
             new HopCheck(config.hostname(), config.limits().maxHops(), config.limits().maxOwnHops()),
             quarantine,
             bodies,
+            new ListenerTls(),
             log,
             clock);
   }
 
   /**
-   * Binds all addresses and starts to accept.
+   * Reads the keys for TLS, binds all addresses, and starts to accept.
    *
-   * @throws IOException if an address cannot be bound; none is then
+   * @throws IOException if a file is not as it must be, or an address cannot be bound; none is then
    */
   public synchronized void start() throws IOException {
+    context.tls().open(context.config().listeners());
     try {
       for (ListenerConfig wanted : context.config().listeners()) {
         SubethaListener listener =

@@ -12,6 +12,7 @@ import org.miltergate.milter.bytes.Bytes;
 enum SmtpVerb {
   HELO,
   EHLO,
+  STARTTLS,
   AUTH,
   MAIL,
   RCPT,
@@ -41,11 +42,22 @@ enum SmtpVerb {
     return this == DATA || this == BDAT;
   }
 
+  /**
+   * Tells whether the command is for clients that have to begin TLS and have not yet. BDAT has to
+   * read its chunk; there was no MAIL, so that it refuses it.
+   */
+  boolean isBeforeTls() {
+    return switch (this) {
+      case HELO, EHLO, STARTTLS, BDAT, NOOP, HELP, XCLIENT, QUIT -> true;
+      case AUTH, MAIL, RCPT, DATA, RSET, VRFY, XFORWARD -> false;
+    };
+  }
+
   /** Tells whether the command brings no message forward, so that only so many make sense. */
   boolean isIdle() {
     return switch (this) {
       case HELO, EHLO, RSET, NOOP, VRFY, HELP -> true;
-      case MAIL, RCPT, DATA, BDAT, AUTH, XCLIENT, XFORWARD, QUIT -> false;
+      case STARTTLS, AUTH, MAIL, RCPT, DATA, BDAT, XCLIENT, XFORWARD, QUIT -> false;
     };
   }
 }

@@ -18,6 +18,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.miltergate.config.TlsVersion;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
 
@@ -102,7 +103,7 @@ public final class ClientTls {
     SSLEngine engine = now.context().createSSLEngine(name.isEmpty() ? host : name, -1);
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
-    parameters.setProtocols(minimumVersion.andLater());
+    parameters.setProtocols(Protocols.from(minimumVersion));
     if (trust == Trust.VERIFIED) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
     }

@@ -14,6 +14,9 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.miltergate.config.ClientCertificates;
+import org.miltergate.config.TlsServerConfig;
+import org.miltergate.config.TlsVersion;
 import org.miltergate.milter.transport.MilterConnection;
 
 /**
@@ -22,16 +25,6 @@ import org.miltergate.milter.transport.MilterConnection;
  * <p>Its files are read anew when they change. Immutable otherwise, and thread-safe.
  */
 public final class ServerTls {
-  /** Whether clients are asked for a certificate. */
-  public enum ClientCertificates {
-    /** No. */
-    NONE,
-    /** Yes; whatever they show, or do not show, they are served. */
-    ASK,
-    /** Yes, and {@link #misses} tells when it is not good enough. */
-    REQUIRE
-  }
-
   private record Material(SSLContext context, Authorities authorities) {}
 
   private final ClientCertificates clientCertificates;
@@ -50,6 +43,23 @@ public final class ServerTls {
 
   public static Builder builder(KeyFiles keys) {
     return new Builder(keys);
+  }
+
+  /**
+   * Reads the files of a listener.
+   *
+   * @param config with a certificate
+   * @throws KeyFileException if a file cannot be read or understood, or the key is another one's
+   */
+  public static ServerTls open(TlsServerConfig config) throws IOException {
+    KeyFiles files =
+        KeyFiles.of(config.certificate().orElseThrow()).withPassword(config.password().value());
+    Builder builder =
+        builder(config.key().map(files::withKey).orElse(files))
+            .clientCertificates(config.clientCertificates())
+            .minimumVersion(config.minimumVersion());
+    config.clientCa().ifPresent(builder::clientCa);
+    return builder.open();
   }
 
   private static Material load(KeyFiles keys, Optional<Path> ca) throws IOException {
@@ -72,7 +82,7 @@ public final class ServerTls {
     SSLEngine engine = now.context().createSSLEngine();
     engine.setUseClientMode(false);
     SSLParameters parameters = engine.getSSLParameters();
-    parameters.setProtocols(minimumVersion.andLater());
+    parameters.setProtocols(Protocols.from(minimumVersion));
     parameters.setUseCipherSuitesOrder(true);
     parameters.setWantClientAuth(clientCertificates != ClientCertificates.NONE);
     engine.setSSLParameters(parameters);
@@ -89,6 +99,11 @@ public final class ServerTls {
       peer = authorities.vouchForClient(chain) ? TlsFacts.Peer.TRUSTED : TlsFacts.Peer.UNTRUSTED;
     }
     return TlsFacts.of(session, peer);
+  }
+
+  /** Tells whether clients are asked for a certificate. */
+  public boolean asksForCertificate() {
+    return clientCertificates != ClientCertificates.NONE;
   }
 
   /** Returns what a client's certificate lacks, in Postfix's words; empty if nothing. */

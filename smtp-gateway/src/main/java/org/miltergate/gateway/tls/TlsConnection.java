@@ -11,6 +11,7 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSession;
+import org.miltergate.config.TlsVersion;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
 
@@ -191,7 +192,7 @@ public final class TlsConnection implements MilterConnection {
               !engine.isInboundDone() && !engine.isOutboundDone();
           case FINISHED, NOT_HANDSHAKING -> false;
         };
-    if (wanted && !engine.getSession().getProtocol().equals(TlsVersion.TLS_1_3.protocol())) {
+    if (wanted && !engine.getSession().getProtocol().equals(TlsVersion.TLS_1_3.text())) {
       close(false);
       throw new SSLException("renegotiation refused");
     }

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * An SMTP client that says exactly what a test wants, and reads replies line by line.
@@ -28,8 +30,8 @@ final class RawSmtpClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int DRIP_MILLIS = 10;
 
-  private final Socket socket;
-  private final InputStream input;
+  private Socket socket;
+  private InputStream input;
 
   private RawSmtpClient(Socket socket) throws IOException {
     this.socket = socket;
@@ -38,8 +40,36 @@ final class RawSmtpClient implements AutoCloseable {
     socket.setTcpNoDelay(true);
   }
 
+  /** Takes over a connected socket. */
+  static RawSmtpClient of(Socket socket) throws IOException {
+    return new RawSmtpClient(socket);
+  }
+
   static RawSmtpClient connect(InetSocketAddress server) throws IOException {
     return new RawSmtpClient(new Socket(server.getAddress(), server.getPort()));
+  }
+
+  /** Negotiates TLS with the JDK's own sockets; any certificate will do. */
+  RawSmtpClient startTls(SSLContext tls) throws IOException {
+    return startTls(tls, "TLSv1.2", "TLSv1.3");
+  }
+
+  RawSmtpClient startTls(SSLContext tls, String... versions) throws IOException {
+    SSLSocket encrypted =
+        (SSLSocket) tls.getSocketFactory().createSocket(socket, "mx.test", 25, true);
+    encrypted.setUseClientMode(true);
+    encrypted.setEnabledProtocols(versions);
+    encrypted.setSoTimeout((int) PATIENCE.toMillis());
+    encrypted.startHandshake();
+    socket = encrypted;
+    input = encrypted.getInputStream();
+    return this;
+  }
+
+  /** Negotiates anew: TLS 1.2 another handshake, TLS 1.3 new keys. */
+  RawSmtpClient negotiateAnew() throws IOException {
+    ((SSLSocket) socket).startHandshake();
+    return this;
   }
 
   /** Connects with a receive buffer so small that replies soon wait in the server. */
@@ -170,6 +200,11 @@ final class RawSmtpClient implements AutoCloseable {
       lines.add(readLine());
     } while (lines.getLast().startsWith("-", 3));
     return lines;
+  }
+
+  /** Reads one byte, or -1 at the end of the connection. */
+  int readByte() throws IOException {
+    return input.read();
   }
 
   void expectClosed() throws IOException {

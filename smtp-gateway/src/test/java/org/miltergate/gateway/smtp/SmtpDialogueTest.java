@@ -159,7 +159,7 @@ class SmtpDialogueTest {
           C: QUITTERS
           S: 500 5.5.2 Error: command not recognized
           C: STARTTLS
-          S: 500 5.5.2 Error: command not recognized
+          S: 502 5.5.1 Error: command not implemented
           C:
           S: 500 5.5.2 Error: bad syntax
           C= NO\\0OP\\r\\n

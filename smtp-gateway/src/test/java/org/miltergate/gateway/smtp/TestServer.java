@@ -28,6 +28,7 @@ import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.PolicyConfig;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
+import org.miltergate.config.TlsServerConfig;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.auth.Users;
 import org.miltergate.gateway.relay.NextHop;
@@ -132,6 +133,14 @@ final class TestServer implements AutoCloseable {
 
     Builder address(String hostPort) {
       return config(all -> all.listeners(List.of(ListenerConfig.of(HostPort.parse(hostPort)))));
+    }
+
+    Builder tls(TlsServerConfig tls) {
+      return config(all ->
+          all.listeners(
+              config.listeners().stream()
+                  .map(listener -> listener.with(changed -> changed.tls(tls)))
+                  .toList()));
     }
 
     Builder trustNobody() {

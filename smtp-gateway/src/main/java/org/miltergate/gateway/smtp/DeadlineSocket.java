@@ -1,0 +1,81 @@
+package org.miltergate.gateway.smtp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import org.miltergate.milter.transport.MilterConnection;
+
+/**
+ * A client's socket as a stream whose reads have a deadline. It holds for all reads until the next
+ * is set, so that a layer above, TLS, cannot be kept busy with a byte at a time.
+ *
+ * <p>Confined to the session's thread, but for {@link #close}.
+ */
+final class DeadlineSocket implements MilterConnection {
+  private final Socket socket;
+  private final InputStream input;
+  private final OutputStream output;
+  private Deadline deadline = new Deadline(System.nanoTime());
+
+  /**
+   * @param input of the socket, which may hold bytes already
+   */
+  DeadlineSocket(Socket socket, InputStream input) throws IOException {
+    this.socket = socket;
+    this.input = input;
+    this.output = socket.getOutputStream();
+  }
+
+  /** Sets by when reads have to be done. */
+  void until(Deadline value) {
+    deadline = value;
+  }
+
+  /**
+   * Reads what has come.
+   *
+   * @param target of the heap
+   * @throws SocketTimeoutException if nothing came before the deadline; it may be tried again
+   */
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    int millis = deadline.remainingMillis();
+    if (millis == 0) {
+      throw new SocketTimeoutException("nothing to read in time");
+    }
+    socket.setSoTimeout(millis);
+    int offset = target.arrayOffset() + target.position();
+    int count = input.read(target.array(), offset, target.remaining());
+    if (count > 0) {
+      target.position(target.position() + count);
+    }
+    return count;
+  }
+
+  @Override
+  public int readNow(ByteBuffer target) throws IOException {
+    return input.available() == 0 ? 0 : read(target);
+  }
+
+  @Override
+  public void write(ByteBuffer... sources) throws IOException {
+    for (ByteBuffer source : sources) {
+      output.write(source.array(), source.arrayOffset() + source.position(), source.remaining());
+      source.position(source.limit());
+    }
+    output.flush();
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // The descriptor is gone all the same.
+      return;
+    }
+  }
+}

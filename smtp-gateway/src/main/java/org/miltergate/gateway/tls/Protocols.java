@@ -1,0 +1,16 @@
+package org.miltergate.gateway.tls;
+
+import java.util.EnumSet;
+import org.miltergate.config.TlsVersion;
+
+/** Names of versions, as the JDK wants them. */
+final class Protocols {
+  private Protocols() {}
+
+  /** Returns {@code oldest} and all that are newer. */
+  static String[] from(TlsVersion oldest) {
+    return EnumSet.range(oldest, TlsVersion.TLS_1_3).stream()
+        .map(TlsVersion::text)
+        .toArray(String[]::new);
+  }
+}
