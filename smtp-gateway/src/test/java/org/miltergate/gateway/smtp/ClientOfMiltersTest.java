@@ -8,9 +8,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.config.Cidr;
+import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
+import org.miltergate.gateway.dns.DnsServer;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.session.MacroLists;
 import org.miltergate.milter.session.MilterClient;
@@ -92,6 +94,51 @@ class ClientOfMiltersTest {
           .containsEntry("{client_ptr}", "spike.example.org")
           .containsEntry("{client_resolve}", "OK")
           .containsEntry("{client_port}", "7");
+    }
+  }
+
+  @Test
+  void hasTheNameOfItsAddressBesidesTheOneThatIsConfirmed() throws IOException {
+    try (DnsServer dns = DnsServer.start();
+        ScriptedMilter milter = ScriptedMilter.builder().start();
+        TestServer server =
+            TestServer.builder()
+                .config(ClientOfMiltersTest::trustProxies)
+                .config(all ->
+                    all.clientNames(
+                        ClientNamesConfig.DEFAULT.withServers(
+                            List.of(new HostPort("127.0.0.1", dns.address().getPort())))))
+                .milter(MilterClient.builder("m1", milter.address()).macroLists(ALL).build())
+                .start();
+        RawSmtpClient good = server.connect();
+        RawSmtpClient forged = server.connect()) {
+      dns.pointer("192.0.2.1", "mail.example.org").address("mail.example.org", "192.0.2.1");
+      dns.pointer("192.0.2.2", "mail.example.org");
+      good.play("C: PROXY TCP4 192.0.2.1 198.51.100.2 56324 2525\nS: 220 ...");
+      forged.play("C: PROXY TCP4 192.0.2.2 198.51.100.2 56324 2525\nS: 220 ...");
+
+      assertThat(connect(milter, 0))
+          .isEqualTo(
+              new Command.Connect(
+                  Bytes.ofLatin1("mail.example.org"),
+                  new ClientAddress(
+                      ClientAddress.Family.INET4, 56324, Bytes.ofLatin1("192.0.2.1"))));
+      assertThat(macros(milter, 0))
+          .containsEntry("_", "mail.example.org [192.0.2.1]")
+          .containsEntry("{client_name}", "mail.example.org")
+          .containsEntry("{client_ptr}", "mail.example.org")
+          .containsEntry("{client_resolve}", "OK");
+      assertThat(connect(milter, 1))
+          .isEqualTo(
+              new Command.Connect(
+                  Bytes.ofLatin1("[192.0.2.2]"),
+                  new ClientAddress(
+                      ClientAddress.Family.INET4, 56324, Bytes.ofLatin1("192.0.2.2"))));
+      assertThat(macros(milter, 1))
+          .containsEntry("_", "mail.example.org [192.0.2.2] (may be forged)")
+          .containsEntry("{client_name}", "unknown")
+          .containsEntry("{client_ptr}", "mail.example.org")
+          .containsEntry("{client_resolve}", "FORGED");
     }
   }
 
