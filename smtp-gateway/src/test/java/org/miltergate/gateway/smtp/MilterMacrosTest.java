@@ -47,8 +47,16 @@ class MilterMacrosTest {
           S: 535 5.7.8 Error: authentication failed
           C: AUTH PLAIN AGFsaWNlAHNlY3JldA==
           S: 235 2.7.0 Authentication successful
-          C: MAIL FROM:<a@example.org>
+          C: MAIL FROM:<a@example.org> AUTH=e+3Dmc2@example.org
           S: 250 2.1.0 Ok
+          C: RSET
+          S: 250 2.0.0 Ok
+          C: MAIL FROM:<a@example.org> AUTH=<>
+          S: 250 2.1.0 Ok
+          C: RSET
+          S: 250 2.0.0 Ok
+          C: MAIL FROM:<a@example.org> AUTH=e+3
+          S: 501 ...
           C: QUIT
           S: 221 2.0.0 Bye
           """);
@@ -58,9 +66,12 @@ class MilterMacrosTest {
       assertThat(macros(milter, Command.Mail.class, 1))
           .containsEntry("{auth_type}", "PLAIN")
           .containsEntry("{auth_authen}", "alice")
-          .containsEntry("{auth_ssf}", "0")
-          .doesNotContainKey("{auth_author}");
-      assertThat(milter.transcript()).doesNotContain("AUTH").doesNotContain("secret");
+          .containsEntry("{auth_author}", "e+3Dmc2@example.org")
+          .containsEntry("{auth_ssf}", "0");
+      assertThat(macros(milter, Command.Mail.class, 2))
+          .containsEntry("{auth_authen}", "alice")
+          .containsEntry("{auth_author}", ""); // takes back what was said before
+      assertThat(milter.transcript()).doesNotContain("AUTH PLAIN").doesNotContain("secret");
     }
   }
 
