@@ -119,7 +119,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   }
 
   /**
-   * Negotiates TLS; what is read and written from now on goes through it.
+   * Negotiates TLS; what is read and written from now on goes through it. {@link #drain} ends it.
    *
    * @param limit for the whole handshake
    * @throws ClientTimeoutException if it is over first
@@ -127,6 +127,9 @@ final class ClientSocket implements ClientInput.Source, Closeable {
    * @throws ClientGoneException if the connection broke
    */
   TlsFacts startTls(ServerTls tls, Duration limit) throws IOException {
+    if (!beginWait()) {
+      throw new ClientGoneException("the gateway stops", null);
+    }
     try {
       plain.until(Deadline.in(limit));
       watch.arm(limit.plus(GRACE));
@@ -142,6 +145,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
       throw new ClientGoneException("lost connection", e);
     } finally {
       watch.disarm();
+      endWait(); // if the gateway is to stop, the session sees it before its next wait
     }
   }
 

@@ -238,6 +238,23 @@ class TlsFaultsTest {
   }
 
   @Test
+  void aStopDoesNotWaitForAHandshake() throws IOException {
+    try (TestServer implicit = server(TlsMode.IMPLICIT).start();
+        RawSmtpClient silent = implicit.connect();
+        TestServer starttls = server(TlsMode.STARTTLS).start();
+        RawSmtpClient begun = starttls.client()) {
+      begun.play("C: STARTTLS\nS: 220 2.0.0 Ready to start TLS\nC= \\x16\\x03");
+      Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> implicit.openSessions() == 1);
+
+      assertThat(implicit.server().drain(Duration.ofSeconds(10))).isTrue();
+      assertThat(starttls.server().drain(Duration.ofSeconds(10))).isTrue();
+
+      silent.readToEnd();
+      begun.readToEnd();
+    }
+  }
+
+  @Test
   void oneClientTooManyIsLeftWithoutAHandshake() throws IOException {
     try (TestServer server =
             server(TlsMode.IMPLICIT).limits(limits -> limits.maxSessionsPerClient(1)).start();
