@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.miltergate.gateway.envelope.SenderDsn;
+import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.HeaderField;
 import org.miltergate.milter.mail.MailMessage;
@@ -18,7 +19,8 @@ import org.miltergate.milter.mail.MailMessage;
 record ReturnedContent(Bytes bytes, boolean whole) {
 
   /**
-   * Takes as much of a message as the sender wants and the limit allows.
+   * Takes as much of a message as the sender wants and the limit allows; of one that must be kept
+   * secret on its way, the header, since the way back may be another (RFC 8689, section 5).
    *
    * @param maxBytes a longer message is reduced to its header, and a longer header to its first
    *     fields
@@ -27,10 +29,11 @@ record ReturnedContent(Bytes bytes, boolean whole) {
   static ReturnedContent of(UndeliveredMessage undelivered, long maxBytes) throws IOException {
     MailMessage message = undelivered.message();
     boolean headerOnly =
-        SenderDsn.of(message.envelope().sender())
-            .returned()
-            .filter(SenderDsn.Returned.HDRS::equals)
-            .isPresent();
+        undelivered.options().contains(MailOption.REQUIRE_TLS)
+            || SenderDsn.of(message.envelope().sender())
+                .returned()
+                .filter(SenderDsn.Returned.HDRS::equals)
+                .isPresent();
     if (headerOnly || undelivered.received().length() + message.length() > maxBytes) {
       return header(undelivered, maxBytes);
     }

@@ -15,7 +15,7 @@ import org.miltergate.milter.transport.SocketDialer;
 /**
  * A next hop that is reached by SMTP or LMTP, or several that stand in for one another.
  *
- * <p>A message goes to all its recipients or to none, as {@link NextHop#deliver} says. There are
+ * <p>To whom a message goes if some recipients are refused, {@link NextHop#deliver} says. There are
  * two ways in which a recipient can still get a message twice, as behind every MTA: the connection
  * breaks between the final dot and its reply, so that it is unknown whether the next hop took it,
  * and the client is told 451 and tries again (RFC 1047); and the process dies before it has told

@@ -81,7 +81,8 @@ public final class SmtpServer implements Closeable {
             edge.rates(),
             RecipientChecks.of(config.delivery(), nextHop),
             new BounceComposer(config.hostname(), config.delivery().bounceBytes(), bodies, clock),
-            new HopCheck(config.hostname(), config.limits().maxHops(), config.limits().maxOwnHops()),
+            new HopCheck(
+                config.hostname(), config.limits().maxHops(), config.limits().maxOwnHops()),
             quarantine,
             bodies,
             new ListenerTls(),

@@ -83,6 +83,16 @@ class BounceComposerTest {
   }
 
   @Test
+  void returnsTheHeaderAloneOfAMessageThatRequiresTls() throws Exception {
+    Sender sender = sender("<a@example.org>", "RET=FULL", "REQUIRETLS");
+
+    Bytes bounce = compose(sender, Set.of(MailOption.REQUIRE_TLS), TEXT, refusal("<r@b>"));
+
+    assertThat(parts(bounce).getBodyPart(2).getContentType()).startsWith("text/rfc822-headers");
+    assertThat(bounce.toString()).doesNotContain("body\r\n");
+  }
+
+  @Test
   void cutsAHeaderThatIsTooLongBehindAField() throws Exception {
     String text = "X-Small: 1\r\nX-Large: " + "x".repeat(3000) + "\r\n\r\n";
 
