@@ -11,9 +11,9 @@ final class NextHopException extends IOException {
   enum Kind {
     /** There was no connection, or no greeting that lets mail in. */
     UNREACHABLE("4.4.1", "Next hop cannot be reached"),
-    /** TLS is wanted, and not offered. */
+    /** TLS is wanted, and not offered or refused. */
     NO_TLS("4.7.4", "Next hop offers no TLS"),
-    /** TLS was refused or failed, or the certificate is not as wanted. */
+    /** TLS failed, or the certificate is not as wanted. */
     TLS("4.7.5", "No TLS with next hop"),
     /** We could not log in. */
     LOGIN("4.7.0", "Next hop lets nobody in"),

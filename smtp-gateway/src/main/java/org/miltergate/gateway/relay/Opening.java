@@ -49,9 +49,9 @@ final class Opening {
    * Sends STARTTLS, as far as that is wanted and offered.
    *
    * @return whether the handshake is next
-   * @throws NextHopException of the kind {@link Kind#NO_TLS} or {@link Kind#TLS} if TLS is not to
-   *     be had; the caller decides whether it goes without. What was said behind the reply, where
-   *     an attacker can put it before the handshake, is another kind
+   * @throws NextHopException of the kind {@link Kind#NO_TLS} if TLS is not to be had; the caller
+   *     decides whether it goes without. What was said behind the reply, where an attacker can put
+   *     it before the handshake, is another kind
    */
   boolean askForTls(TlsLevel level) throws NextHopException {
     if (level == TlsLevel.NONE) {
@@ -69,9 +69,10 @@ final class Opening {
     SmtpReply reply = connection.exchange(SmtpCommand.of(SmtpStep.STARTTLS, "STARTTLS"));
     if (reply.code() != 220) {
       throw new NextHopException(
-          Kind.TLS,
+          Kind.NO_TLS,
           connection.relay(),
-          "host %s refused to start TLS: %s".formatted(connection.relay(), reply));
+          (level == TlsLevel.MAY ? "" : "TLS is required, but ")
+              + "host %s refused to start TLS: %s".formatted(connection.relay(), reply));
     }
     if (connection.hasUnreadBytes()) {
       connection.close();

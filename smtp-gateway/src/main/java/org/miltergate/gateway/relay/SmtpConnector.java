@@ -54,7 +54,8 @@ final class SmtpConnector {
     try {
       return open(peer, deadline, TlsLevel.MAY);
     } catch (NextHopException e) {
-      if (e.kind() != Kind.TLS || deadline.isOver()) {
+      boolean withoutTls = e.kind() == Kind.TLS || e.kind() == Kind.NO_TLS;
+      if (!withoutTls || deadline.isOver()) {
         throw e;
       }
       LOG.atInfo()

@@ -165,7 +165,11 @@ class TlsToNextHopTest extends RelayFixture {
       assertThat(sink.session(2).lines()).startsWith(PLAIN_DELIVERY.toArray(String[]::new));
       assertThat(sink.session(2).commands()).noneMatch(command -> command.encrypted());
     } else {
-      assertThat(replyOf(result)).isEqualTo("451 4.7.5 No TLS with next hop - try again later");
+      assertThat(replyOf(result))
+          .isEqualTo(
+              fault == Fault.REFUSED || fault == Fault.REFUSED_FOR_NOW
+                  ? "451 4.7.4 Next hop offers no TLS - try again later"
+                  : "451 4.7.5 No TLS with next hop - try again later");
       assertThat(((Unavailable) result).cause())
           .containsAnyOf("Cannot start TLS with 127.0.0.1[", "refused to start TLS: ");
       assertThat(sink.sessions()).hasSize(1);
