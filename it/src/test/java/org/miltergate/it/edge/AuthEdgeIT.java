@@ -133,8 +133,7 @@ class AuthEdgeIT {
             "python3",
             "-");
 
-    assertThat(python)
-        .isEqualTo(new Tool(0, "(235, b'2.7.0 Authentication successful')\n535\n"));
+    assertThat(python).isEqualTo(new Tool(0, "(235, b'2.7.0 Authentication successful')\n535\n"));
     sink.awaitMessages(before + 1);
   }
 

@@ -25,9 +25,23 @@ class TlsEdgeIT {
       Path folder = lab.newFolder();
       Tool made =
           Tool.run(
-              folder, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", 2,
-              "-subj", "/CN=edge.test", "-addext", "subjectAltName=DNS:edge.test", "-keyout",
-              "edge.key", "-out", "edge.pem");
+              folder,
+              "openssl",
+              "req",
+              "-x509",
+              "-newkey",
+              "rsa:2048",
+              "-nodes",
+              "-days",
+              2,
+              "-subj",
+              "/CN=edge.test",
+              "-addext",
+              "subjectAltName=DNS:edge.test",
+              "-keyout",
+              "edge.key",
+              "-out",
+              "edge.pem");
       assertThat(made.status()).as(made.output()).isZero();
       ScriptedSmtpSink sink = lab.add(ScriptedSmtpSink.start());
       String tls =
@@ -53,8 +67,16 @@ class TlsEdgeIT {
       List<Object> all =
           new ArrayList<>(
               List.of(
-                  "s_client", "-connect", "127.0.0.1:" + gateway.port(listener), "-quiet", "-crlf",
-                  "-CAfile", "edge.pem", "-verify_return_error", "-verify_hostname", "edge.test"));
+                  "s_client",
+                  "-connect",
+                  "127.0.0.1:" + gateway.port(listener),
+                  "-quiet",
+                  "-crlf",
+                  "-CAfile",
+                  "edge.pem",
+                  "-verify_return_error",
+                  "-verify_hostname",
+                  "edge.test"));
       if (listener == 0) {
         all.addAll(List.of("-starttls", "smtp"));
       }

@@ -93,8 +93,16 @@ public record Certificates(Path folder) {
   /** Returns what a server of the test needs to speak TLS under that name. */
   public SSLContext context(String name) throws IOException {
     openssl(
-        "pkcs12", "-export", "-inkey", name + ".key", "-in", name + ".pem", "-passout",
-        "pass:" + PASSWORD, "-out", name + ".p12");
+        "pkcs12",
+        "-export",
+        "-inkey",
+        name + ".key",
+        "-in",
+        name + ".pem",
+        "-passout",
+        "pass:" + PASSWORD,
+        "-out",
+        name + ".p12");
     try (InputStream file = Files.newInputStream(folder.resolve(name + ".p12"))) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(file, PASSWORD.toCharArray());
