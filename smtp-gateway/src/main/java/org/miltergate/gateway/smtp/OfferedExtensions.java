@@ -37,6 +37,9 @@ final class OfferedExtensions {
     lines.add("DSN");
     lines.add("SMTPUTF8");
     lines.add("CHUNKING");
+    if (scope.state().tls().isPresent()) { // RFC 8689, section 2
+      lines.add("REQUIRETLS");
+    }
     lines.add("LIMITS RCPTMAX=" + scope.server().limits().maxRecipients());
     lines.removeIf(line -> hides(scope, keyword(line)));
     return lines;

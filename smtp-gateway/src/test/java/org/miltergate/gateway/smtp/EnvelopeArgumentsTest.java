@@ -10,8 +10,10 @@ import org.miltergate.config.AddressSyntax;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.PolicyConfig;
+import org.miltergate.config.TlsMode;
 import org.miltergate.gateway.envelope.RecipientDsn;
 import org.miltergate.gateway.envelope.SenderDsn;
+import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
@@ -104,6 +106,29 @@ class EnvelopeArgumentsTest {
           C: MAIL FROM:<a@example.org> BODY=BINARYMIME
           S: 555 5.5.4 Unsupported option: BODY=BINARYMIME
           """);
+    }
+  }
+
+  @Test
+  void requireTlsIsOfferedInsideOfTlsAndReachesTheNextHop() throws IOException {
+    try (TestServer server = TestServer.builder().tls(TlsPeer.listener(TlsMode.STARTTLS)).start();
+        RawSmtpClient client = server.client()) {
+      client.play("C: STARTTLS\nS: 220 2.0.0 Ready to start TLS").startTls(TlsPeer.client());
+      client.send("EHLO client.test\r\n");
+      assertThat(client.readReply()).contains("250-REQUIRETLS");
+      client.play(
+          """
+          C: MAIL FROM:<a@example.org> RequireTLS
+          S: 250 2.1.0 Ok
+          C: RCPT TO:<b@example.net>
+          S: 250 2.1.5 Ok
+          C: BDAT 3 LAST
+          C: x
+          S: 250 2.0.0 Ok: queued as ...
+          """);
+
+      assertThat(server.nextHop().onlyMail().outbound().options())
+          .containsExactly(MailOption.REQUIRE_TLS);
     }
   }
 
