@@ -20,6 +20,7 @@ import org.miltergate.it.smtp.SmtpDialogue;
 class DovecotIT {
   private static final String BOB = "bob@remote.test";
   private static final String CAROL = "carol@remote.test";
+  private static final String FULL = "full@remote.test";
   private static final String NOBODY = "nobody@remote.test";
 
   private static DovecotLmtp dovecot;
@@ -55,6 +56,44 @@ class DovecotIT {
     assertThat(dovecot.mails("carol")).filteredOn(mail -> mail.contains(body)).hasSize(1);
     gateway.awaitLog("to=<" + BOB + ">", "status=sent (250 2.0.0 <" + BOB + ">");
     gateway.awaitLog("to=<" + CAROL + ">", "status=sent (250 2.0.0 <" + CAROL + ">");
+  }
+
+  @Test
+  void aRecipientThatIsUnknownThereIsRefusedAtRcpt(Lab lab) throws Exception {
+    EdgeGateway gateway = gateway(lab, unix(), "recipient-check: next-hop\n");
+
+    try (SmtpDialogue smtp = gateway.connect()) {
+      smtp.send("EHLO client.test");
+      smtp.send("MAIL FROM:<alice@client.test>");
+      assertThat(smtp.send("RCPT TO:<" + NOBODY + ">").toString())
+          .startsWith("550 5.1.1 ")
+          .contains("User doesn't exist");
+      assertThat(smtp.send("RCPT TO:<" + BOB + ">").code()).isEqualTo(250);
+      assertThat(smtp.sendMessage(TestMails.crlf("Subject: x\n\nchecked\n")).code()).isEqualTo(250);
+    }
+
+    assertThat(dovecot.mails("bob")).filteredOn(mail -> mail.contains("checked")).hasSize(1);
+  }
+
+  @Test
+  void refusalsAtRcptAndBehindTheMessageAreToldToTheSenderInBounces(Lab lab) throws Exception {
+    EdgeGateway gateway = gateway(lab, unix(), "");
+
+    SmtpAnswer answer = send(gateway, CAROL, "partly", BOB, FULL, NOBODY);
+
+    assertThat(answer.code()).isEqualTo(250);
+    assertThat(dovecot.mails("bob")).filteredOn(mail -> mail.contains("partly")).hasSize(1);
+    assertThat(dovecot.mails("carol"))
+        .filteredOn(mail -> mail.contains("multipart/report"))
+        .satisfiesExactlyInAnyOrder(
+            report -> assertThat(report).contains(reportOn(FULL, "5.2.2")),
+            report -> assertThat(report).contains(reportOn(NOBODY, "5.1.1")))
+        .allSatisfy(report -> assertThat(report).startsWith("Return-Path: <>"));
+    gateway.awaitLog("to=<" + FULL + ">", "dsn=5.2.2, status=bounced (", "said: 552 5.2.2 ");
+  }
+
+  private static String reportOn(String recipient, String status) {
+    return "Final-Recipient: rfc822; %s\nAction: failed\nStatus: %s\n".formatted(recipient, status);
   }
 
   @Test
