@@ -1,0 +1,93 @@
+package org.miltergate.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.miltergate.milter.mail.MailMessage;
+import org.miltergate.milter.session.MilterClient;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The client library against libmilter filters, beside the C floor. */
+@Command(
+    name = "client",
+    description = "Compares the client library with a C program that plays pre-encoded packets.",
+    mixinStandardHelpOptions = true)
+final class ClientBench implements Callable<Integer> {
+  private static final int SESSIONS = 10;
+  private static final int BODY_BYTES = 4096;
+  private static final int GRACE_SECONDS = 30;
+
+  @Mixin private Report report = new Report();
+
+  @Override
+  public Integer call() throws Exception {
+    Path folder = Files.createTempDirectory("miltergate-bench");
+    try {
+      measure(folder);
+    } finally {
+      delete(folder);
+    }
+    return 0;
+  }
+
+  private void measure(Path folder) throws Exception {
+    CProgram floor = CProgram.compile("floor", folder, "-lpthread");
+    CProgram program = CProgram.compile("filter", folder, "-lmilter", "-lpthread");
+    try (Filter unix = Filter.onUnixSocket(program, folder.resolve("noop"));
+        Filter adding = Filter.onUnixSocket(program, folder.resolve("adding"), "add");
+        Filter tcp = Filter.onTcp(program, "add")) {
+      compare("No-op filter, 1 message a session, 10 fields", folder, floor, unix, 1, 10);
+      compare("No-op filter, 10 messages a session, 10 fields", folder, floor, unix, 10, 10);
+      compare("No-op filter, 10 messages a session, 25 fields", folder, floor, unix, 10, 25);
+      compare("Adding filter on a Unix socket, 10 messages", folder, floor, adding, 10, 10);
+      compare("Adding filter on TCP, 10 messages", folder, floor, tcp, 10, 10);
+    }
+  }
+
+  private void compare(
+      String title, Path folder, CProgram floor, Filter filter, int messages, int fields)
+      throws Exception {
+    MailMessage message = Mail.of(fields, BODY_BYTES);
+    List<Contender> contenders = new ArrayList<>();
+    for (boolean pipeline : new boolean[] {false, true}) {
+      String way = pipeline ? "pipelined" : "lock-step";
+      Path steps = folder.resolve("steps-" + way);
+      FloorSteps.write(steps, filter, message, pipeline);
+      MilterClient client =
+          MilterClient.builder("bench", filter.address()).pipeline(pipeline).build();
+      contenders.add(new Contender("C floor, " + way, () -> floor(floor, filter, steps, messages)));
+      contenders.add(
+          new Contender(
+              "Miltergate, " + way,
+              () ->
+                  new ClientLoad(client, message, SESSIONS, messages)
+                      .run(Duration.ofSeconds(report.seconds()))));
+    }
+    report.show(Comparison.run(title, "messages/s", report.rounds(), contenders));
+  }
+
+  private double floor(CProgram floor, Filter filter, Path steps, int messages) throws IOException {
+    return floor.measure(
+        report.seconds() + GRACE_SECONDS,
+        filter.addressForC(),
+        steps.toString(),
+        Integer.toString(SESSIONS),
+        Integer.toString(messages),
+        Integer.toString(report.seconds()));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+}

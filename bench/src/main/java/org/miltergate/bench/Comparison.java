@@ -1,0 +1,59 @@
+package org.miltergate.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The results of contenders that took turns.
+ *
+ * @param title what was measured
+ * @param unit of the results
+ * @param results by contender, in their order; the first is the one that the others are compared to
+ */
+record Comparison(String title, String unit, Map<String, List<Double>> results) {
+
+  /** Lets all run {@code rounds} times, one after another in each round. */
+  static Comparison run(String title, String unit, int rounds, List<Contender> contenders)
+      throws Exception {
+    Map<String, List<Double>> results = new LinkedHashMap<>();
+    for (int round = 0; round < rounds; round++) {
+      for (Contender contender : contenders) {
+        double result = contender.run().measure();
+        results.computeIfAbsent(contender.name(), name -> new ArrayList<>()).add(result);
+        System.err.printf(
+            "%s, round %d: %s %.1f %s%n", title, round + 1, contender.name(), result, unit);
+      }
+    }
+    return new Comparison(title, unit, results);
+  }
+
+  double median(String contender) {
+    List<Double> sorted = new ArrayList<>(results.getOrDefault(contender, List.of()));
+    Collections.sort(sorted);
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  /** Returns the median as a multiple of the first contender's. */
+  double ratio(String contender) {
+    return median(contender) / median(results.keySet().iterator().next());
+  }
+
+  /** Writes a table in Markdown: median, lowest and highest result, and the ratio. */
+  String toTable() {
+    StringBuilder table = new StringBuilder("### " + title + "\n\n");
+    table.append(
+        "| | median %s | lowest | highest | ratio |\n|---|---:|---:|---:|---:|\n".formatted(unit));
+    results.forEach((name, all) ->
+        table.append(
+            "| %s | %,.0f | %,.0f | %,.0f | %.2f |\n"
+                .formatted(
+                    name, median(name), Collections.min(all), Collections.max(all), ratio(name))));
+    return table.append('\n').toString();
+  }
+}

@@ -1,0 +1,123 @@
+package org.miltergate.bench;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.miltergate.milter.mail.MailMessage;
+import org.miltergate.milter.session.MilterClient;
+import org.miltergate.milter.transport.Dialer;
+import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.milter.transport.SocketDialer;
+
+/**
+ * What the C floor plays: the very writes of our own client, recorded from a session of two
+ * messages; the second one, which begins with the ABORT behind the first, is repeated.
+ */
+final class FloorSteps {
+
+  private final List<byte[]> writes = new ArrayList<>();
+
+  private FloorSteps() {}
+
+  /** Records a session and writes it for {@code floor.c}. */
+  static void write(Path file, Filter filter, MailMessage message, boolean pipeline)
+      throws IOException {
+    FloorSteps steps = new FloorSteps();
+    MilterClient client =
+        MilterClient.builder("floor", filter.address())
+            .dialer(steps.recorder())
+            .pipeline(pipeline)
+            .build();
+    ClientLoad load = new ClientLoad(client, message, 1, 2);
+    load.session(load.chain(), new LongAdder());
+    Files.write(file, steps.encoded());
+  }
+
+  private Dialer recorder() {
+    SocketDialer dialer = new SocketDialer();
+    return (address, limit) -> new Recorder(dialer.dial(address, limit));
+  }
+
+  private byte[] encoded() throws IOException {
+    int second = indexOf('M', indexOf('M', 0) + 1);
+    int quit = indexOf('Q', second);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    for (int i = 0; i < writes.size(); i++) {
+      boolean once = i < indexOf('M', 0);
+      if (once || i >= second) {
+        out.writeByte(once ? 'O' : i < quit ? 'M' : 'Q');
+        out.writeInt(answers(writes.get(i)));
+        out.writeInt(writes.get(i).length);
+        out.write(writes.get(i));
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Returns the index of the first write at or behind {@code from} that has such a packet. */
+  private int indexOf(char letter, int from) throws IOException {
+    for (int i = from; i < writes.size(); i++) {
+      if (letters(writes.get(i)).indexOf(letter) >= 0) {
+        return i;
+      }
+    }
+    throw new IOException("no packet " + letter + " was written");
+  }
+
+  private static int answers(byte[] write) {
+    return (int) letters(write).chars().filter(letter -> "DAQ".indexOf(letter) < 0).count();
+  }
+
+  private static String letters(byte[] write) {
+    StringBuilder letters = new StringBuilder();
+    ByteBuffer packets = ByteBuffer.wrap(write);
+    while (packets.hasRemaining()) {
+      int length = packets.getInt();
+      letters.append((char) packets.get());
+      packets.position(packets.position() + length - 1);
+    }
+    return letters.toString();
+  }
+
+  private final class Recorder implements MilterConnection {
+    private final MilterConnection connection;
+
+    Recorder(MilterConnection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+      return connection.read(target);
+    }
+
+    @Override
+    public int readNow(ByteBuffer target) throws IOException {
+      return connection.readNow(target);
+    }
+
+    @Override
+    public void write(ByteBuffer... sources) throws IOException {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      for (ByteBuffer source : sources) {
+        byte[] bytes = new byte[source.remaining()];
+        source.duplicate().get(bytes);
+        all.write(bytes);
+      }
+      writes.add(all.toByteArray());
+      connection.write(sources);
+    }
+
+    @Override
+    public void close() {
+      connection.close();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package org.miltergate.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Body;
+import org.miltergate.milter.mail.Envelope;
+import org.miltergate.milter.mail.HeaderBlock;
+import org.miltergate.milter.mail.HeaderField;
+import org.miltergate.milter.mail.MailMessage;
+import org.miltergate.milter.mail.Recipient;
+import org.miltergate.milter.mail.Sender;
+
+/** The message that all benchmarks send. */
+final class Mail {
+  static final Sender SENDER = new Sender(Bytes.ofLatin1("<alice@client.example>"), List.of());
+  static final Recipient RECIPIENT = new Recipient(Bytes.ofLatin1("<bob@example.org>"), List.of());
+
+  private static final String LINE =
+      "All work and no play makes Jack a dull boy, said the reader.\r\n";
+
+  private Mail() {}
+
+  /** Makes a message of so many header fields and about so many bytes of body. */
+  static MailMessage of(int fields, int bodyBytes) {
+    List<HeaderField> header = new ArrayList<>();
+    for (int i = 0; i < fields; i++) {
+      header.add(
+          HeaderField.ofRaw(Bytes.ofLatin1("X-Field-%d: %s\r\n".formatted(i, "value ".repeat(8)))));
+    }
+    String body = LINE.repeat(Math.max(1, bodyBytes / LINE.length()));
+    return new MailMessage(
+        new Envelope(SENDER, List.of(RECIPIENT)),
+        HeaderBlock.of(header),
+        Bytes.ofLatin1("\r\n"),
+        Body.of(Bytes.ofLatin1(body)));
+  }
+}

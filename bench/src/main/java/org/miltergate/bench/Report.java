@@ -1,0 +1,46 @@
+package org.miltergate.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** Where results go, and how long each is measured; options of all commands. */
+final class Report {
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "how often each side runs; default ${DEFAULT-VALUE}")
+  private int rounds = 5;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "how long each run is; default ${DEFAULT-VALUE}")
+  private int seconds = 5;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "gets the tables and plots; default ${DEFAULT-VALUE}")
+  private Path folder = Path.of("bench/results");
+
+  int rounds() {
+    return rounds;
+  }
+
+  int seconds() {
+    return seconds;
+  }
+
+  /** Prints a table, and keeps it with its plot. */
+  void show(Comparison comparison) throws IOException {
+    System.out.print(comparison.toTable());
+    System.out.flush();
+    Files.createDirectories(folder);
+    String name = comparison.title().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    Files.writeString(folder.resolve(name + ".md"), comparison.toTable());
+    Files.writeString(folder.resolve(name + ".svg"), BarChart.of(comparison));
+  }
+}
