@@ -1,13 +1,11 @@
 package org.miltergate.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.session.MilterClient;
 import picocli.CommandLine.Command;
@@ -27,11 +25,8 @@ final class ClientBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path folder = Files.createTempDirectory("miltergate-bench");
-    try {
-      measure(folder);
-    } finally {
-      delete(folder);
+    try (WorkFolder folder = WorkFolder.create()) {
+      measure(folder.path());
     }
     return 0;
   }
@@ -80,14 +75,5 @@ final class ClientBench implements Callable<Integer> {
         Integer.toString(SESSIONS),
         Integer.toString(messages),
         Integer.toString(report.seconds()));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 }

@@ -9,6 +9,7 @@
 #include <libmilter/mfapi.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static int add;
 
@@ -35,6 +36,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: filter ADDRESS [add]\n");
     return 2;
   }
+  umask(0); /* whoever measures is not whom the server runs as */
   add = argc > 2 && strcmp(argv[2], "add") == 0;
   if (smfi_setconn(argv[1]) != MI_SUCCESS || smfi_setbacklog(512) != MI_SUCCESS
       || smfi_register(description) != MI_SUCCESS || smfi_opensocket(1) != MI_SUCCESS)

@@ -1,0 +1,42 @@
+package org.miltergate.bench;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A folder for one run of the benchmarks, which is gone behind it.
+ *
+ * @param path short, since Unix sockets are in it
+ */
+record WorkFolder(Path path) implements Closeable {
+  static WorkFolder create() throws IOException {
+    return new WorkFolder(readable(Files.createTempDirectory("bench")));
+  }
+
+  /** Makes a new folder inside. */
+  Path sub(String name) throws IOException {
+    return readable(Files.createTempDirectory(path, name));
+  }
+
+  /** Lets the users in that servers make themselves. */
+  private static Path readable(Path folder) throws IOException {
+    return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Override
+  public void close() throws IOException {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(path)) {
+      all = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : all) {
+      Files.deleteIfExists(file);
+    }
+  }
+}
