@@ -32,7 +32,10 @@ import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 import org.miltergate.milter.test.smtp.SinkMessage;
 import org.miltergate.milter.transport.MilterAddress;
 
-/** A gateway with a chain of milters, its sink, its quarantine and its log. */
+/**
+ * A gateway with a chain of milters, its sink, its quarantine and its log. It takes what another
+ * one of its name has passed on.
+ */
 final class GatewayUnderTest implements Lab.Logged {
   private final Gateway gateway;
   private final ScriptedSmtpSink sink;
@@ -87,6 +90,7 @@ final class GatewayUnderTest implements Lab.Logged {
                     .listeners(List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
                     .chain(ChainConfig.DEFAULT.withMilters(chain))
                     .nextHop(NextHopConfig.Smtp.of(new HostPort("127.0.0.1", sink.port())))
+                    .limits(GatewayConfig.DEFAULT.limits().with(limits -> limits.maxOwnHops(1)))
                     .quarantine(new QuarantineConfig(folder.resolve("quarantine")))
                     .spoolDirectory(folder.resolve("spool")))
             .with(change);
