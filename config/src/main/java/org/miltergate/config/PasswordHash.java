@@ -12,7 +12,7 @@ import org.miltergate.milter.bytes.Bytes;
  *
  * <p>Immutable and thread-safe.
  *
- * @param iterations of PBKDF2, 4,096 (RFC 7677, section 4) to 10,000,000
+ * @param iterations of PBKDF2, 4,096 (RFC 7677, section 4) to 1,000,000
  * @param salt 8 to 256 bytes
  * @param storedKey 32 bytes
  * @param serverKey 32 bytes
@@ -24,7 +24,7 @@ public record PasswordHash(int iterations, Bytes salt, Bytes storedKey, Bytes se
 
   private static final int MAX_CHARS = 1024;
   private static final int MIN_ITERATIONS = 4096;
-  private static final int MAX_ITERATIONS = 10_000_000;
+  private static final int MAX_ITERATIONS = 1_000_000;
   private static final int MIN_SALT_BYTES = 8;
   private static final int MAX_SALT_BYTES = 256;
   private static final int KEY_BYTES = 32;

@@ -32,15 +32,15 @@ final class PasswordCommand implements Callable<Integer> {
       names = "--iterations",
       paramLabel = "N",
       defaultValue = "" + Passwords.DEFAULT_ITERATIONS,
-      description = "rounds of PBKDF2, 4096 to 10000000; default ${DEFAULT-VALUE}")
+      description = "rounds of PBKDF2, 4096 to 1000000; default ${DEFAULT-VALUE}")
   private int iterations;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    if (iterations < 4096 || iterations > 10_000_000) {
-      throw wrong("--iterations: " + iterations + " is not from 4096 to 10000000");
+    if (iterations < 4096 || iterations > 1_000_000) {
+      throw wrong("--iterations: " + iterations + " is not from 4096 to 1000000");
     }
     user.ifPresent(this::checkUser);
     PasswordHash hash = hash(PasswordInput.read());

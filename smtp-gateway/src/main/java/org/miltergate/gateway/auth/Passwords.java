@@ -47,7 +47,7 @@ public final class Passwords {
     return hash(password, DEFAULT_ITERATIONS);
   }
 
-  /** As {@link #hash(String)}, with 4,096 to 10,000,000 iterations. */
+  /** As {@link #hash(String)}, with 4,096 to 1,000,000 iterations. */
   public static PasswordHash hash(String password, int iterations) {
     byte[] salt = new byte[SALT_BYTES];
     RANDOM.nextBytes(salt);

@@ -10,7 +10,7 @@ import org.miltergate.config.TlsMode;
 @Timeout(60)
 class AuthTlsTest {
   private static TestServer.Builder server() {
-    return TestServer.builder().users(AuthTest.USERS).tls(TlsPeer.listener(TlsMode.STARTTLS));
+    return TestServer.builder().users(Logins.USERS).tls(TlsPeer.listener(TlsMode.STARTTLS));
   }
 
   @Test
@@ -90,7 +90,7 @@ class AuthTlsTest {
 
   @Test
   void failuresAreCountedBeyondASession() throws IOException {
-    try (TestServer server = TestServer.builder().users(AuthTest.USERS).trustNobody().start()) {
+    try (TestServer server = TestServer.builder().users(Logins.USERS).trustNobody().start()) {
       for (int session = 0; session < 5; session++) {
         try (RawSmtpClient client = server.client()) {
           client.play(

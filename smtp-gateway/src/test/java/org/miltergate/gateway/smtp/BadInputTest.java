@@ -52,7 +52,7 @@ class BadInputTest {
     SERVERS.put(
         "hasty",
         TestServer.builder()
-            .users(AuthTest.USERS)
+            .users(Logins.USERS)
             .limits(limits ->
                 limits
                     .commandTimeout(Duration.ofMillis(250))
@@ -66,8 +66,7 @@ class BadInputTest {
     }
     SERVERS.put("proxied", proxied());
     SERVERS.put(
-        "speaking",
-        TestServer.builder().users(AuthTest.USERS).config(BadInputTest::xclient).start());
+        "speaking", TestServer.builder().users(Logins.USERS).config(BadInputTest::xclient).start());
     leftovers = Leftovers.before();
   }
 

@@ -33,7 +33,7 @@ class MilterMacrosTest {
     try (ScriptedMilter milter = ScriptedMilter.builder().start();
         TestServer server =
             TestServer.builder()
-                .users(AuthTest.USERS)
+                .users(Logins.USERS)
                 .milter(MilterClient.builder("m1", milter.address()).build())
                 .start();
         RawSmtpClient client = server.client()) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.miltergate.config.Cidr;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.TlsMode;
 
 @Timeout(60)
 class ProxiedClientTest {
@@ -65,6 +66,21 @@ class ProxiedClientTest {
     try (TestServer server = behindProxy("127.0.0.0/8").start();
         RawSmtpClient client = server.connect()) {
       client.play(BINARY + "\nS: 220 gw.test ESMTP Miltergate\nC: QUIT\nS: 221 ...\nS! closed");
+
+      assertThat(server.log()).contains("connect from unknown[192.0.2.1]");
+    }
+  }
+
+  @Test
+  void beginsTlsBehindTheHeader() throws IOException {
+    TestServer.Builder builder =
+        behindProxy("127.0.0.0/8").listener(l -> l.tls(TlsPeer.listener(TlsMode.IMPLICIT)));
+    try (TestServer server = builder.start();
+        RawSmtpClient client = server.connect()) {
+      client
+          .play("C: PROXY TCP4 192.0.2.1 198.51.100.2 56324 465")
+          .startTls(TlsPeer.client())
+          .play("S: 220 gw.test ESMTP Miltergate\nC: QUIT\nS: 221 ...\nS! closed");
 
       assertThat(server.log()).contains("connect from unknown[192.0.2.1]");
     }

@@ -78,7 +78,7 @@ class SmtpFuzzTest {
         TestServer server =
             TestServer.builder()
                 .limits(l -> l.maxMessageBytes(1024).maxHeaderBytes(1024).maxLineBytes(512))
-                .users(AuthTest.USERS)
+                .users(Logins.USERS)
                 .milter(MilterClient.builder("m1", milter.address()).build())
                 .start()) {
       for (int round = 0; round < 300; round++) {
