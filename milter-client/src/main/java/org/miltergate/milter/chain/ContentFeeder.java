@@ -22,11 +22,18 @@ final class ContentFeeder {
    */
   private static final int MAX_AWAITED = 64;
 
+  /**
+   * So many bytes may be unanswered, and one packet more: they fit in the milter's other buffer. A
+   * write that waited for several answers would be taken for a milter that has stopped.
+   */
+  private static final int MAX_UNDER_WAY = 32 * 1024;
+
   private final Link link;
   private final MilterSession session;
   private final ChainListener listener;
   private final boolean leadingSpace;
   private final int maxPayloadBytes;
+  private int underWay;
 
   ContentFeeder(Link link, ChainListener listener) {
     this.link = link;
@@ -80,12 +87,34 @@ final class ContentFeeder {
   }
 
   private Verdict tell(Command command) {
-    link.send(command);
-    int awaited = session.awaitedReplies();
     if (!link.client().pipeline()) {
+      link.send(command);
       return link.receive();
     }
-    return awaited < MAX_AWAITED ? link.failure() : receiveAllBut(MAX_AWAITED / 2);
+    Verdict before = makeRoom(command);
+    if (!before.passes() || !link.isUsable()) {
+      return before;
+    }
+    link.send(command);
+    return link.failure();
+  }
+
+  /** Takes answers until the packet fits in what may be under way. */
+  private Verdict makeRoom(Command command) {
+    underWay += size(command);
+    if (underWay <= MAX_UNDER_WAY && session.awaitedReplies() < MAX_AWAITED) {
+      return link.failure();
+    }
+    underWay = size(command);
+    return receiveAllBut(1);
+  }
+
+  private static int size(Command command) {
+    return switch (command) {
+      case Command.Header(Bytes name, Bytes value) -> name.length() + value.length();
+      case Command.Body(Bytes chunk) -> chunk.length();
+      default -> 0;
+    };
   }
 
   /** Returns the first verdict that does not pass. */

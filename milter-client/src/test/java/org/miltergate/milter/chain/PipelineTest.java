@@ -6,13 +6,17 @@ import static org.miltergate.milter.chain.SmtpSide.FINE;
 import static org.miltergate.milter.chain.SmtpSide.client;
 import static org.miltergate.milter.chain.SmtpSide.message;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
+import org.miltergate.milter.test.Sockets;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 
 /**
@@ -80,6 +84,26 @@ class PipelineTest {
 
       assertThat(smtp.run("C H M R T E M R T E")).isEqualTo(FINE);
       assertThat(milter.connections()).hasSize(1);
+    }
+  }
+
+  @Test
+  void milterThatIsSlowWithEachPieceIsNotTakenForOneThatHasStopped(@TempDir Path directory)
+      throws Exception {
+    ScriptedMilter milter =
+        ScriptedMilter.builder()
+            .listen(Sockets.unix(directory)) // whose buffer is smaller than the body
+            .on("HEADER", "PAUSE 400ms", "CONTINUE")
+            .start();
+    MilterClient client =
+        client(
+            "m", milter.address(), set -> set.pipeline(true).contentTimeout(Duration.ofSeconds(1)));
+    try (milter;
+        SmtpSide smtp = smtp(client)) {
+      smtp.sending(message("A: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\n", "b".repeat(400_000)));
+
+      assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
+      assertThat(smtp.failures).isEmpty();
     }
   }
 
