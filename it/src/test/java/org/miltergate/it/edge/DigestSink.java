@@ -69,10 +69,6 @@ final class DigestSink implements Closeable {
     return Optional.ofNullable(digests.get(number));
   }
 
-  int messages() {
-    return digests.size();
-  }
-
   private void accept() {
     try {
       while (true) {

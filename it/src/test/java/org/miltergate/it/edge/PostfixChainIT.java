@@ -110,9 +110,11 @@ class PostfixChainIT {
     assertThat(reports.messages()).hasSize(1);
   }
 
-  /** Postfix sends MAIL, RCPT and DATA in one write only where PIPELINING is offered. */
+  /** Postfix connects for each message; the gateway keeps its connections. */
   @Test
   void manyMessagesPassOnFewConnections() throws Exception {
+    long before = connectionsToTheLast();
+
     for (int i = 0; i < 20; i++) {
       try (SmtpDialogue smtp = SmtpDialogue.connect(first.smtp("smtp"))) {
         assertThat(smtp.deliver("", List.of("b" + i + "@remote.test"), TestMails.ham()).code())
@@ -124,6 +126,11 @@ class PostfixChainIT {
     for (int i = 0; i < 20; i++) {
       await(last, "to=<b" + i + "@remote.test>");
     }
+    assertThat(connectionsToTheLast() - before).isLessThan(20);
+  }
+
+  private static long connectionsToTheLast() {
+    return last.log().lines().filter(line -> line.contains(": connect from ")).count();
   }
 
   private static void await(Postfix postfix, String line) {
