@@ -1,34 +1,19 @@
 #!/bin/sh
-# Makes the keys and certificates of the tests, valid for 100 years. Run in this directory with
-# OpenSSL 3; what it makes is checked in. The password of everything encrypted is "secret".
+# Makes the keys and certificates of the tests. Run in this directory with OpenSSL 3; what it makes
+# is checked in. The password of everything encrypted is "secret".
 set -e
-days=36500
+. ../authority.sh
 san="subjectAltName=DNS:mx.test,DNS:localhost,IP:127.0.0.1"
-
-ca() { # name, subject
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days $days \
-    -keyout "$1.key" -out "$1.pem" -subj "$2" -addext basicConstraints=critical,CA:TRUE
-}
-
-signed() { # name, subject, ca, extension, key options...
-  name=$1 subject=$2 by=$3 extension=$4
-  shift 4
-  openssl req -new "$@" -nodes -keyout "$name.key" -out "$name.csr" -subj "$subject"
-  echo "$extension" > "$name.ext"
-  openssl x509 -req -in "$name.csr" -CA "$by.pem" -CAkey "$by.key" -CAcreateserial -days $days \
-    -extfile "$name.ext" -out "$name.pem"
-  rm "$name.csr" "$name.ext"
-}
 
 ca ca "/O=Miltergate tests/CN=Test CA"
 ca other-ca "/O=Another house"
-signed rsa "/CN=mx.test" ca "$san" -newkey rsa:2048
-signed ec "/CN=mx.test" ca "$san" -newkey ec -pkeyopt ec_paramgen_curve:prime256v1
-signed ed25519 "/CN=mx.test" ca "$san" -newkey ed25519
-signed renewed "/CN=renewed.test" ca "$san" -newkey rsa:2048
-signed client "/O=Clients/CN=client.test" ca extendedKeyUsage=clientAuth -newkey rsa:2048
-signed stranger "/CN=stranger.test" other-ca extendedKeyUsage=clientAuth -newkey rsa:2048
-rm -f ca.key other-ca.key ./*.srl
+signed rsa "/CN=mx.test" ca "$san" $end -newkey rsa:2048
+signed ec "/CN=mx.test" ca "$san" $end $curve
+signed ed25519 "/CN=mx.test" ca "$san" $end -newkey ed25519
+signed renewed "/CN=renewed.test" ca "$san" $end -newkey rsa:2048
+signed client "/O=Clients/CN=client.test" ca extendedKeyUsage=clientAuth $end -newkey rsa:2048
+signed stranger "/CN=stranger.test" other-ca extendedKeyUsage=clientAuth $end -newkey rsa:2048
+rm ca.key other-ca.key
 
 openssl rsa -in rsa.key -traditional -out rsa-pkcs1.key
 openssl rsa -in rsa.key -traditional -aes128 -passout pass:secret -out rsa-old-encrypted.key
