@@ -48,6 +48,7 @@ final class SessionState {
     client(newClient);
     serverAddress(newServerAddress);
     refusal = null;
+    origin = null;
   }
 
   /** Returns where the next message comes from, if XFORWARD has said. */

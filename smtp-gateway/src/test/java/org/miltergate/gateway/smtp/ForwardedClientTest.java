@@ -275,4 +275,31 @@ class ForwardedClientTest {
               "client=unknown[127.0.0.1]");
     }
   }
+
+  @Test
+  void forgetsWhereAMessageComesFromWhenAnotherClientBegins() throws IOException {
+    TestServer.Builder both =
+        TestServer.builder()
+            .config(all ->
+                all.policy(
+                    TestServer.Builder.testPolicy()
+                        .withXclientNetworks(LOOPBACK)
+                        .withXforwardNetworks(LOOPBACK)));
+    try (TestServer server = both.start();
+        RawSmtpClient client = server.client()) {
+      client.play(
+          """
+          C: XFORWARD NAME=spike.example.org ADDR=192.0.2.9
+          S: 250 2.0.0 Ok
+          C: XCLIENT ADDR=192.0.2.1 HELO=other.example.org
+          S: 220 gw.test ESMTP Miltergate
+          C: MAIL FROM:<a@example.org>
+          S: 250 2.1.0 Ok
+          C: RCPT TO:<b@here.test>
+          S: 250 2.1.5 Ok
+          """);
+
+      assertThat(server.log()).anyMatch(line -> line.matches("\\w+: client=unknown\\[192.0.2.1]"));
+    }
+  }
 }
