@@ -101,7 +101,7 @@ final class EnvelopeCommands {
       return Answer.of(e.reply());
     }
     Optional<Bytes> mailbox = Optional.of(rcpt.path().mailbox());
-    if (transaction.recipientCount() >= scope.server().limits().maxRecipients()) {
+    if (transaction.accepted() >= scope.server().limits().maxRecipients()) {
       return scope.reject("RCPT", SmtpReply.of(452, "4.5.3 Error: too many recipients"), mailbox);
     }
     Optional<SmtpReply> forbidden =
@@ -143,10 +143,10 @@ final class EnvelopeCommands {
   }
 
   private Answer recipientOk(Transaction transaction, RcptArguments rcpt) {
-    if (transaction.recipientCount() == 0) {
+    if (transaction.accepted() == 0) {
       scope.log().accepted();
     }
-    transaction.add(rcpt.recipient());
+    transaction.accept(rcpt.recipient());
     return Answer.of(250, "2.1.5 Ok");
   }
 

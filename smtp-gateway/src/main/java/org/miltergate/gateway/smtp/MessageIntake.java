@@ -35,7 +35,7 @@ final class MessageIntake {
     if (transaction.isEmpty()) {
       return Optional.of(Answer.of(503, "5.5.1 Error: need RCPT command"));
     }
-    return transaction.get().recipientCount() == 0
+    return transaction.get().accepted() == 0
         ? Optional.of(Answer.of(554, "5.5.1 Error: no valid recipients"))
         : Optional.empty();
   }

@@ -18,6 +18,7 @@ final class Transaction implements AutoCloseable {
   private final long begunNanos = System.nanoTime();
   private final RecipientCheck check;
   private final List<Recipient> recipients = new ArrayList<>();
+  private int accepted;
 
   /**
    * @param check closed with this
@@ -57,8 +58,9 @@ final class Transaction implements AutoCloseable {
     return List.copyOf(recipients);
   }
 
-  int recipientCount() {
-    return recipients.size();
+  /** Returns how often a recipient was accepted, the same one again included. */
+  int accepted() {
+    return accepted;
   }
 
   /** Tells whether that recipient is there. */
@@ -66,8 +68,9 @@ final class Transaction implements AutoCloseable {
     return recipients.stream().anyMatch(other -> other.sameMailbox(recipient.mailbox()));
   }
 
-  /** Adds a recipient unless it is there. */
-  void add(Recipient recipient) {
+  /** Adds a recipient that was accepted, unless it is there. */
+  void accept(Recipient recipient) {
+    accepted++;
     if (!knows(recipient)) {
       recipients.add(recipient);
     }

@@ -134,6 +134,21 @@ class SmtpLimitsTest {
   }
 
   @Test
+  void countsARecipientAsOftenAsItIsNamed() throws IOException {
+    try (TestServer server = TestServer.builder().limits(l -> l.maxRecipients(2)).start();
+        RawSmtpClient client = server.client()) {
+      client.play(
+          ENVELOPE
+              + """
+              C: RCPT TO:<b@example.net>
+              S: 250 2.1.5 Ok
+              C: RCPT TO:<b@example.net>
+              S: 452 4.5.3 Error: too many recipients
+              """);
+    }
+  }
+
+  @Test
   void hangsUpOnAClientThatDoesNothingButErr() throws IOException {
     try (TestServer server = TestServer.builder().limits(l -> l.hardErrors(3)).start();
         RawSmtpClient client = server.client()) {
