@@ -4,6 +4,9 @@ import java.io.Closeable;
 
 /** A message between its first BDAT command and the one that says LAST. */
 sealed interface Chunks extends Closeable {
+  /** Returns by when the next command has to be there, if {@code ofCommand} is its own deadline. */
+  Deadline limit(Deadline ofCommand);
+
   @Override
   void close();
 
@@ -18,6 +21,11 @@ sealed interface Chunks extends Closeable {
       Transaction transaction, ContentCollector content, ChunkReader reader, Deadline deadline)
       implements Chunks {
     @Override
+    public Deadline limit(Deadline ofCommand) {
+      return deadline.earlierOf(ofCommand);
+    }
+
+    @Override
     public void close() {
       content.close();
     }
@@ -28,6 +36,11 @@ sealed interface Chunks extends Closeable {
    * pipelines may have sent it already.
    */
   record Refused() implements Chunks {
+    @Override
+    public Deadline limit(Deadline ofCommand) {
+      return ofCommand; // each of them is an error, and there may be only so many
+    }
+
     @Override
     public void close() {
       // Nothing was kept.

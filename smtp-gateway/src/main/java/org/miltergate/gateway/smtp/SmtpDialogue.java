@@ -111,8 +111,10 @@ final class SmtpDialogue {
 
   /** Returns the next line, or empty if the gateway is about to stop. */
   private Optional<Line> awaitLine() throws IOException {
-    Deadline deadline = Deadline.in(limits.commandTimeout());
-    boolean withinMessage = scope.state().chunks().isPresent();
+    Deadline ofCommand = Deadline.in(limits.commandTimeout());
+    Optional<Chunks> chunks = scope.state().chunks();
+    boolean withinMessage = chunks.isPresent();
+    Deadline deadline = chunks.map(message -> message.limit(ofCommand)).orElse(ofCommand);
     if (commands.hasLine()) {
       return client.isDraining() && !withinMessage
           ? Optional.empty()

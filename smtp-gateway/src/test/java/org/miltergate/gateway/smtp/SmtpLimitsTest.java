@@ -331,6 +331,23 @@ class SmtpLimitsTest {
   }
 
   @Test
+  void limitsAWholeMessageHoweverManyChunksItHas() throws IOException {
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.dataTimeout(Duration.ofMillis(100))).start();
+        RawSmtpClient client = server.client()) {
+      client.play(ENVELOPE);
+      String reply;
+      do {
+        client.send("BDAT 1\r\nx");
+        reply = client.readLine();
+      } while (reply.startsWith("250 "));
+
+      assertThat(reply).isEqualTo("421 4.4.2 gw.test Error: timeout exceeded");
+      assertThat(server.nextHop().mails()).isEmpty();
+    }
+  }
+
+  @Test
   void endsASessionWhoseClientNeverReads() throws Exception {
     try (TestServer server =
             TestServer.builder()
