@@ -100,7 +100,7 @@ class ArrowsTest {
           .whereLayer("dns")
           .mayOnlyAccessLayers("config")
           .whereLayer("tls")
-          .mayOnlyAccessLayers("bytes", "transport", "config")
+          .mayOnlyAccessLayers("bytes", "transport", "config", "files")
           .whereLayer("relay")
           .mayOnlyAccessLayers(
               "bytes", "mail", "transport", "config", "files", "dns", "tls", "envelope")
@@ -109,7 +109,7 @@ class ArrowsTest {
           .whereLayer("spool")
           .mayOnlyAccessLayers("bytes", "mail", "config", "files")
           .whereLayer("auth")
-          .mayOnlyAccessLayers("bytes", "config")
+          .mayOnlyAccessLayers("bytes", "config", "files")
           .whereLayer("smtp")
           .mayOnlyAccessLayers(
               "bytes",

@@ -19,6 +19,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.config.TlsVersion;
+import org.miltergate.gateway.files.Reloading;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.miltergate.config.ClientCertificates;
 import org.miltergate.config.TlsServerConfig;
 import org.miltergate.config.TlsVersion;
+import org.miltergate.gateway.files.Reloading;
 import org.miltergate.milter.transport.MilterConnection;
 
 /**
