@@ -196,7 +196,14 @@ final class SmtpConnection implements AutoCloseable {
     return read(command.step());
   }
 
+  /**
+   * Sends, unless the time of the delivery is over: then nothing is begun any more, and no final
+   * dot is sent behind a client that may have given up.
+   */
   void write(SmtpStep step, ByteBuffer data) throws NextHopException {
+    if (deadline.isOver()) {
+      throw timedOut(step == SmtpStep.END_OF_DATA ? SmtpStep.CONTENT : step);
+    }
     watch.arm(limit(step));
     try {
       stream.write(data);

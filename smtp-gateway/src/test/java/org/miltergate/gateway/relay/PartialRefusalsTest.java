@@ -3,6 +3,7 @@ package org.miltergate.gateway.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -136,6 +137,29 @@ class PartialRefusalsTest extends RelayFixture {
     assertThat(second.given()).isEmpty();
     assertThat(accepted("one@a")).isEqualTo(1);
     assertThat(accepted("sender@example.org")).isEqualTo(1);
+    assertLedgerIsEmpty();
+  }
+
+  @Test
+  void noDotFollowsANoticeThatTookAllTheTime() throws Exception {
+    Duration limit = Duration.ofSeconds(2);
+    AtomicBoolean first = new AtomicBoolean(true);
+    reopen(config -> config.with(c -> c.timeouts(config.timeouts().with(t -> t.delivery(limit)))));
+    notice = new BouncingNotice(hop);
+    sink.on(
+        SinkEvent.END_OF_DATA,
+        call -> call.session() == 2 && first.getAndSet(false),
+        Reaction.pause(limit.plusMillis(500)).then(Reaction.reply("250 2.0.0 Ok")));
+
+    DeliveryResult late = hop.deliver(notice.to("one@a", "nobody@b"));
+    DeliveryResult result = hop.deliver(notice.to("one@a", "nobody@b"));
+
+    assertThat(replyOf(late)).startsWith("451 4.4.2 Next hop took too long");
+    assertThat(((Unavailable) late).cause())
+        .endsWith("while sending message body: the delivery took as long as it may");
+    assertThat(result).isInstanceOf(Delivered.class);
+    assertThat(notice.given()).hasSize(1);
+    assertThat(accepted("one@a")).isEqualTo(1);
     assertLedgerIsEmpty();
   }
 
