@@ -61,11 +61,12 @@ final class Connections implements Closeable {
    * Opens a connection, up to the point where a transaction can begin.
    *
    * @throws NextHopException if there is none to be had; it tells of the last next hop tried
-   * @throws MessageRefusedException if the next hop takes no mail at all
+   * @throws MessageRefusedException if none of the next hops takes mail at all
    */
   SmtpConnection connect(DeliveryDeadline deadline)
       throws NextHopException, MessageRefusedException {
     Optional<NextHopException> last = Optional.empty();
+    Optional<MessageRefusedException> refusal = Optional.empty();
     for (Route route : order(deadline)) {
       if (last.isPresent() && deadline.isOver()) {
         break;
@@ -79,9 +80,16 @@ final class Connections implements Closeable {
       } catch (NextHopException e) {
         route.passedOver().failed(route);
         last = Optional.of(e);
+      } catch (MessageRefusedException e) {
+        // Others may take mail, if not now: it is refused for good only where none ever will.
+        route.passedOver().failed(route);
+        refusal = Optional.of(e);
       }
     }
-    throw last.orElseThrow();
+    if (last.isPresent()) {
+      throw last.get();
+    }
+    throw refusal.orElseThrow();
   }
 
   private List<Route> order(DeliveryDeadline deadline) {

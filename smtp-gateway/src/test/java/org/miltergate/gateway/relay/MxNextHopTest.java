@@ -32,17 +32,18 @@ class MxNextHopTest extends RelayFixture {
   }
 
   private void open(UnaryOperator<NextHopConfig.Smtp> change) throws Exception {
+    open(List.of(change.apply(ofDomain())));
+  }
+
+  private NextHopConfig.Smtp ofDomain() {
+    return (NextHopConfig.Smtp) NextHopConfig.parse("mx:example.net:" + sink.port());
+  }
+
+  private void open(List<NextHopConfig.Smtp> configs) throws Exception {
     hop.close();
-    NextHopConfig.Smtp config =
-        (NextHopConfig.Smtp) NextHopConfig.parse("mx:example.net:" + sink.port());
     MxLookup lookup = new MxLookup(new DnsClient(List.of(dns.address()), Duration.ofSeconds(10)));
     hop =
-        SmtpNextHop.open(
-            List.of(change.apply(config)),
-            "gateway.example",
-            spool,
-            lookup,
-            InstantSource.system());
+        SmtpNextHop.open(configs, "gateway.example", spool, lookup, InstantSource.system());
   }
 
   @AfterEach
@@ -95,6 +96,23 @@ class MxNextHopTest extends RelayFixture {
 
     assertThat(result).isInstanceOf(Refused.class);
     assertThat(replyOf(result)).isEqualTo("556 5.1.10 Next hop does not accept mail");
+  }
+
+  @Test
+  void nextHopBesideADomainThatTakesNoMailIsTried() throws Exception {
+    dns.mx("example.net", 0, ".");
+    open(List.of(ofDomain(), config().with(c -> c.priority(20))));
+
+    assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
+  }
+
+  @Test
+  void domainThatTakesNoMailRefusesNothingThatAnotherNextHopMayTake() throws Exception {
+    dns.mx("example.net", 0, ".");
+    open(List.of(config(), ofDomain().with(c -> c.priority(20))));
+    sink.close();
+
+    assertThat(replyOf(hop.deliver(Mail.to("one@a")))).startsWith("451 4.4.1 ");
   }
 
   @Test
