@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.auth.Users;
+import org.miltergate.gateway.files.DurableFiles;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.smtp.MailLog;
 import org.miltergate.gateway.smtp.SmtpServer;
@@ -102,7 +103,7 @@ public final class Gateway implements Closeable {
 
   private static BodyStore bodyStore(GatewayConfig config) throws IOException {
     Path directory = config.spoolDirectory();
-    Files.createDirectories(directory);
+    DurableFiles.createDirectories(directory);
     if (!Files.isWritable(directory)) {
       throw new IOException("spool directory " + directory + " cannot be written into");
     }
