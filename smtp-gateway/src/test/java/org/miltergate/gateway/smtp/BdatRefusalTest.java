@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.miltergate.gateway.smtp.Transcripts.ENVELOPE;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,20 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** Chunks that are refused: never run as commands, and thrown away with those behind them. */
 @Timeout(60)
 class BdatRefusalTest {
-  private static final String ENVELOPE =
-      """
-      C: MAIL FROM:<a@example.org>
-      S: 250 2.1.0 Ok
-      C: RCPT TO:<b@example.net>
-      S: 250 2.1.5 Ok
-      """;
-
   @Test
   void chunkThatIsRefusedNeverRunsAsCommands() throws IOException {
     try (TestServer server = TestServer.start();
@@ -313,8 +305,6 @@ class BdatRefusalTest {
   }
 
   private static TestServer server(ScriptedMilter milter) throws IOException {
-    return TestServer.builder()
-        .milter(MilterClient.builder("m1", milter.address()).build())
-        .start();
+    return TestServer.builder().milter(milter).start();
   }
 }

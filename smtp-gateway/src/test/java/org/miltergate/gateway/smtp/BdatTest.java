@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.miltergate.gateway.smtp.Transcripts.ENVELOPE;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -14,21 +15,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.BareNewlines;
-import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.Answers;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** Messages in chunks, taken or broken off. */
 @Timeout(60)
 class BdatTest {
-  private static final String ENVELOPE =
-      """
-      C: MAIL FROM:<a@example.org>
-      S: 250 2.1.0 Ok
-      C: RCPT TO:<b@example.net>
-      S: 250 2.1.5 Ok
-      """;
-
   private static String contentAfter(String transcript) throws IOException {
     try (TestServer server = TestServer.start();
         RawSmtpClient client = server.client()) {
@@ -351,8 +343,6 @@ class BdatTest {
   }
 
   private static TestServer server(ScriptedMilter milter) throws IOException {
-    return TestServer.builder()
-        .milter(MilterClient.builder("m1", milter.address()).build())
-        .start();
+    return TestServer.builder().milter(milter).start();
   }
 }

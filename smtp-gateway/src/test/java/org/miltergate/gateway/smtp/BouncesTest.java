@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.gateway.relay.SmtpNextHop;
-import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
@@ -152,7 +151,7 @@ class BouncesTest {
   void recipientThatAMilterAddedIsToldToTheSender() throws Exception {
     server.close();
     try (ScriptedMilter milter = ScriptedMilter.script(ADDED_BY_MILTER)) {
-      server = server(all -> all.milter(MilterClient.builder("m1", milter.address()).build()));
+      server = server(all -> all.milter(milter));
 
       send("<a@example.org>", "<yes@example.net>", "Subject: x\r\n\r\n", "250 2.0.0 Ok: ...");
     }
@@ -166,7 +165,7 @@ class BouncesTest {
     server.close();
     String script = ADDED_BY_MILTER.replace("<nobody@example.net>", "<archive@example.net>");
     try (ScriptedMilter milter = ScriptedMilter.script(script)) {
-      server = server(all -> all.milter(MilterClient.builder("m1", milter.address()).build()));
+      server = server(all -> all.milter(milter));
 
       send(
           "<a@example.org>",
@@ -196,7 +195,7 @@ class BouncesTest {
         ADDED_BY_MILTER.replace(
             "ADDRCPT <nobody@example.net>", "ADDRCPT_PAR <nobody@example.net> NOTIFY=" + notify);
     try (ScriptedMilter milter = ScriptedMilter.script(script)) {
-      server = server(all -> all.milter(MilterClient.builder("m1", milter.address()).build()));
+      server = server(all -> all.milter(milter));
 
       send("<a@example.org>", "<yes@example.net>", "Subject: x\r\n\r\n", "250 2.0.0 Ok: ...");
     }

@@ -15,7 +15,6 @@ import org.miltergate.gateway.envelope.RecipientDsn;
 import org.miltergate.gateway.envelope.SenderDsn;
 import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.milter.mail.Envelope;
-import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** What MAIL and RCPT say behind the address, and whom it reaches. */
@@ -34,10 +33,7 @@ class EnvelopeArgumentsTest {
                 ...
                 > QUIT
                 """);
-        TestServer server =
-            TestServer.builder()
-                .milter(MilterClient.builder("m1", milter.address()).build())
-                .start();
+        TestServer server = TestServer.builder().milter(milter).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """

@@ -31,11 +31,7 @@ class MilterMacrosTest {
   @Test
   void giveWhoLoggedInFromTheNextMailOn() throws IOException {
     try (ScriptedMilter milter = ScriptedMilter.builder().start();
-        TestServer server =
-            TestServer.builder()
-                .users(Logins.USERS)
-                .milter(MilterClient.builder("m1", milter.address()).build())
-                .start();
+        TestServer server = TestServer.builder().users(Logins.USERS).milter(milter).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -192,10 +188,7 @@ class MilterMacrosTest {
                 < CONTINUE
                 ...
                 """);
-        TestServer server =
-            TestServer.builder()
-                .milter(MilterClient.builder("m1", milter.address()).build())
-                .start();
+        TestServer server = TestServer.builder().milter(milter).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """

@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.miltergate.gateway.smtp.Transcripts.MESSAGE;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,24 +20,6 @@ import org.miltergate.milter.test.ScriptedMilter;
 /** What a milter says at each stage, and what the SMTP client then hears. */
 @Timeout(60)
 class MilterVerdictTest {
-  private static final String ENVELOPE =
-      """
-      C: MAIL FROM:<a@example.org>
-      S: 250 2.1.0 Ok
-      C: RCPT TO:<b@example.net>
-      S: 250 2.1.5 Ok
-      """;
-  private static final String MESSAGE =
-      ENVELOPE
-          + """
-          C: DATA
-          S: 354 ...
-          C: Subject: hello
-          C:
-          C: body
-          C: .
-          """;
-
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',

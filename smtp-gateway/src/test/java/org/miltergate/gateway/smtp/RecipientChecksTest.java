@@ -17,7 +17,6 @@ import org.miltergate.config.HostPort;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.RecipientCheck;
 import org.miltergate.gateway.relay.SmtpNextHop;
-import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
@@ -172,8 +171,7 @@ class RecipientChecksTest {
                 < REPLYCODE 550 5.7.1 not for you
                 ...
                 """);
-        TestServer server =
-            server().milter(MilterClient.builder("m1", milter.address()).build()).start();
+        TestServer server = server().milter(milter).start();
         RawSmtpClient client = server.client()) {
       client.play(
           BEGIN
@@ -200,8 +198,7 @@ class RecipientChecksTest {
                 < REPLYCODE 550 5.7.1 not for you
                 ...
                 """);
-        TestServer server =
-            server().milter(MilterClient.builder("m1", milter.address()).build()).start();
+        TestServer server = server().milter(milter).start();
         RawSmtpClient client = server.client()) {
       client.play(
           BEGIN

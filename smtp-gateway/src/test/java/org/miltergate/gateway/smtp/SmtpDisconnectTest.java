@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.Answers;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.transport.Watchdog;
@@ -120,9 +119,7 @@ class SmtpDisconnectTest {
   }
 
   private static TestServer server(ScriptedMilter milter) throws IOException {
-    return TestServer.builder()
-        .milter(MilterClient.builder("m1", milter.address()).build())
-        .start();
+    return TestServer.builder().milter(milter).start();
   }
 
   private static void awaitNoSession(TestServer server) {

@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.miltergate.gateway.smtp.Transcripts.BEGIN_MESSAGE;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,21 +16,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.config.Cidr;
-import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
 
 @Timeout(60)
 class SmtpDrainTest {
-  private static final String BEGIN_MESSAGE =
-      """
-      C: MAIL FROM:<a@example.org>
-      S: 250 2.1.0 Ok
-      C: RCPT TO:<b@example.net>
-      S: 250 2.1.5 Ok
-      C: DATA
-      S: 354 ...
-      """;
-
   @Test
   void tellsWaitingClientsAtOnceAndEndsAtOnce() throws IOException {
     try (TestServer server = TestServer.start();
@@ -120,10 +110,7 @@ class SmtpDrainTest {
   @Test
   void aClientThatStillWaitsForItsGreetingHearsThatItIsTheLast() throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.script("> CONNECT\n< PAUSE 300ms\n< CONTINUE\n");
-        TestServer server =
-            TestServer.builder()
-                .milter(MilterClient.builder("m1", milter.address()).build())
-                .start();
+        TestServer server = TestServer.builder().milter(milter).start();
         RawSmtpClient client = server.connect()) {
       Awaitility.await()
           .atMost(Duration.ofSeconds(10))

@@ -8,7 +8,6 @@ import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.Answers;
 import org.miltergate.milter.test.ScriptedMilter;
 
@@ -79,7 +78,7 @@ class SmtpFuzzTest {
             TestServer.builder()
                 .limits(l -> l.maxMessageBytes(1024).maxHeaderBytes(1024).maxLineBytes(512))
                 .users(Logins.USERS)
-                .milter(MilterClient.builder("m1", milter.address()).build())
+                .milter(milter)
                 .start()) {
       for (int round = 0; round < 300; round++) {
         try (RawSmtpClient client = server.connect()) {

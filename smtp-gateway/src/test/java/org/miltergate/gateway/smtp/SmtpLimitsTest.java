@@ -1,6 +1,8 @@
 package org.miltergate.gateway.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.miltergate.gateway.smtp.Transcripts.BEGIN_MESSAGE;
+import static org.miltergate.gateway.smtp.Transcripts.ENVELOPE;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,20 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class SmtpLimitsTest {
-  private static final String ENVELOPE =
-      """
-      C: MAIL FROM:<a@example.org>
-      S: 250 2.1.0 Ok
-      C: RCPT TO:<b@example.net>
-      S: 250 2.1.5 Ok
-      """;
-  private static final String BEGIN_MESSAGE =
-      ENVELOPE
-          + """
-          C: DATA
-          S: 354 ...
-          """;
-
   @Test
   void refusesASizeThatIsTooLarge() throws IOException {
     try (TestServer server = TestServer.builder().limits(l -> l.maxMessageBytes(1024)).start();

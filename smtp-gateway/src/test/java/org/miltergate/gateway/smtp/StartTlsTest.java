@@ -18,7 +18,6 @@ import org.miltergate.config.ClientCertificates;
 import org.miltergate.config.TlsMode;
 import org.miltergate.gateway.tls.KeyFileException;
 import org.miltergate.gateway.tls.TestKeys;
-import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.Conversation.Received;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.wire.Command;
@@ -153,8 +152,7 @@ class StartTlsTest {
   @Test
   void forgetsWhatWasSaidBefore() throws IOException {
     try (ScriptedMilter milter = ScriptedMilter.builder().start();
-        TestServer server =
-            starttls().milter(MilterClient.builder("m1", milter.address()).build()).start();
+        TestServer server = starttls().milter(milter).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -213,7 +211,7 @@ class StartTlsTest {
                                     Optional.of(ca)
                                         .filter(name -> !name.isEmpty())
                                         .map(TestKeys::file))))
-                .milter(MilterClient.builder("m1", milter.address()).build())
+                .milter(milter)
                 .start();
         RawSmtpClient client = server.client().play(STARTTLS)) {
       client.startTls(shown.isEmpty() ? TlsPeer.client() : TlsPeer.client(shown));

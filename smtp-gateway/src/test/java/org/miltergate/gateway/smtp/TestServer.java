@@ -37,6 +37,7 @@ import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.mail.BodyStore;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.session.MilterClient;
+import org.miltergate.milter.test.ScriptedMilter;
 
 /** The SMTP side on a free port of the loopback, with a next hop that keeps what it gets. */
 final class TestServer implements AutoCloseable {
@@ -182,6 +183,11 @@ final class TestServer implements AutoCloseable {
     Builder listener(Consumer<ListenerConfig.Builder> change) {
       ListenerConfig listener = config.listeners().getFirst().with(change);
       return config(all -> all.listeners(List.of(listener)));
+    }
+
+    /** Asks that milter, which is called {@code m1}, about everything. */
+    Builder milter(ScriptedMilter milter) {
+      return milter(MilterClient.builder("m1", milter.address()).build());
     }
 
     Builder milter(MilterClient milter) {
