@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.miltergate.gateway.smtp.Transcripts.MESSAGE;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,99 +13,9 @@ import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
 
-/** What a milter says at each stage, and what the SMTP client then hears. */
+/** What a milter says of a message, and what the SMTP client then hears. */
 @Timeout(60)
 class MilterVerdictTest {
-  @ParameterizedTest(name = "{0}")
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "REJECT | 550 5.7.1 Command rejected",
-        "REPLYCODE 550 5.7.1 go away | 550 5.7.1 go away",
-      })
-  void refusalAtConnectIsToldInGreetingAndLater(String answer, String reply) throws IOException {
-    try (ScriptedMilter milter = ScriptedMilter.script("> CONNECT\n< " + answer + "\n> QUIT\n");
-        TestServer server = server(milter);
-        RawSmtpClient client = server.connect()) {
-      client.play(
-          """
-          S: 554 gw.test ESMTP not accepting connections
-          C: EHLO client.test
-          S: 250-gw.test
-          S: 250 ENHANCEDSTATUSCODES
-          C: MAIL FROM:<a@example.org>
-          S: REPLY
-          C: RCPT TO:<b@example.net>
-          S: REPLY
-          C: VRFY b@example.net
-          S: REPLY
-          C: NOOP
-          S: 250 2.0.0 Ok
-          C: QUIT
-          S: 221 2.0.0 Bye
-          """
-              .replace("REPLY", reply));
-
-      milter.assertScriptFinished();
-      assertThat(server.log())
-          .contains(
-              "NOQUEUE: milter-reject: CONNECT from unknown[127.0.0.1]: "
-                  + reply
-                  + "; proto=SMTP milter=m1 cause=own",
-              "NOQUEUE: milter-reject: MAIL from unknown[127.0.0.1]: "
-                  + reply
-                  + "; proto=ESMTP helo=<client.test> milter=m1 cause=own");
-    }
-  }
-
-  @Test
-  void temporaryRefusalAtConnectIsToldLater() throws IOException {
-    try (ScriptedMilter milter = ScriptedMilter.script("> CONNECT\n< REPLYCODE 451 4.7.1 later\n");
-        TestServer server = server(milter);
-        RawSmtpClient client = server.client()) {
-      client.play(
-          """
-          C: HELO client.test
-          S: 250 gw.test
-          C: MAIL FROM:<a@example.org>
-          S: 451 4.7.1 later
-          """);
-    }
-  }
-
-  @Test
-  void closesAtConnectIfToldTo() throws IOException {
-    try (ScriptedMilter milter = ScriptedMilter.script("> CONNECT\n< REPLYCODE 421 4.7.0 bye\n");
-        TestServer server = server(milter);
-        RawSmtpClient client = server.connect()) {
-      client.play(
-          """
-          S: 421 gw.test Service unavailable - try again later
-          S! closed
-          """);
-    }
-  }
-
-  @Test
-  void refusalAtHeloIsToldToTheCommandsBehindIt() throws IOException {
-    try (ScriptedMilter milter =
-            ScriptedMilter.script(
-                "> CONNECT\n< CONTINUE\n> HELO\n< REPLYCODE 550 5.7.1 bad name\n");
-        TestServer server = server(milter);
-        RawSmtpClient client = server.client()) {
-      client.play(
-          """
-          C: EHLO bad.test
-          S: 250-gw.test
-          S: 250 ENHANCEDSTATUSCODES
-          C: MAIL FROM:<a@example.org>
-          S: 550 5.7.1 bad name
-          C: DATA
-          S: 550 5.7.1 bad name
-          """);
-    }
-  }
-
   @Test
   void passesRepliesLetterByLetter() throws IOException {
     try (ScriptedMilter milter =
@@ -289,52 +195,6 @@ class MilterVerdictTest {
   }
 
   @Test
-  void putsAMessageIntoQuarantineBeforeItIsAcknowledged(@TempDir Path quarantine)
-      throws IOException {
-    try (ScriptedMilter milter =
-            ScriptedMilter.script(
-                "...\n> EOM\n< ADDHEADER X-Virus|yes\n< QUARANTINE virus found\n< CONTINUE\n...\n");
-        TestServer server = builder(milter).quarantineIn(quarantine).start();
-        RawSmtpClient client = server.client()) {
-      client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...");
-
-      assertThat(server.nextHop().mails()).isEmpty();
-      List<Path> kept = Files.list(quarantine).sorted().toList();
-      assertThat(kept).hasSize(2);
-      assertThat(kept.get(0)).asString().endsWith(".eml");
-      assertThat(Files.readString(kept.get(0)))
-          .startsWith("Received: from unknown (unknown [127.0.0.1])\r\n\tby gw.test (Miltergate)")
-          .endsWith("Subject: hello\r\nX-Virus: yes\r\n\r\nbody\r\n");
-      assertThat(Files.readString(kept.get(1))).contains("virus found").contains("b@example.net");
-      assertThat(server.log())
-          .anyMatch(line ->
-              line.contains("milter-hold: END-OF-MESSAGE from unknown[127.0.0.1]: virus found;")
-                  && line.endsWith("milter=m1 cause=own"));
-    }
-  }
-
-  @Test
-  void answers452IfTheQuarantineCannotKeepTheMessage(@TempDir Path directory) throws IOException {
-    Path quarantine = directory.resolve("quarantine");
-    try (ScriptedMilter milter =
-            ScriptedMilter.script("...\n> EOM\n< QUARANTINE virus\n< CONTINUE\n...\n");
-        TestServer server = builder(milter).quarantineIn(quarantine).start();
-        RawSmtpClient client = server.client()) {
-      Files.delete(quarantine);
-
-      client.play(
-          MESSAGE
-              + """
-              S: 452 4.3.1 Insufficient system storage
-              C: NOOP
-              S: 250 2.0.0 Ok
-              """);
-
-      assertThat(server.log()).anyMatch(line -> line.contains("error: cannot keep the message in"));
-    }
-  }
-
-  @Test
   void firstConfiguredRefusalWins() throws IOException {
     try (ScriptedMilter slow =
             ScriptedMilter.script(
@@ -342,7 +202,10 @@ class MilterVerdictTest {
         ScriptedMilter quick =
             ScriptedMilter.script("...\n> RCPT\n< REPLYCODE 550 5.7.1 second\n...\n> QUIT");
         TestServer server =
-            TestServer.builder().milter(client("m1", slow)).milter(client("m2", quick)).start();
+            TestServer.builder()
+                .milter(slow)
+                .milter(MilterClient.builder("m2", quick.address()).build())
+                .start();
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -444,14 +307,6 @@ class MilterVerdictTest {
   }
 
   private static TestServer server(ScriptedMilter milter) throws IOException {
-    return builder(milter).start();
-  }
-
-  private static TestServer.Builder builder(ScriptedMilter milter) {
-    return TestServer.builder().milter(client("m1", milter));
-  }
-
-  private static MilterClient client(String name, ScriptedMilter milter) {
-    return MilterClient.builder(name, milter.address()).build();
+    return TestServer.builder().milter(milter).start();
   }
 }
