@@ -15,7 +15,7 @@ public interface Mta extends Lab.Logged {
    *
    * @throws AssertionError if that takes longer than {@code limit}
    */
-  void awaitIdle(Duration limit) throws IOException, InterruptedException;
+  void awaitIdle(Duration limit) throws IOException;
 
   /** Returns how many messages it holds in quarantine. */
   int held() throws IOException;

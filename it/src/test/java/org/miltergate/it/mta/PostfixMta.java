@@ -38,7 +38,7 @@ record PostfixMta(Postfix postfix) implements Mta {
   }
 
   @Override
-  public void awaitIdle(Duration limit) throws IOException, InterruptedException {
+  public void awaitIdle(Duration limit) throws IOException {
     postfix.awaitEmptyQueue(limit);
   }
 

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.miltergate.it.process.Daemon;
 import org.miltergate.it.process.Endpoints;
 import org.miltergate.it.process.Lab;
+import org.miltergate.it.process.Patience;
 import org.miltergate.it.process.Programs;
 
 /**
@@ -121,13 +122,9 @@ public final class Postfix implements Lab.Logged {
    *
    * @throws AssertionError if that takes longer than {@code limit}, or a delivery has failed
    */
-  public void awaitEmptyQueue(Duration limit) throws IOException, InterruptedException {
-    long end = System.nanoTime() + limit.toNanos();
-    while (count("incoming") + count("active") > 0) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("mail is still in the queue after " + limit);
-      }
-      Thread.sleep(10);
+  public void awaitEmptyQueue(Duration limit) throws IOException {
+    if (!Patience.await(limit, () -> count("incoming") + count("active") == 0)) {
+      throw new AssertionError("mail is still in the queue after " + limit);
     }
     if (count("deferred") > 0) {
       throw new AssertionError("the next hop did not take the mail");

@@ -59,17 +59,10 @@ public final class Endpoints {
    *     stopped, and its output is in the message
    */
   public static void awaitListening(Daemon daemon, SocketAddress address) throws IOException {
-    long end = System.nanoTime() + START_LIMIT.toNanos();
-    while (true) {
-      boolean connected = connects(address);
-      if (!daemon.isRunning() || (!connected && System.nanoTime() > end)) {
-        daemon.close();
-        throw new IOException(daemon + " does not listen on " + address + ":\n" + daemon.output());
-      }
-      if (connected) {
-        return;
-      }
-      pause();
+    boolean settled = Patience.await(START_LIMIT, () -> connects(address) || !daemon.isRunning());
+    if (!settled || !daemon.isRunning()) {
+      daemon.close();
+      throw new IOException(daemon + " does not listen on " + address + ":\n" + daemon.output());
     }
   }
 
@@ -87,15 +80,6 @@ public final class Endpoints {
       return channel.connect(address);
     } catch (IOException e) {
       return false; // not yet: the caller tries again until its limit
-    }
-  }
-
-  private static void pause() throws IOException {
-    try {
-      Thread.sleep(20);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
     }
   }
 }
