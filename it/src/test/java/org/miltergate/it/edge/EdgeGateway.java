@@ -2,7 +2,6 @@ package org.miltergate.it.edge;
 
 import ch.qos.logback.classic.Level;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,9 +10,10 @@ import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.miltergate.config.yaml.ConfigReader;
 import org.miltergate.config.yaml.ConfigResult;
-import org.miltergate.gateway.Gateway;
+import org.miltergate.it.mta.LoggedGateway;
 import org.miltergate.it.process.Lab;
 import org.miltergate.it.smtp.SmtpDialogue;
+import org.miltergate.milter.chain.ChainListener;
 
 /**
  * A gateway in the test's own process, set up by the YAML that a user would write.
@@ -23,12 +23,10 @@ import org.miltergate.it.smtp.SmtpDialogue;
 final class EdgeGateway implements Lab.Logged {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final Gateway gateway;
-  private final MailLogTap log;
+  private final LoggedGateway gateway;
 
-  private EdgeGateway(Gateway gateway, MailLogTap log) {
+  private EdgeGateway(LoggedGateway gateway) {
     this.gateway = gateway;
-    this.log = log;
   }
 
   /** Starts one with these settings; {@code hostname} and folders are put before them. */
@@ -47,17 +45,12 @@ final class EdgeGateway implements Lab.Logged {
                 .formatted(folder, folder)
             + yaml;
     ConfigResult result = new ConfigReader(name -> Optional.empty()).read("edge.yaml", text);
-    MailLogTap log = MailLogTap.open(level);
-    try {
-      return switch (result) {
-        case ConfigResult.Valid valid -> new EdgeGateway(Gateway.start(valid.config()), log);
-        case ConfigResult.Invalid invalid ->
-            throw new IllegalArgumentException(invalid.problems() + "\n" + text);
-      };
-    } catch (IOException | RuntimeException e) {
-      log.close();
-      throw e;
-    }
+    return switch (result) {
+      case ConfigResult.Valid valid ->
+          new EdgeGateway(LoggedGateway.start(valid.config(), ChainListener.NONE, level));
+      case ConfigResult.Invalid invalid ->
+          throw new IllegalArgumentException(invalid.problems() + "\n" + text);
+    };
   }
 
   /** Returns where the first listener is. */
@@ -82,7 +75,7 @@ final class EdgeGateway implements Lab.Logged {
   }
 
   List<String> logLines() {
-    return log.lines();
+    return gateway.logLines();
   }
 
   /** Waits until a line of the log holds all these texts, and returns it. */
@@ -95,29 +88,23 @@ final class EdgeGateway implements Lab.Logged {
   }
 
   private Optional<String> find(String... texts) {
-    return log.lines().stream()
+    return gateway.logLines().stream()
         .filter(line -> List.of(texts).stream().allMatch(line::contains))
         .findFirst();
   }
 
   @Override
   public String log() {
-    return String.join("\n", log.lines());
+    return gateway.log();
   }
 
   @Override
   public void close() {
-    try {
-      gateway.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      log.close();
-    }
+    gateway.close();
   }
 
   @Override
   public String toString() {
-    return "gateway at " + gateway.addresses();
+    return gateway.toString();
   }
 }

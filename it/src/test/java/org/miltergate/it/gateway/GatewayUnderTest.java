@@ -2,8 +2,8 @@ package org.miltergate.it.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,9 +20,9 @@ import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.QuarantineConfig;
-import org.miltergate.gateway.Gateway;
 import org.miltergate.it.TestMails;
 import org.miltergate.it.milters.RealMilter;
+import org.miltergate.it.mta.LoggedGateway;
 import org.miltergate.it.process.Lab;
 import org.miltergate.it.smtp.Mail;
 import org.miltergate.it.smtp.SmtpAnswer;
@@ -37,16 +37,14 @@ import org.miltergate.milter.transport.MilterAddress;
  * one of its name has passed on.
  */
 final class GatewayUnderTest implements Lab.Logged {
-  private final Gateway gateway;
+  private final LoggedGateway gateway;
   private final ScriptedSmtpSink sink;
   private final Path quarantine;
-  private final LogTap log;
 
-  private GatewayUnderTest(Gateway gateway, ScriptedSmtpSink sink, Path quarantine, LogTap log) {
+  private GatewayUnderTest(LoggedGateway gateway, ScriptedSmtpSink sink, Path quarantine) {
     this.gateway = gateway;
     this.sink = sink;
     this.quarantine = quarantine;
-    this.log = log;
   }
 
   /** Starts one whose milters are called m1, m2 and so on. */
@@ -94,14 +92,8 @@ final class GatewayUnderTest implements Lab.Logged {
                     .quarantine(new QuarantineConfig(folder.resolve("quarantine")))
                     .spoolDirectory(folder.resolve("spool")))
             .with(change);
-    LogTap log = LogTap.open();
-    try {
-      Gateway gateway = Gateway.start(config, listener);
-      return lab.add(new GatewayUnderTest(gateway, sink, config.quarantine().directory(), log));
-    } catch (IOException | RuntimeException e) {
-      log.close();
-      throw e;
-    }
+    LoggedGateway gateway = LoggedGateway.start(config, listener, Level.INFO);
+    return lab.add(new GatewayUnderTest(gateway, sink, config.quarantine().directory()));
   }
 
   /** A milter that gets a minute for everything: a busy machine is no fault. */
@@ -166,27 +158,21 @@ final class GatewayUnderTest implements Lab.Logged {
   }
 
   List<String> logLines() {
-    return log.lines();
+    return gateway.logLines();
   }
 
   @Override
   public String log() {
-    return String.join("\n", log.lines());
+    return gateway.log();
   }
 
   @Override
   public void close() {
-    try {
-      gateway.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      log.close();
-    }
+    gateway.close();
   }
 
   @Override
   public String toString() {
-    return "gateway at " + gateway.addresses();
+    return gateway.toString();
   }
 }

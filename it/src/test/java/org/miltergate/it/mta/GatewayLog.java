@@ -1,53 +1,67 @@
 package org.miltergate.it.mta;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what is logged in this process from its beginning to its end, for tests that fail.
+ * Keeps what is logged in this process from its beginning to its end.
  *
  * <p>Gateways of tests that run at the same time log into each other's. Thread-safe.
  */
 final class GatewayLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
-  private final List<String> lines = new ArrayList<>();
+  private static final Logger ROOT =
+      (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  private static final Logger MAIL = (Logger) LoggerFactory.getLogger("smtpd");
 
-  static GatewayLog begin() {
-    GatewayLog log = new GatewayLog();
-    log.start();
-    root().addAppender(log);
-    return log;
+  private final List<String> lines = new ArrayList<>();
+  private final Level level;
+  private final @Nullable Level levelBefore = MAIL.getLevel();
+
+  private GatewayLog(Level level) {
+    this.level = level;
   }
 
-  private static Logger root() {
-    return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  /** Keeps what has this level or one above it; the mail log writes nothing below it anywhere. */
+  static GatewayLog begin(Level level) {
+    GatewayLog log = new GatewayLog(level);
+    log.start();
+    MAIL.setLevel(level);
+    ROOT.addAppender(log);
+    return log;
   }
 
   @Override
   protected void append(ILoggingEvent event) {
-    synchronized (lines) {
-      lines.add(
+    if (event.getLevel().isGreaterOrEqual(level)) {
+      String line =
           "%s %s %s %s %s"
               .formatted(
                   event.getInstant(),
                   event.getLevel(),
                   event.getLoggerName(),
                   event.getFormattedMessage(),
-                  event.getKeyValuePairs() == null ? "" : event.getKeyValuePairs()));
+                  event.getKeyValuePairs() == null ? "" : event.getKeyValuePairs());
+      synchronized (lines) {
+        lines.add(line);
+      }
     }
   }
 
-  String text() {
+  List<String> lines() {
     synchronized (lines) {
-      return String.join("\n", lines);
+      return List.copyOf(lines);
     }
   }
 
   @Override
   public void close() {
-    root().detachAppender(this);
+    ROOT.detachAppender(this);
+    MAIL.setLevel(levelBefore);
   }
 }

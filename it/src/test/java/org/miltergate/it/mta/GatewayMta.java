@@ -1,7 +1,6 @@
 package org.miltergate.it.mta;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,33 +18,22 @@ import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.QuarantineConfig;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
-import org.miltergate.gateway.Gateway;
 import org.miltergate.it.TestMails;
 import org.miltergate.milter.mail.SmtpReply;
 
 /** The gateway in the test's own process, set as the Postfix of the tests is. */
 final class GatewayMta implements Mta {
-  private final Gateway gateway;
-  private final InetSocketAddress smtp;
-  private final GatewayLog log;
+  private final LoggedGateway gateway;
   private final Path quarantine;
 
-  private GatewayMta(Gateway gateway, GatewayLog log, Path quarantine) {
+  private GatewayMta(LoggedGateway gateway, Path quarantine) {
     this.gateway = gateway;
-    this.smtp = gateway.addresses().getFirst();
-    this.log = log;
     this.quarantine = quarantine;
   }
 
   static GatewayMta start(Path folder, MtaSetup setup) throws IOException {
-    GatewayLog log = GatewayLog.begin();
-    try {
-      return new GatewayMta(
-          Gateway.start(config(folder, setup)), log, folder.resolve("quarantine"));
-    } catch (IOException | RuntimeException e) {
-      log.close();
-      throw e;
-    }
+    GatewayConfig config = config(folder, setup);
+    return new GatewayMta(LoggedGateway.start(config), config.quarantine().directory());
   }
 
   private static GatewayConfig config(Path folder, MtaSetup setup) {
@@ -101,7 +89,7 @@ final class GatewayMta implements Mta {
 
   @Override
   public InetSocketAddress smtp() {
-    return smtp;
+    return gateway.addresses().getFirst();
   }
 
   /** What was accepted has arrived already: the gateway has no queue. */
@@ -117,22 +105,16 @@ final class GatewayMta implements Mta {
 
   @Override
   public String log() {
-    return log.text();
+    return gateway.log();
   }
 
   @Override
   public void close() {
-    try {
-      gateway.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      log.close();
-    }
+    gateway.close();
   }
 
   @Override
   public String toString() {
-    return "gateway at " + smtp;
+    return gateway.toString();
   }
 }
