@@ -3,20 +3,14 @@ package org.miltergate.gateway.tls;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.config.TlsVersion;
 import org.miltergate.gateway.files.Reloading;
@@ -37,52 +31,27 @@ public final class ClientTls {
     VERIFIED
   }
 
-  private record Material(SSLContext context, Authorities authorities) {}
-
   private final Trust trust;
   private final TlsVersion minimumVersion;
   private final String name;
-  private final Reloading<Material> material;
+  private final Reloading<TlsMaterial> material;
 
   private ClientTls(Builder builder) throws IOException {
     trust = builder.trust;
     minimumVersion = builder.minimumVersion;
     name = builder.name;
-    Optional<KeyFiles> keys = Optional.ofNullable(builder.keys);
-    Optional<Path> ca = Optional.ofNullable(builder.ca);
-    List<Path> files = new ArrayList<>();
-    keys.ifPresent(own -> files.addAll(List.of(own.certificate(), own.key())));
-    ca.ifPresent(files::add);
-    material = Reloading.open(files, () -> load(keys, ca, builder.trust));
+    material =
+        TlsMaterial.open(
+            Optional.ofNullable(builder.keys),
+            Optional.ofNullable(builder.ca),
+            switch (builder.trust) {
+              case ANY -> Authorities::lenient;
+              case VERIFIED -> Authorities::strict;
+            });
   }
 
   public static Builder builder(Trust trust) {
     return new Builder(trust);
-  }
-
-  private static Material load(Optional<KeyFiles> keys, Optional<Path> ca, Trust trust)
-      throws IOException {
-    Authorities authorities = ca.isPresent() ? Authorities.of(ca.get()) : Authorities.ofJdk();
-    TrustManager manager =
-        switch (trust) {
-          case ANY -> new TakesAnyCertificate(List.of());
-          case VERIFIED -> authorities.strict();
-        };
-    KeyManager[] own =
-        keys.isPresent()
-            ? new KeyManager[] {new OneKeyManager(KeyMaterial.load(keys.get()))}
-            : new KeyManager[0];
-    return new Material(context(own, manager), authorities);
-  }
-
-  static SSLContext context(KeyManager[] keys, TrustManager trust) throws IOException {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys, new TrustManager[] {trust}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("the JDK cannot do TLS: " + e.getMessage(), e);
-    }
   }
 
   /**
@@ -100,7 +69,7 @@ public final class ClientTls {
    */
   public TlsConnection connect(MilterConnection plain, String host, Duration limit)
       throws IOException {
-    Material now = material.current();
+    TlsMaterial now = material.current();
     SSLEngine engine = now.context().createSSLEngine(name.isEmpty() ? host : name, -1);
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();

@@ -3,12 +3,8 @@ package org.miltergate.gateway.tls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -26,20 +22,18 @@ import org.miltergate.milter.transport.MilterConnection;
  * <p>Its files are read anew when they change. Immutable otherwise, and thread-safe.
  */
 public final class ServerTls {
-  private record Material(SSLContext context, Authorities authorities) {}
-
   private final ClientCertificates clientCertificates;
   private final TlsVersion minimumVersion;
-  private final Reloading<Material> material;
+  private final Reloading<TlsMaterial> material;
 
   private ServerTls(Builder builder) throws IOException {
     clientCertificates = builder.clientCertificates;
     minimumVersion = builder.minimumVersion;
-    KeyFiles keys = builder.keys;
-    Optional<Path> ca = Optional.ofNullable(builder.clientCa);
-    List<Path> files = new ArrayList<>(List.of(keys.certificate(), keys.key()));
-    ca.ifPresent(files::add);
-    material = Reloading.open(files, () -> load(keys, ca));
+    material =
+        TlsMaterial.open(
+            Optional.of(builder.keys),
+            Optional.ofNullable(builder.clientCa),
+            Authorities::lenient);
   }
 
   public static Builder builder(KeyFiles keys) {
@@ -63,13 +57,6 @@ public final class ServerTls {
     return builder.open();
   }
 
-  private static Material load(KeyFiles keys, Optional<Path> ca) throws IOException {
-    Authorities authorities = ca.isPresent() ? Authorities.of(ca.get()) : Authorities.ofJdk();
-    KeyManager[] own = {new OneKeyManager(KeyMaterial.load(keys))};
-    SSLContext context = ClientTls.context(own, new TakesAnyCertificate(authorities.named()));
-    return new Material(context, authorities);
-  }
-
   /**
    * Negotiates on a plain connection, within the time limits that it has.
    *
@@ -79,7 +66,7 @@ public final class ServerTls {
    * @throws IOException if the connection broke or a limit was over
    */
   public TlsConnection accept(MilterConnection plain) throws IOException {
-    Material now = material.current();
+    TlsMaterial now = material.current();
     SSLEngine engine = now.context().createSSLEngine();
     engine.setUseClientMode(false);
     SSLParameters parameters = engine.getSSLParameters();

@@ -1,0 +1,55 @@
+package org.miltergate.gateway.tls;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.miltergate.gateway.files.Reloading;
+
+/** What one side of TLS made of its files: its own certificate, and whom it believes. */
+record TlsMaterial(SSLContext context, Authorities authorities) {
+  /**
+   * Reads the files, and from now on again when they change.
+   *
+   * @param keys of the own certificate; empty for none
+   * @param ca PEM file; empty for the authorities of the JDK
+   * @param trust which certificates pass the handshake
+   * @throws KeyFileException if a file cannot be read or understood, or a key is another one's
+   */
+  static Reloading<TlsMaterial> open(
+      Optional<KeyFiles> keys,
+      Optional<Path> ca,
+      Function<Authorities, X509ExtendedTrustManager> trust)
+      throws IOException {
+    List<Path> files = new ArrayList<>();
+    keys.ifPresent(own -> files.addAll(List.of(own.certificate(), own.key())));
+    ca.ifPresent(files::add);
+    return Reloading.open(files, () -> load(keys, ca, trust));
+  }
+
+  private static TlsMaterial load(
+      Optional<KeyFiles> keys,
+      Optional<Path> ca,
+      Function<Authorities, X509ExtendedTrustManager> trust)
+      throws IOException {
+    Authorities authorities = ca.isPresent() ? Authorities.of(ca.get()) : Authorities.ofJdk();
+    KeyManager[] own =
+        keys.isPresent()
+            ? new KeyManager[] {new OneKeyManager(KeyMaterial.load(keys.get()))}
+            : new KeyManager[0];
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(own, new TrustManager[] {trust.apply(authorities)}, null);
+      return new TlsMaterial(context, authorities);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the JDK cannot do TLS: " + e.getMessage(), e);
+    }
+  }
+}
