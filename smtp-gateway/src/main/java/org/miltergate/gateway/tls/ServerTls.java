@@ -31,9 +31,7 @@ public final class ServerTls {
     minimumVersion = builder.minimumVersion;
     material =
         TlsMaterial.open(
-            Optional.of(builder.keys),
-            Optional.ofNullable(builder.clientCa),
-            Authorities::lenient);
+            Optional.of(builder.keys), Optional.ofNullable(builder.clientCa), Authorities::lenient);
   }
 
   public static Builder builder(KeyFiles keys) {

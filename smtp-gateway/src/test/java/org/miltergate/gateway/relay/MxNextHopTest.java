@@ -42,8 +42,7 @@ class MxNextHopTest extends RelayFixture {
   private void open(List<NextHopConfig.Smtp> configs) throws Exception {
     hop.close();
     MxLookup lookup = new MxLookup(new DnsClient(List.of(dns.address()), Duration.ofSeconds(10)));
-    hop =
-        SmtpNextHop.open(configs, "gateway.example", spool, lookup, InstantSource.system());
+    hop = SmtpNextHop.open(configs, "gateway.example", spool, lookup, InstantSource.system());
   }
 
   @AfterEach
