@@ -42,7 +42,7 @@ final class BarChart {
           <text x="10" y="%d">%s</text>
           <rect x="%d" y="%d" width="%.1f" height="%d" fill="#4a7fb5"/>
           <line x1="%.1f" y1="%d" x2="%.1f" y2="%d" stroke="#222"/>
-          <text x="%.1f" y="%d">%,.0f</text>
+          <text x="%.1f" y="%d">%s</text>
           """
               .formatted(
                   middle + 5,
@@ -57,7 +57,7 @@ final class BarChart {
                   middle,
                   high + 6,
                   middle + 5,
-                  median));
+                  Comparison.text(median)));
       y += ROW_HEIGHT;
     }
     return svg.append("</svg>\n").toString();

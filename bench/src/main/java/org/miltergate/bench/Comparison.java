@@ -51,9 +51,18 @@ record Comparison(String title, String unit, Map<String, List<Double>> results) 
         "| | median %s | lowest | highest | ratio |\n|---|---:|---:|---:|---:|\n".formatted(unit));
     results.forEach((name, all) ->
         table.append(
-            "| %s | %,.0f | %,.0f | %,.0f | %.2f |\n"
+            "| %s | %s | %s | %s | %.2f |\n"
                 .formatted(
-                    name, median(name), Collections.min(all), Collections.max(all), ratio(name))));
+                    name,
+                    text(median(name)),
+                    text(Collections.min(all)),
+                    text(Collections.max(all)),
+                    ratio(name))));
     return table.append('\n').toString();
+  }
+
+  /** Writes a result with three digits at least. */
+  static String text(double result) {
+    return (result < 10 ? "%.2f" : result < 100 ? "%.1f" : "%,.0f").formatted(result);
   }
 }

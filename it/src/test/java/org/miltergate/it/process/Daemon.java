@@ -77,6 +77,11 @@ public final class Daemon implements AutoCloseable {
     environment.put("TZ", "UTC");
   }
 
+  /** Returns the number by which the system knows the process. */
+  public long pid() {
+    return process.pid();
+  }
+
   public boolean isRunning() {
     return process.isAlive();
   }
