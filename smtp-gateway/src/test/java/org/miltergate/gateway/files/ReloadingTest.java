@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -103,20 +104,20 @@ class ReloadingTest {
 
   @Test
   void triesABrokenFileAtEachLookUntilItIsInOrder() throws IOException {
-    AtomicReference<String> problem = new AtomicReference<>("");
+    AtomicBoolean broken = new AtomicBoolean();
     Reloading<String> text =
         Reloading.open(
             List.of(one),
             () -> {
               loads.incrementAndGet();
-              if (!problem.get().isEmpty()) {
-                throw new IOException(problem.get());
+              if (broken.get()) {
+                throw new IOException("may not be read");
               }
               return Files.readString(one);
             },
             new Reloading.Clocks(nanos::get, wall::get));
     put("second", one);
-    problem.set("may not be read"); // permissions do not show in time and size
+    broken.set(true); // permissions do not show in time and size
     for (int i = 0; i < 5; i++) {
       waitFor(Duration.ofSeconds(1));
       assertThat(text.current()).isEqualTo("first");
@@ -124,7 +125,7 @@ class ReloadingTest {
     }
     assertThat(loads).hasValue(6);
 
-    problem.set("");
+    broken.set(false);
     waitFor(Duration.ofSeconds(1));
     assertThat(text.current()).isEqualTo("second");
   }
