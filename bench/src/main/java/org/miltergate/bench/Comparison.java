@@ -31,7 +31,11 @@ record Comparison(String title, String unit, Map<String, List<Double>> results) 
   }
 
   double median(String contender) {
-    List<Double> sorted = new ArrayList<>(results.getOrDefault(contender, List.of()));
+    return median(results.getOrDefault(contender, List.of()));
+  }
+
+  static double median(List<Double> values) {
+    List<Double> sorted = new ArrayList<>(values);
     Collections.sort(sorted);
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1

@@ -77,6 +77,10 @@ final class Filter implements Closeable {
     return address;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** Returns the address as the C programs want it: a path, or a port of 127.0.0.1. */
   String addressForC() {
     return switch (address) {

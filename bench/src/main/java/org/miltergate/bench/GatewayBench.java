@@ -1,18 +1,9 @@
 package org.miltergate.bench;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import org.miltergate.it.mta.Mta;
-import org.miltergate.it.mta.MtaKind;
-import org.miltergate.it.mta.MtaSetup;
-import org.miltergate.it.peers.SmtpSink;
-import org.miltergate.it.process.Daemon;
-import org.miltergate.it.process.Programs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,103 +13,80 @@ import picocli.CommandLine.Option;
     name = "gateway",
     description = {
       "Compares the gateway with Postfix (Debian: postfix; as root): smtp-source sends, the same",
-      "filters look on, smtp-sink takes. Counts messages that have arrived."
+      "filters look on, smtp-sink takes. Counts messages that have arrived, and the CPU time of",
+      "each side for one message. Without filters also a relay of SubEthaSMTP and Angus Mail, and",
+      "smtp-source straight to smtp-sink."
     },
     mixinStandardHelpOptions = true)
 final class GatewayBench implements Callable<Integer> {
-  private static final int FILTERS = 3;
-  private static final int SESSIONS = 20;
-  private static final int BODY_BYTES = 4096;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
-
   @Option(
       names = "--messages",
       paramLabel = "N",
       description = "of each run; default ${DEFAULT-VALUE}")
   private int messages = 4000;
 
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description =
+          "messages through each server in Java before the first round; default ${DEFAULT-VALUE}")
+  private int warmUp = 30_000;
+
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      description = "at the same time; default ${DEFAULT-VALUE}")
+  private int sessions = 20;
+
+  @Option(
+      names = "--size",
+      paramLabel = "BYTES",
+      description = "of each message's content; default ${DEFAULT-VALUE}")
+  private int size = 4096;
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      converter = FilterSet.Converter.class,
+      description = "one comparison: none (without filters), noop or adding; default all")
+  private List<FilterSet> sets = List.of(FilterSet.values());
+
+  @Option(
+      names = "--java-options",
+      paramLabel = "OPTIONS",
+      split = " ",
+      description = "of the gateway's Java, with spaces between")
+  private List<String> jvm = List.of();
+
   @Mixin private Report report = new Report();
 
   @Override
   public Integer call() throws Exception {
-    try (WorkFolder folder = WorkFolder.create()) {
-      CProgram program = CProgram.compile("filter", folder.path(), "-lmilter", "-lpthread");
-      compare("Gateway without filters", folder, List.of());
-      List<Filter> filters = new ArrayList<>();
-      try {
-        for (int i = 0; i < FILTERS; i++) {
-          filters.add(Filter.onUnixSocket(program, folder.path().resolve("noop" + i)));
-        }
-        compare("Gateway with 3 no-op filters on Unix sockets", folder, filters);
-        closeAll(filters);
-        for (int i = 0; i < FILTERS; i++) {
-          filters.add(Filter.onTcp(program, "add"));
-        }
-        compare("Gateway with 3 adding filters on TCP", folder, filters);
-      } finally {
-        closeAll(filters);
+    for (FilterSet set : sets) {
+      try (WorkFolder folder = WorkFolder.create();
+          FilterSet.Running running = set.start(folder.path())) {
+        compare(set.title(), folder, running.filters());
       }
     }
     return 0;
   }
 
-  private static void closeAll(List<Filter> filters) {
-    filters.forEach(Filter::close);
-    filters.clear();
-  }
-
   private void compare(String title, WorkFolder folder, List<Filter> filters) throws Exception {
-    try (SmtpSink sink = SmtpSink.start(folder.sub("sink"))) {
-      MtaSetup setup = MtaSetup.relayingTo(sink.port());
-      for (Filter filter : filters) {
-        setup = setup.milter(filter.address());
+    CpuShares shares = new CpuShares(title);
+    try (Sink sink = Sink.start(folder.sub("sink"));
+        GatewayRivals rivals = GatewayRivals.start(folder, sink, filters, jvm)) {
+      MailLoad load = new MailLoad(sessions, messages, size);
+      MailRun run = new MailRun(folder, sink, filters, load, shares);
+      List<Contender> contenders = new ArrayList<>();
+      for (Map.Entry<String, MailServer> rival : rivals.byName().entrySet()) {
+        String name = rival.getKey();
+        MailServer server = rival.getValue();
+        run.warmUp(server, server instanceof PostfixServer ? messages : warmUp);
+        contenders.add(new Contender(name, () -> run.messagesPerSecond(name, server)));
       }
-      try (Mta postfix = MtaKind.POSTFIX.start(folder.sub("postfix"), setup);
-          GatewayProcess lockStep =
-              GatewayProcess.start(folder.sub("one"), sink.port(), filters, false);
-          GatewayProcess pipelined =
-              GatewayProcess.start(folder.sub("two"), sink.port(), filters, true)) {
-        List<Contender> contenders = new ArrayList<>();
-        contenders.add(new Contender("Postfix", () -> send(folder, postfix.smtp(), postfix)));
-        contenders.add(new Contender("Miltergate", () -> send(folder, lockStep.smtp(), null)));
-        if (!filters.isEmpty()) {
-          contenders.add(
-              new Contender(
-                  "Miltergate, pipeline: true", () -> send(folder, pipelined.smtp(), null)));
-        }
-        send(folder, lockStep.smtp(), null);
-        send(folder, pipelined.smtp(), null);
-        report.show(Comparison.run(title, "messages/s", report.rounds(), contenders));
-      }
+      report.show(Comparison.run(title, "messages/s", report.rounds(), contenders));
     }
-  }
-
-  /**
-   * Returns how many messages arrived in a second.
-   *
-   * @param queue what has to be empty before the clock is stopped; null if 250 means delivered
-   */
-  private double send(WorkFolder folder, InetSocketAddress to, @Nullable Mta queue)
-      throws IOException, InterruptedException {
-    List<String> source =
-        List.of(
-            Programs.require("smtp-source").toString(),
-            "-s",
-            Integer.toString(SESSIONS),
-            "-m",
-            Integer.toString(messages),
-            "-l",
-            Integer.toString(BODY_BYTES),
-            "-f",
-            "alice@client.test",
-            "-t",
-            "bob@remote.test",
-            "inet:127.0.0.1:" + to.getPort());
-    long begin = System.nanoTime();
-    Daemon.run(folder.sub("source"), source);
-    if (queue != null) {
-      queue.awaitIdle(PATIENCE);
-    }
-    return messages * 1e9 / (System.nanoTime() - begin);
+    report.show(shares.ofServers());
+    report.show(title + ": CPU time of all", shares.toTable());
   }
 }

@@ -1,38 +1,22 @@
 package org.miltergate.bench;
 
-import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.miltergate.it.process.Daemon;
 
 /** The gateway as a user runs it, in a process of its own. */
-final class GatewayProcess implements Closeable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
-  private static final Pattern LISTENING =
-      Pattern.compile("^miltergate: listening on 127\\.0\\.0\\.1:(\\d+)$", Pattern.MULTILINE);
-
-  private final Daemon daemon;
-  private final InetSocketAddress smtp;
-
-  private GatewayProcess(Daemon daemon, InetSocketAddress smtp) {
-    this.daemon = daemon;
-    this.smtp = smtp;
-  }
+record GatewayProcess(JavaProcess process) implements MailServer {
 
   /** Starts one in front of an SMTP server of this machine. */
   static GatewayProcess start(Path folder, int nextHopPort, List<Filter> filters, boolean pipeline)
       throws IOException {
+    return start(folder, settings(nextHopPort, filters, pipeline), List.of());
+  }
+
+  /** Writes the settings of one in front of an SMTP server of this machine. */
+  static String settings(int nextHopPort, List<Filter> filters, boolean pipeline) {
     StringBuilder config = new StringBuilder();
     config.append("next-hop: smtp://127.0.0.1:%d\n".formatted(nextHopPort));
     config.append("limits: {sessions-per-client: 1000}\n");
@@ -42,7 +26,7 @@ final class GatewayProcess implements Closeable {
           "  - {name: m%d, address: '%s', pipeline: %s}\n"
               .formatted(i, filters.get(i).address(), pipeline));
     }
-    return start(folder, config.toString(), List.of());
+    return config.toString();
   }
 
   /**
@@ -63,53 +47,23 @@ final class GatewayProcess implements Closeable {
             log: {level: warn}
             """
                 + settings);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvm);
-    command.addAll(List.of("-cp", absoluteClassPath(), "org.miltergate.gateway.Main"));
-    command.addAll(List.of("run", "--config", file.toString()));
-    Daemon daemon = Daemon.start(folder, command);
-    try {
-      return new GatewayProcess(daemon, awaitListening(daemon));
-    } catch (IOException e) {
-      daemon.close();
-      throw e;
-    }
+    return new GatewayProcess(
+        JavaProcess.start(
+            folder, jvm, "org.miltergate.gateway.Main", "run", "--config", file.toString()));
   }
 
-  private static String absoluteClassPath() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .collect(Collectors.joining(File.pathSeparator));
+  @Override
+  public InetSocketAddress smtp() {
+    return process.smtp();
   }
 
-  private static InetSocketAddress awaitListening(Daemon daemon) throws IOException {
-    long end = System.nanoTime() + START_LIMIT.toNanos();
-    while (daemon.isRunning() && System.nanoTime() < end) {
-      Matcher matcher = LISTENING.matcher(daemon.output());
-      if (matcher.find()) {
-        return new InetSocketAddress("127.0.0.1", Integer.parseInt(matcher.group(1)));
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-    }
-    throw new IOException("the gateway does not listen:\n" + daemon.output());
-  }
-
-  InetSocketAddress smtp() {
-    return smtp;
-  }
-
-  long pid() {
-    return daemon.pid();
+  @Override
+  public long pid() {
+    return process.pid();
   }
 
   @Override
   public void close() {
-    daemon.close();
+    process.close();
   }
 }

@@ -36,11 +36,19 @@ final class Report {
 
   /** Prints a table, and keeps it with its plot. */
   void show(Comparison comparison) throws IOException {
-    System.out.print(comparison.toTable());
+    show(comparison.title(), comparison.toTable());
+    Files.writeString(file(comparison.title(), ".svg"), BarChart.of(comparison));
+  }
+
+  /** Prints a table that is no comparison, and keeps it. */
+  void show(String title, String table) throws IOException {
+    System.out.print(table);
     System.out.flush();
     Files.createDirectories(folder);
-    String name = comparison.title().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-    Files.writeString(folder.resolve(name + ".md"), comparison.toTable());
-    Files.writeString(folder.resolve(name + ".svg"), BarChart.of(comparison));
+    Files.writeString(file(title, ".md"), table);
+  }
+
+  private Path file(String title, String ending) {
+    return folder.resolve(title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ending);
   }
 }

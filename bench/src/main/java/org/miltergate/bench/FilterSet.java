@@ -1,0 +1,69 @@
+package org.miltergate.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The filters that the gateway and Postfix are compared with. */
+enum FilterSet {
+  NONE("Gateway without filters"),
+  NOOP("Gateway with 3 no-op filters on Unix sockets"),
+  ADDING("Gateway with 3 adding filters on TCP");
+
+  private static final int FILTERS = 3;
+
+  private final String title;
+
+  FilterSet(String title) {
+    this.title = title;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /** Starts the filters, each as a process of its own; they stop with the list. */
+  Running start(Path folder) throws IOException {
+    Running running = new Running(new ArrayList<>());
+    try {
+      if (this != NONE) {
+        CProgram program = CProgram.compile("filter", folder, "-lmilter", "-lpthread");
+        for (int i = 0; i < FILTERS; i++) {
+          running.filters.add(
+              this == NOOP
+                  ? Filter.onUnixSocket(program, folder.resolve("noop" + i))
+                  : Filter.onTcp(program, "add"));
+        }
+      }
+      return running;
+    } catch (IOException e) {
+      running.close();
+      throw e;
+    }
+  }
+
+  /** Filters that run until this is closed. */
+  record Running(List<Filter> filters) implements AutoCloseable {
+    @Override
+    public void close() {
+      filters.forEach(Filter::close);
+    }
+  }
+
+  /** Reads one by its name in lower case. */
+  static final class Converter implements ITypeConverter<FilterSet> {
+    @Override
+    public FilterSet convert(String name) {
+      for (FilterSet set : values()) {
+        if (set.name().toLowerCase(Locale.ROOT).equals(name)) {
+          return set;
+        }
+      }
+      throw new TypeConversionException("'" + name + "' is not none, noop or adding");
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.miltergate.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.miltergate.it.process.Daemon;
+import org.miltergate.it.process.Programs;
+
+/**
+ * What {@code smtp-source} sends: each message on a connection of its own.
+ *
+ * @param sessions at the same time
+ * @param messages in all
+ * @param bytes of each message's content, without its header
+ */
+record MailLoad(int sessions, int messages, int bytes) {
+
+  MailLoad withMessages(int others) {
+    return new MailLoad(sessions, others, bytes);
+  }
+
+  /**
+   * Sends everything.
+   *
+   * @param folder to work in
+   * @throws IOException if anything but 250 came back
+   */
+  void send(Path folder, int port) throws IOException {
+    Daemon.run(
+        folder,
+        List.of(
+            Programs.require("smtp-source").toString(),
+            "-s",
+            Integer.toString(sessions),
+            "-m",
+            Integer.toString(messages),
+            "-l",
+            Integer.toString(bytes),
+            "-f",
+            "alice@client.test",
+            "-t",
+            "bob@remote.test",
+            "inet:127.0.0.1:" + port));
+  }
+}
