@@ -8,7 +8,11 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "Measures Miltergate beside its peers.",
     mixinStandardHelpOptions = true,
-    subcommands = {ClientBench.class, GatewayBench.class, WireBench.class})
+    subcommands = {
+      ClientBench.class,
+      GatewayBench.class,
+      WireBench.class
+    })
 public final class Bench implements Runnable {
   private Bench() {}
 

@@ -12,19 +12,29 @@ final class Report {
       names = "--rounds",
       paramLabel = "N",
       description = "how often each side runs; default ${DEFAULT-VALUE}")
-  private int rounds = 5;
+  private int rounds;
 
   @Option(
       names = "--seconds",
       paramLabel = "S",
       description = "how long each run is; default ${DEFAULT-VALUE}")
-  private int seconds = 5;
+  private int seconds;
 
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
       description = "gets the tables and plots; default ${DEFAULT-VALUE}")
   private Path folder = Path.of("bench/results");
+
+  Report() {
+    this(5, 5);
+  }
+
+  /** Sets other defaults. */
+  Report(int rounds, int seconds) {
+    this.rounds = rounds;
+    this.seconds = seconds;
+  }
 
   int rounds() {
     return rounds;
@@ -48,6 +58,7 @@ final class Report {
     Files.writeString(file(title, ".md"), table);
   }
 
+  /** Names a file by the title alone, so that a page can show it run after run. */
   private Path file(String title, String ending) {
     return folder.resolve(title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ending);
   }

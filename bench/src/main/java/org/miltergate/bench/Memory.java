@@ -1,0 +1,27 @@
+package org.miltergate.bench;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Weighs what is made. */
+final class Memory {
+  private static final int TIMES = 1000;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Keeps the compiler from leaving out what nobody uses. */
+  private static volatile @Nullable Object last;
+
+  private Memory() {}
+
+  /** Returns the bytes that one call takes, in the mean of many. */
+  static double bytesOf(Supplier<?> maker) {
+    last = maker.get();
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < TIMES; i++) {
+      last = maker.get();
+    }
+    return (double) (THREADS.getCurrentThreadAllocatedBytes() - before) / TIMES;
+  }
+}
