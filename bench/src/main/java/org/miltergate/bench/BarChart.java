@@ -26,9 +26,10 @@ final class BarChart {
     StringBuilder svg = new StringBuilder();
     svg.append(
         """
-        <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="13">
+        <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" \
+        viewBox="0 0 %1$d %2$d" font-family="sans-serif" font-size="13">
         <rect width="100%%" height="100%%" fill="white"/>
-        <text x="10" y="24" font-size="15">%s, %s</text>
+        <text x="10" y="24" font-size="15">%3$s, %4$s</text>
         """
             .formatted(WIDTH, height, escaped(comparison.title()), escaped(comparison.unit())));
     int y = TOP;

@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
     subcommands = {
       ClientBench.class,
       GatewayBench.class,
-      WireBench.class
+      WireBench.class,
+      ChainBench.class,
+      EndOfMessageBench.class
     })
 public final class Bench implements Runnable {
   private Bench() {}

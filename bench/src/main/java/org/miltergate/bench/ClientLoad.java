@@ -12,31 +12,47 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.chain.ChainSession;
 import org.miltergate.milter.chain.ContentResult;
 import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.BodyStore;
 import org.miltergate.milter.mail.MailMessage;
+import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.session.Macros;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.wire.ClientAddress;
 
 /**
- * Puts messages through a chain of one milter, from many sessions at once.
+ * Puts messages through a chain of milters, from many sessions at once.
  *
+ * @param milters of the chain, in order
+ * @param message for the recipients of its envelope
  * @param sessions at the same time, each on a virtual thread
  * @param messages of each session, one after another
  */
-record ClientLoad(MilterClient client, MailMessage message, int sessions, int messages) {
-  private static final Bytes NAME = Bytes.ofLatin1("client.example");
-  private static final ClientAddress CLIENT =
+record ClientLoad(List<MilterClient> milters, MailMessage message, int sessions, int messages) {
+  static final Bytes NAME = Bytes.ofLatin1("client.example");
+  static final ClientAddress CLIENT =
       new ClientAddress(ClientAddress.Family.INET4, 40_000, Bytes.ofLatin1("192.0.2.1"));
   private static final Duration WARM_UP = Duration.ofSeconds(1);
 
+  ClientLoad {
+    milters = List.copyOf(milters);
+  }
+
+  ClientLoad(MilterClient milter, MailMessage message, int sessions, int messages) {
+    this(List.of(milter), message, sessions, messages);
+  }
+
   /** Returns the messages per second, after a second of warming up. */
   double run(Duration length) throws Exception {
-    MilterChain chain = chain();
+    return run(chain(ChainListener.NONE), WARM_UP, length);
+  }
+
+  /** Returns the messages per second through such a {@linkplain #chain chain}. */
+  double run(MilterChain chain, Duration warmUp, Duration length) throws Exception {
     LongAdder done = new LongAdder();
     AtomicBoolean stopped = new AtomicBoolean();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -50,7 +66,7 @@ record ClientLoad(MilterClient client, MailMessage message, int sessions, int me
               return null;
             }));
       }
-      TimeUnit.NANOSECONDS.sleep(WARM_UP.toNanos());
+      TimeUnit.NANOSECONDS.sleep(warmUp.toNanos());
       long before = done.sum();
       long begin = System.nanoTime();
       TimeUnit.NANOSECONDS.sleep(length.toNanos());
@@ -63,8 +79,10 @@ record ClientLoad(MilterClient client, MailMessage message, int sessions, int me
     }
   }
 
-  MilterChain chain() {
-    return MilterChain.builder(new BodyStore(Path.of("."), 1 << 20)).add(client).build();
+  MilterChain chain(ChainListener listener) {
+    var chain = MilterChain.builder(new BodyStore(Path.of("."), 1 << 20)).listener(listener);
+    milters.forEach(chain::add);
+    return chain.build();
   }
 
   /** Sends the messages of one session. */
@@ -82,7 +100,9 @@ record ClientLoad(MilterClient client, MailMessage message, int sessions, int me
         macros.set("{mail_addr}", "alice@client.example");
         require(session.mail(Mail.SENDER));
         macros.set("{rcpt_addr}", "bob@example.org");
-        require(session.rcpt(Mail.RECIPIENT));
+        for (Recipient recipient : message.envelope().recipients()) {
+          require(session.rcpt(recipient));
+        }
         require(session.data());
         ContentResult result = session.content(message);
         require(result.verdict());
@@ -91,7 +111,7 @@ record ClientLoad(MilterClient client, MailMessage message, int sessions, int me
     }
   }
 
-  private static void require(Verdict verdict) {
+  static void require(Verdict verdict) {
     if (!verdict.passes()) {
       throw new IllegalStateException("the milter said " + verdict);
     }

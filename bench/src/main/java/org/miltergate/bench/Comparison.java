@@ -24,7 +24,7 @@ record Comparison(String title, String unit, Map<String, List<Double>> results) 
         double result = contender.run().measure();
         results.computeIfAbsent(contender.name(), name -> new ArrayList<>()).add(result);
         System.err.printf(
-            "%s, round %d: %s %.1f %s%n", title, round + 1, contender.name(), result, unit);
+            "%s, round %d: %s %s %s%n", title, round + 1, contender.name(), text(result), unit);
       }
     }
     return new Comparison(title, unit, results);
@@ -67,6 +67,7 @@ record Comparison(String title, String unit, Map<String, List<Double>> results) 
 
   /** Writes a result with three digits at least. */
   static String text(double result) {
-    return (result < 10 ? "%.2f" : result < 100 ? "%.1f" : "%,.0f").formatted(result);
+    String form = result < 1 ? "%.3f" : result < 10 ? "%.2f" : result < 100 ? "%.1f" : "%,.0f";
+    return form.formatted(result);
   }
 }

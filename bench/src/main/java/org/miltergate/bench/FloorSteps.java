@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.transport.Dialer;
@@ -35,7 +36,7 @@ final class FloorSteps {
             .pipeline(pipeline)
             .build();
     ClientLoad load = new ClientLoad(client, message, 1, 2);
-    load.session(load.chain(), new LongAdder());
+    load.session(load.chain(ChainListener.NONE), new LongAdder());
     Files.write(file, steps.encoded());
   }
 

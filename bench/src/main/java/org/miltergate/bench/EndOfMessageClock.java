@@ -1,0 +1,34 @@
+package org.miltergate.bench;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import org.miltergate.milter.chain.ChainListener;
+import org.miltergate.milter.chain.Verdict;
+import org.miltergate.milter.session.Stage;
+
+/**
+ * Takes the time from the writing of each end of message to the verdict on it, once it has been
+ * there for as long as the warming up is. Thread-safe.
+ */
+final class EndOfMessageClock implements ChainListener {
+  private final long begin;
+  private final LongAdder nanos = new LongAdder();
+  private final LongAdder count = new LongAdder();
+
+  EndOfMessageClock(Duration warmUp) {
+    begin = System.nanoTime() + warmUp.toNanos();
+  }
+
+  @Override
+  public void answered(String milter, Stage stage, Verdict verdict, Duration took) {
+    if (stage == Stage.END_OF_MESSAGE && System.nanoTime() > begin) {
+      nanos.add(took.toNanos());
+      count.increment();
+    }
+  }
+
+  /** Returns the mean of all. */
+  double milliseconds() {
+    return nanos.sum() / 1e6 / count.sum();
+  }
+}
