@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
       GatewayBench.class,
       WireBench.class,
       ChainBench.class,
-      EndOfMessageBench.class
+      EndOfMessageBench.class,
+      GrowthBench.class
     })
 public final class Bench implements Runnable {
   private Bench() {}

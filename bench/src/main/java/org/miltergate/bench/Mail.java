@@ -1,6 +1,7 @@
 package org.miltergate.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Body;
@@ -21,8 +22,15 @@ final class Mail {
 
   private Mail() {}
 
-  /** Makes a message of so many header fields and about so many bytes of body. */
+  /**
+   * Makes a message of so many header fields and about so many bytes of body, for one recipient.
+   */
   static MailMessage of(int fields, int bodyBytes) {
+    return of(fields, bodyBytes, 1);
+  }
+
+  /** As {@link #of(int, int)}, but that the one recipient is named so often. */
+  static MailMessage of(int fields, int bodyBytes, int recipients) {
     List<HeaderField> header = new ArrayList<>();
     for (int i = 0; i < fields; i++) {
       header.add(
@@ -30,7 +38,7 @@ final class Mail {
     }
     String body = LINE.repeat(Math.max(1, bodyBytes / LINE.length()));
     return new MailMessage(
-        new Envelope(SENDER, List.of(RECIPIENT)),
+        new Envelope(SENDER, Collections.nCopies(recipients, RECIPIENT)),
         HeaderBlock.of(header),
         Bytes.ofLatin1("\r\n"),
         Body.of(Bytes.ofLatin1(body)));

@@ -50,6 +50,12 @@ final class Report {
     Files.writeString(file(comparison.title(), ".svg"), BarChart.of(comparison));
   }
 
+  /** Prints a table, and keeps it with its plot. */
+  void show(Sweep sweep) throws IOException {
+    show(sweep.title(), sweep.toTable());
+    Files.writeString(file(sweep.title(), ".svg"), LineChart.of(sweep));
+  }
+
   /** Prints a table that is no comparison, and keeps it. */
   void show(String title, String table) throws IOException {
     System.out.print(table);

@@ -2,15 +2,15 @@
  * The floor: plays packets that were made beforehand against a milter, and understands nothing but
  * the lengths of its answers. No client can be faster than this one is.
  *
- *   floor ADDRESS STEPS SESSIONS MESSAGES SECONDS
+ *   floor ADDRESS STEPS SESSIONS MESSAGES SECONDS [WARM-UP]
  *
  * ADDRESS is a path, or a port of 127.0.0.1. STEPS is a file of steps, each
  *
  *   kind (1 byte), number of answers (4 bytes, big endian), length (4 bytes), bytes
  *
  * where the kind is 'O' (once a connection, at its begin), 'M' (of each message) or 'Q' (at its end).
- * SESSIONS threads do connections of MESSAGES messages each for SECONDS, after one second of
- * warming up. Prints the number of messages per second.
+ * SESSIONS threads do connections of MESSAGES messages each for SECONDS, after WARM-UP seconds, by
+ * default one. Prints the number of messages per second.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -136,8 +136,8 @@ int main(int argc, char **argv) {
   pthread_t threads[256];
   long done[256] = {0}, all = 0;
   struct timespec begin, end;
-  if (argc != 6) {
-    fprintf(stderr, "usage: floor ADDRESS STEPS SESSIONS MESSAGES SECONDS\n");
+  if (argc < 6) {
+    fprintf(stderr, "usage: floor ADDRESS STEPS SESSIONS MESSAGES SECONDS [WARM-UP]\n");
     return 2;
   }
   address = argv[1];
@@ -145,7 +145,7 @@ int main(int argc, char **argv) {
   int sessions = atoi(argv[3]);
   messages = atoi(argv[4]);
   for (int i = 0; i < sessions; i++) pthread_create(&threads[i], NULL, session, &done[i]);
-  sleep(1);
+  usleep((useconds_t)((argc > 6 ? atof(argv[6]) : 1) * 1e6));
   clock_gettime(CLOCK_MONOTONIC, &begin);
   counting = 1;
   usleep((useconds_t)(atof(argv[5]) * 1e6));

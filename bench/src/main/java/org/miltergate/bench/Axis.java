@@ -1,0 +1,97 @@
+package org.miltergate.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleFunction;
+
+/**
+ * What one direction of a plot shows.
+ *
+ * @param label with the unit
+ * @param text writes a value
+ */
+record Axis(String label, Scale scale, DoubleFunction<String> text) {
+  /** How values lie along an axis. */
+  enum Scale {
+    /** From zero on, so that a cost for each is a straight line. */
+    LINEAR,
+    /** Equal distances for equal ratios; all values are above zero. */
+    LOGARITHMIC
+  }
+
+  /** Makes an axis of numbers. */
+  static Axis of(String label, Scale scale) {
+    return new Axis(label, scale, Axis::number);
+  }
+
+  /** Makes an axis of sizes. */
+  static Axis ofBytes(String label, Scale scale) {
+    return new Axis(label, scale, Axis::bytes);
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? "%,d".formatted((long) value) : Comparison.text(value);
+  }
+
+  private static String bytes(double value) {
+    return value < 1 << 20
+        ? "%.0f KiB".formatted(value / (1 << 10))
+        : "%.0f MiB".formatted(value / (1 << 20));
+  }
+
+  String text(double value) {
+    return text.apply(value);
+  }
+
+  /** Returns how far from the begin of the axis a value lies, 1 being at its end. */
+  double place(double value, double lowest, double highest) {
+    double place =
+        switch (scale) {
+          case LINEAR -> value / highest;
+          case LOGARITHMIC -> Math.log(value / lowest) / Math.log(highest / lowest);
+        };
+    return Double.isFinite(place) ? place : 0;
+  }
+
+  /** Returns round values to draw lines at, the first at or below {@code lowest}. */
+  List<Double> roundValues(double lowest, double highest) {
+    return switch (scale) {
+      case LINEAR -> multiples(highest);
+      case LOGARITHMIC -> powers(lowest, highest);
+    };
+  }
+
+  /** Returns five to ten multiples of 1, 2 or 5 times a power of ten; the last is at the end. */
+  private static List<Double> multiples(double highest) {
+    double step = Math.pow(10, Math.floor(Math.log10(highest)));
+    if (highest / step < 2) {
+      step /= 5;
+    } else if (highest / step < 5) {
+      step /= 2;
+    }
+    List<Double> values = new ArrayList<>();
+    for (int i = 0; i <= Math.ceil(highest / step); i++) {
+      values.add(i * step);
+    }
+    return values;
+  }
+
+  /** Returns 1, 2 and 5 times powers of ten, or powers alone if there would be many. */
+  private static List<Double> powers(double lowest, double highest) {
+    List<Double> values = new ArrayList<>();
+    double[] factors = highest / lowest > 50 ? new double[] {1} : new double[] {1, 2, 5};
+    double power = Math.pow(10, Math.floor(Math.log10(lowest)));
+    while (values.isEmpty() || values.getLast() < highest) {
+      for (double factor : factors) {
+        if (values.isEmpty() || values.getLast() < highest) {
+          values.add(factor * power);
+        }
+        if (values.size() > 1 && values.get(1) <= lowest) {
+          values.removeFirst();
+        }
+      }
+      power *= 10;
+    }
+    return values;
+  }
+}

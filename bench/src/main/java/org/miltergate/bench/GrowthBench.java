@@ -1,0 +1,66 @@
+package org.miltergate.bench;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How cost grows with what a message and a load are made of. */
+@Command(
+    name = "growth",
+    description = {
+      "Tells how cost grows: a message through the client library and no-op filters on Unix",
+      "sockets, beside the C floor. Each sweep changes one thing; else it is 1 filter, 10 header",
+      "fields, 1 recipient, 4 KiB, 10 sessions at once, 10 messages a session."
+    },
+    mixinStandardHelpOptions = true)
+final class GrowthBench implements Callable<Integer> {
+  @Option(
+      names = "--only",
+      paramLabel = "SWEEP",
+      split = ",",
+      description = "these sweeps alone: ${COMPLETION-CANDIDATES}")
+  private List<Subject> only = List.of(Subject.values());
+
+  @Mixin private Report report = new Report(3, 1);
+
+  /** What grows. */
+  enum Subject {
+    MILTERS,
+    FIELDS,
+    RECIPIENTS,
+    BODY,
+    SESSIONS;
+
+    /** Returns the word of the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Set<Subject> subjects = EnumSet.copyOf(only);
+    try (WorkFolder folder = WorkFolder.create()) {
+      CProgram filter = CProgram.compile("filter", folder.path(), "-lmilter", "-lpthread");
+      try (ClientSweeps client = ClientSweeps.in(folder.path(), report, filter)) {
+        for (Subject subject : subjects) {
+          report.show(
+              switch (subject) {
+                case MILTERS -> client.milters();
+                case FIELDS -> client.fields();
+                case RECIPIENTS -> client.recipients();
+                case BODY -> client.body();
+                case SESSIONS -> client.sessions();
+              });
+        }
+      }
+    }
+    return 0;
+  }
+}
