@@ -43,6 +43,7 @@ final class ChunkReader {
    * @throws ClientGoneException if the connection ended before; the message is then not whole
    */
   void read(long count, Duration pause, Deadline deadline) throws IOException {
+    input.widen();
     long left = count;
     while (left > 0) {
       if (input.available() == 0 && !input.fill(Deadline.in(pause).earlierOf(deadline))) {

@@ -1,20 +1,21 @@
 package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * The bytes that a client has sent and that no reader has taken yet.
  *
  * <p>Command lines and message data are read from the same buffer, so whatever a client sends
- * behind the end of a message stays for the next command. The buffer grows while a client sends
- * faster than it is read, up to {@value #MAX_BUFFER_BYTES} bytes, and further only if a reader
- * takes nothing: whoever waits for a long line has to set its limit.
+ * behind the end of a message stays for the next command. The buffer is small between messages,
+ * since most sessions wait for a command most of the time. It grows while a client sends faster
+ * than it is read, up to {@value #MAX_BUFFER_BYTES} bytes, and further only if a reader takes
+ * nothing: whoever waits for a long line has to set its limit.
  *
  * <p>Confined to the session's thread.
  */
 final class ClientInput {
-  static final int MIN_BUFFER_BYTES = 8 * 1024;
+  static final int MIN_BUFFER_BYTES = 512;
+  static final int CONTENT_BUFFER_BYTES = 8 * 1024;
   static final int MAX_BUFFER_BYTES = 64 * 1024;
 
   /** Where the bytes come from. */
@@ -100,19 +101,28 @@ final class ClientInput {
     boolean wasFull = limit == buffer.length;
     int kept = available();
     boolean grow = kept == buffer.length || wasFull && buffer.length < MAX_BUFFER_BYTES;
-    byte[] target = grow ? new byte[buffer.length * 2] : buffer;
-    System.arraycopy(buffer, position, target, 0, kept);
-    buffer = target;
-    position = 0;
-    limit = kept;
+    moveTo(grow ? new byte[buffer.length * 2] : buffer);
+  }
+
+  /** Makes room for content, of which more is coming than of commands. */
+  void widen() {
+    if (buffer.length < CONTENT_BUFFER_BYTES) {
+      moveTo(new byte[CONTENT_BUFFER_BYTES]);
+    }
   }
 
   /** Gives a grown buffer back, if what is in it fits into a small one. */
   void shrink() {
     if (buffer.length > MIN_BUFFER_BYTES && available() < MIN_BUFFER_BYTES) {
-      buffer = Arrays.copyOfRange(buffer, position, position + MIN_BUFFER_BYTES);
-      limit -= position;
-      position = 0;
+      moveTo(new byte[MIN_BUFFER_BYTES]);
     }
+  }
+
+  private void moveTo(byte[] target) {
+    int kept = available();
+    System.arraycopy(buffer, position, target, 0, kept);
+    buffer = target;
+    position = 0;
+    limit = kept;
   }
 }

@@ -2,7 +2,6 @@ package org.miltergate.gateway.smtp;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -50,9 +49,9 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   /** The plain stream, or TLS on top of it. */
   private MilterConnection stream;
 
-  ClientSocket(Socket socket, InputStream input, Watchdog watchdog) throws IOException {
+  ClientSocket(Socket socket, Watchdog watchdog) throws IOException {
     this.socket = socket;
-    this.plain = new DeadlineSocket(socket, input);
+    this.plain = new DeadlineSocket(socket);
     this.stream = plain;
     this.watch = watchdog.watch(socket);
   }
@@ -65,19 +64,10 @@ final class ClientSocket implements ClientInput.Source, Closeable {
     return (InetSocketAddress) socket.getLocalSocketAddress();
   }
 
+  /** Takes no more from the connection than it returns, so that a TLS handshake can follow. */
   @Override
   public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
     return read(stream, ByteBuffer.wrap(into, offset, length), deadline);
-  }
-
-  /**
-   * Reads as {@link #read}, but takes no more from the connection than it returns, so that a TLS
-   * handshake can follow. Of use before the first {@link #read} only.
-   */
-  int readUnbuffered(byte[] into, int offset, int length, Deadline deadline) throws IOException {
-    DeadlineSocket unbuffered = new DeadlineSocket(socket, socket.getInputStream());
-    unbuffered.until(deadline);
-    return read(unbuffered, ByteBuffer.wrap(into, offset, length), deadline);
   }
 
   private int read(MilterConnection from, ByteBuffer into, Deadline deadline) throws IOException {
@@ -184,7 +174,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
    */
   void linger() {
     Deadline deadline = Deadline.in(LINGER);
-    ByteBuffer thrownAway = ByteBuffer.allocate(ClientInput.MIN_BUFFER_BYTES);
+    ByteBuffer thrownAway = ByteBuffer.allocate(ClientInput.CONTENT_BUFFER_BYTES);
     try {
       if (stream instanceof TlsConnection encrypted) {
         watch.arm(LINGER);

@@ -65,6 +65,7 @@ final class DataReader {
    * @throws ClientGoneException if the connection ended before the message did
    */
   void read(Duration pause, Deadline deadline) throws IOException {
+    input.widen();
     while (true) {
       scan();
       if (state == State.END) {

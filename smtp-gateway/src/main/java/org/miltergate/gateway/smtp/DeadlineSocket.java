@@ -20,12 +20,9 @@ final class DeadlineSocket implements MilterConnection {
   private final OutputStream output;
   private Deadline deadline = new Deadline(System.nanoTime());
 
-  /**
-   * @param input of the socket, which may hold bytes already
-   */
-  DeadlineSocket(Socket socket, InputStream input) throws IOException {
+  DeadlineSocket(Socket socket) throws IOException {
     this.socket = socket;
-    this.input = input;
+    this.input = socket.getInputStream();
     this.output = socket.getOutputStream();
   }
 

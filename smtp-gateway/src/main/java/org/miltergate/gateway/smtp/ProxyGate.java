@@ -93,7 +93,7 @@ final class ProxyGate {
         throws IOException {
       int read = 0;
       while (read < length) {
-        int count = socket.readUnbuffered(into, offset + read, length - read, deadline);
+        int count = socket.read(into, offset + read, length - read, deadline);
         if (count < 0) {
           throw new ClientGoneException("the proxy closed the connection", null);
         }

@@ -2,7 +2,6 @@ package org.miltergate.gateway.smtp;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -101,7 +100,9 @@ public final class SmtpServer implements Closeable {
       for (ListenerConfig wanted : context.config().listeners()) {
         SubethaListener listener =
             new SubethaListener(
-                resolve(wanted.address()), (socket, input) -> serve(wanted, socket, input));
+                resolve(wanted.address()),
+                context.limits().maxSessions(),
+                socket -> serve(wanted, socket));
         listener.start();
         listeners.add(listener);
       }
@@ -130,8 +131,8 @@ public final class SmtpServer implements Closeable {
     return context.edge().counters();
   }
 
-  private void serve(ListenerConfig listener, Socket socket, InputStream input) {
-    try (ClientSocket client = new ClientSocket(socket, input, Watchdog.shared())) {
+  private void serve(ListenerConfig listener, Socket socket) {
+    try (ClientSocket client = new ClientSocket(socket, Watchdog.shared())) {
       clients.add(client);
       try {
         if (draining) {

@@ -2,7 +2,6 @@ package org.miltergate.gateway.smtp;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,7 +21,7 @@ import org.subethamail.smtp.server.SessionHandler;
  *
  * <p>SubEthaSMTP accepts connections and gives each a {@code Session} in a virtual thread. The
  * dialogue is ours: it runs inside {@code SessionHandler.accept}, which may block, on the session's
- * raw input and socket. When it has ended, the session is told to quit before {@code accept}
+ * socket, from which SubEthaSMTP has read nothing. When it has ended, the session is told to quit before {@code accept}
  * returns; its own command loop then finds the connection closed and says nothing. None of its
  * commands ever runs.
  *
@@ -31,13 +30,16 @@ import org.subethamail.smtp.server.SessionHandler;
 final class SubethaListener implements Closeable {
   /** Runs the SMTP dialogue on one connection, in the calling thread. */
   interface Dialogue {
-    void run(Socket socket, InputStream input);
+    void run(Socket socket);
   }
 
   private static final Logger log = LoggerFactory.getLogger(SubethaListener.class);
 
-  /** Beyond any limit of ours, which are kept elsewhere, per client and in all. */
-  private static final int MAX_CONNECTIONS = 1_000_000;
+  /**
+   * Connections beyond our own limit, which is kept elsewhere, while they are told so. SubEthaSMTP
+   * has a table with a place for each connection that there could be.
+   */
+  private static final int TURNED_AWAY = 50_000;
 
   private static final int BACKLOG = 1024;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
@@ -48,7 +50,13 @@ final class SubethaListener implements Closeable {
   private final SMTPServer server;
   private final InetSocketAddress wanted;
 
-  SubethaListener(InetSocketAddress address, Dialogue dialogue) throws IOException {
+  /**
+   * Prepares to listen; {@link #start} begins.
+   *
+   * @param maxSessions how many connections the dialogue serves, at all addresses together
+   */
+  SubethaListener(InetSocketAddress address, int maxSessions, Dialogue dialogue)
+      throws IOException {
     wanted = address;
     serverSocket = new DrainableServerSocket();
     server =
@@ -60,7 +68,7 @@ final class SubethaListener implements Closeable {
             .sessionHandler(new Takeover(dialogue))
             .sessionIdFactory(() -> Long.toString(sessionCount.incrementAndGet(), 36))
             .executorService(sessions)
-            .maxConnections(MAX_CONNECTIONS)
+            .maxConnections(maxSessions + TURNED_AWAY)
             .connectionTimeoutMs(0) // deadlines are ours
             .serverThreadName("smtp-accept-" + address.getPort())
             .build();
@@ -130,7 +138,10 @@ final class SubethaListener implements Closeable {
     @Override
     public SessionAcceptance accept(Session session) {
       try {
-        dialogue.run(session.getSocket(), session.getRawInput());
+        giveBuffersBack(session);
+        dialogue.run(session.getSocket());
+      } catch (IOException e) {
+        return SessionAcceptance.success(); // the client has gone before its first word
       } catch (RuntimeException e) {
         // A fault of this program; without this the client would hear of it in SubEthaSMTP's words.
         log.error("SMTP session with {} failed", session.getRemoteAddress(), e);
@@ -138,6 +149,14 @@ final class SubethaListener implements Closeable {
         session.quit();
       }
       return SessionAcceptance.success();
+    }
+
+    /**
+     * Has the session make its streams, which nobody uses, anew: Java gives those that are made on
+     * a virtual thread small buffers, and these were made on the thread that accepts, with 16 KiB.
+     */
+    private static void giveBuffersBack(Session session) throws IOException {
+      session.setSocket(session.getSocket());
     }
 
     @Override

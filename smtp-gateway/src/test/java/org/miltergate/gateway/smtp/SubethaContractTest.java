@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SubethaContractTest {
   private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
+  private static final int SESSIONS = 10;
 
   @Test
   void saysNothingOfItsOwnWhenTheDialogueHasEnded() throws Exception {
@@ -99,7 +100,7 @@ class SubethaContractTest {
   @Test
   void saysWhatKeepsItFromListening() throws Exception {
     try (SubethaListener first = listening((socket, input) -> {})) {
-      SubethaListener second = new SubethaListener(first.address(), (socket, input) -> {});
+      SubethaListener second = new SubethaListener(first.address(), SESSIONS, socket -> {});
 
       org.assertj.core.api.Assertions.assertThatThrownBy(second::start)
           .isInstanceOf(IOException.class)
@@ -115,9 +116,10 @@ class SubethaContractTest {
     SubethaListener listener =
         new SubethaListener(
             ANY_PORT,
-            (socket, input) -> {
+            SESSIONS,
+            socket -> {
               try {
-                talk.run(socket, input);
+                talk.run(socket, socket.getInputStream());
               } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
               }
