@@ -108,8 +108,9 @@ record Sweep(String title, Axis x, Axis y, Map<Integer, Comparison> points) {
   }
 
   private static double slope(Map<Integer, Double> medians) {
-    int from = Collections.min(medians.keySet());
-    int to = Collections.max(medians.keySet());
-    return from == to ? 0 : (medians.get(to) - medians.get(from)) / (to - from);
+    List<Map.Entry<Integer, Double>> all = List.copyOf(medians.entrySet());
+    Map.Entry<Integer, Double> from = all.getFirst();
+    Map.Entry<Integer, Double> to = all.getLast();
+    return all.size() < 2 ? 0 : (to.getValue() - from.getValue()) / (to.getKey() - from.getKey());
   }
 }

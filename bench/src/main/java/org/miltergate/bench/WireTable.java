@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Time and memory for each packet, in a table. Confined. */
 final class WireTable {
@@ -38,8 +39,10 @@ final class WireTable {
     rows.put(packet, new Row(recordBytes, new EnumMap<>(Way.class)));
   }
 
+  /** Fills a row that was begun. */
   void result(String packet, Way way, double nanos, double bytes) {
-    rows.get(packet).costs().put(way, new Cost(nanos, bytes));
+    Row row = Objects.requireNonNull(rows.get(packet), packet);
+    row.costs().put(way, new Cost(nanos, bytes));
   }
 
   /**
