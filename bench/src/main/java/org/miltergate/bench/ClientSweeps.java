@@ -106,14 +106,14 @@ final class ClientSweeps implements AutoCloseable {
       }
       ClientLoad load = client(point, pipeline);
       MilterChain chain = load.chain(ChainListener.NONE);
-      if (!warm) {
+      if (!warm && point.milters() > 0) {
         load.run(chain, FIRST_WARM_UP, Duration.ZERO);
       }
       contenders.add(
           new Contender(
               "Miltergate, " + way, () -> unit.applyAsDouble(load.run(chain, WARM_UP, length()))));
     }
-    warm = true;
+    warm |= point.milters() > 0;
     return contenders;
   }
 

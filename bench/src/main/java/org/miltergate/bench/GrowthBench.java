@@ -15,7 +15,9 @@ import picocli.CommandLine.Option;
     description = {
       "Tells how cost grows: a message through the client library and no-op filters on Unix",
       "sockets, beside the C floor. Each sweep changes one thing; else it is 1 filter, 10 header",
-      "fields, 1 recipient, 4 KiB, 10 sessions at once, 10 messages a session."
+      "fields, 1 recipient, 4 KiB, 10 sessions at once, 10 messages a session. And messages a",
+      "second through the gateway, beside Postfix (Debian: postfix; as root), with 3 such filters",
+      "and 20 sessions at once where that is not what changes."
     },
     mixinStandardHelpOptions = true)
 final class GrowthBench implements Callable<Integer> {
@@ -26,6 +28,18 @@ final class GrowthBench implements Callable<Integer> {
       description = "these sweeps alone: ${COMPLETION-CANDIDATES}")
   private List<Subject> only = List.of(Subject.values());
 
+  @Option(
+      names = "--messages",
+      paramLabel = "N",
+      description = "of each run through the gateway; default ${DEFAULT-VALUE}")
+  private int messages = 2000;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description = "messages through each gateway before its first run; default ${DEFAULT-VALUE}")
+  private int warmUp = 20_000;
+
   @Mixin private Report report = new Report(3, 1);
 
   /** What grows. */
@@ -34,7 +48,9 @@ final class GrowthBench implements Callable<Integer> {
     FIELDS,
     RECIPIENTS,
     BODY,
-    SESSIONS;
+    SESSIONS,
+    GATEWAY_MILTERS,
+    GATEWAY_SESSIONS;
 
     /** Returns the word of the command line. */
     @Override
@@ -48,7 +64,9 @@ final class GrowthBench implements Callable<Integer> {
     Set<Subject> subjects = EnumSet.copyOf(only);
     try (WorkFolder folder = WorkFolder.create()) {
       CProgram filter = CProgram.compile("filter", folder.path(), "-lmilter", "-lpthread");
-      try (ClientSweeps client = ClientSweeps.in(folder.path(), report, filter)) {
+      GatewaySweeps.Load load = new GatewaySweeps.Load(messages, warmUp);
+      try (ClientSweeps client = ClientSweeps.in(folder.path(), report, filter);
+          GatewaySweeps gateway = new GatewaySweeps(folder, report, filter, load)) {
         for (Subject subject : subjects) {
           report.show(
               switch (subject) {
@@ -57,6 +75,8 @@ final class GrowthBench implements Callable<Integer> {
                 case RECIPIENTS -> client.recipients();
                 case BODY -> client.body();
                 case SESSIONS -> client.sessions();
+                case GATEWAY_MILTERS -> gateway.milters();
+                case GATEWAY_SESSIONS -> gateway.sessions();
               });
         }
       }

@@ -20,7 +20,14 @@ final class Mail {
   private static final String LINE =
       "All work and no play makes Jack a dull boy, said the reader.\r\n";
 
+  private static final byte[] ZEROS = new byte[1 << 16];
+
   private Mail() {}
+
+  /** Makes a piece of a body, of 64 KiB at most. */
+  static Bytes chunk(int bytes) {
+    return Bytes.copyOf(ZEROS, 0, bytes);
+  }
 
   /**
    * Makes a message of so many header fields and about so many bytes of body, for one recipient.

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Weighs what is made. */
 final class Memory {
   private static final int TIMES = 1000;
+  private static final int WARMING_TIMES = 200_000;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Keeps the compiler from leaving out what nobody uses. */
@@ -15,9 +16,14 @@ final class Memory {
 
   private Memory() {}
 
-  /** Returns the bytes that one call takes, in the mean of many. */
+  /**
+   * Returns the bytes that one call takes, in the mean of many; after so many others that what is
+   * only needed meanwhile takes none.
+   */
   static double bytesOf(Supplier<?> maker) {
-    last = maker.get();
+    for (int i = 0; i < WARMING_TIMES; i++) {
+      last = maker.get();
+    }
     long before = THREADS.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < TIMES; i++) {
       last = maker.get();

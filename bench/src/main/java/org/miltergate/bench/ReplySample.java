@@ -23,7 +23,7 @@ public enum ReplySample {
   ADD_HEADER(() -> new Reply.AddHeader(text("X-Seen"), text("yes"))),
   INSERT_HEADER(() -> new Reply.InsertHeader(1, text("X-Seen"), text("yes"))),
   CHANGE_HEADER(() -> new Reply.ChangeHeader(1, text("Subject"), text("[spam] hello"))),
-  REPLACE_BODY_BY_4_KIB(() -> new Reply.ReplaceBody(Bytes.copyOf(new byte[1 << 12]))),
+  REPLACE_BODY_BY_4_KIB(() -> new Reply.ReplaceBody(Mail.chunk(1 << 12))),
   QUARANTINE(() -> new Reply.Quarantine(text("suspicious")));
 
   private final Supplier<Reply> maker;

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  * @param title what was measured, and under which conditions
  * @param x what grows
  * @param y what was measured
- * @param points a comparison for each size, in ascending order; a contender may be missing in some
+ * @param points a comparison for each size, in ascending order; a contender may be missing at all
+ *     but the last
  */
 record Sweep(String title, Axis x, Axis y, Map<Integer, Comparison> points) {
   /** Makes what takes turns at one size. */
@@ -34,12 +35,9 @@ record Sweep(String title, Axis x, Axis y, Map<Integer, Comparison> points) {
     return new Sweep(title, x, y, points);
   }
 
-  /** Returns all contenders that were there at any size. */
+  /** Returns the contenders of the largest size, at which all are there. */
   List<String> contenders() {
-    return points.values().stream()
-        .flatMap(comparison -> comparison.results().keySet().stream())
-        .distinct()
-        .toList();
+    return List.copyOf(List.copyOf(points.values()).getLast().results().keySet());
   }
 
   /** Returns the medians of a contender at the sizes that it was measured at. */
@@ -84,6 +82,7 @@ record Sweep(String title, Axis x, Axis y, Map<Integer, Comparison> points) {
     }
     return names.stream()
         .skip(1)
+        .filter(comparison.results()::containsKey)
         .map(name -> "%.2f".formatted(comparison.ratio(name)))
         .collect(Collectors.joining(" · "));
   }
@@ -103,8 +102,8 @@ record Sweep(String title, Axis x, Axis y, Map<Integer, Comparison> points) {
       return "";
     }
     return names.stream()
-        .map(name -> "%s %s".formatted(name, Comparison.text(slope(medians(name)))))
-        .collect(Collectors.joining("; ", "Each more, from first to last: ", ".\n\n"));
+        .map(name -> "%s (%s)".formatted(Comparison.text(slope(medians(name))), name))
+        .collect(Collectors.joining(", ", "One more, from first to last: ", ".\n\n"));
   }
 
   private static double slope(Map<Integer, Double> medians) {

@@ -31,6 +31,7 @@ final class WireBench implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "PACKETS",
+      split = ",",
       description = "these alone: ${COMPLETION-CANDIDATES}")
   private List<Kind> only = List.of(Kind.values());
 
@@ -85,6 +86,7 @@ final class WireBench implements Callable<Integer> {
   }
 
   private Collection<RunResult> run(Class<?> codec) throws RunnerException {
+    System.err.println("JMH runs " + codec.getSimpleName() + ", which takes minutes");
     TimeValue round = TimeValue.seconds(report.seconds());
     return new Runner(
             new OptionsBuilder()
@@ -95,9 +97,17 @@ final class WireBench implements Callable<Integer> {
                 .warmupTime(round)
                 .measurementIterations(report.rounds())
                 .measurementTime(round)
+                .jvmArgsAppend(quietJvm())
                 .verbosity(VerboseMode.SILENT)
                 .build())
         .run();
+  }
+
+  /** JMH uses what newer JDKs warn of. */
+  private static String[] quietJvm() {
+    return Runtime.version().feature() < 23
+        ? new String[0]
+        : new String[] {"--sun-misc-unsafe-memory-access=allow"};
   }
 
   private static double bytes(RunResult result) {
