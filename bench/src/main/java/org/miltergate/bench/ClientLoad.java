@@ -66,12 +66,16 @@ record ClientLoad(List<MilterClient> milters, MailMessage message, int sessions,
               return null;
             }));
       }
-      TimeUnit.NANOSECONDS.sleep(warmUp.toNanos());
-      long before = done.sum();
-      long begin = System.nanoTime();
-      TimeUnit.NANOSECONDS.sleep(length.toNanos());
-      double rate = (done.sum() - before) * 1e9 / (System.nanoTime() - begin);
-      stopped.set(true);
+      double rate;
+      try {
+        TimeUnit.NANOSECONDS.sleep(warmUp.toNanos());
+        long before = done.sum();
+        long begin = System.nanoTime();
+        TimeUnit.NANOSECONDS.sleep(length.toNanos());
+        rate = (done.sum() - before) * 1e9 / (System.nanoTime() - begin);
+      } finally {
+        stopped.set(true);
+      }
       for (Future<?> one : all) {
         one.get();
       }

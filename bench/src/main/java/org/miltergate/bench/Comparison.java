@@ -21,6 +21,9 @@ record Comparison(String title, String unit, Map<String, List<Double>> results) 
     Map<String, List<Double>> results = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
       for (Contender contender : contenders) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("told to end");
+        }
         double result = contender.run().measure();
         results.computeIfAbsent(contender.name(), name -> new ArrayList<>()).add(result);
         System.err.printf(
@@ -67,7 +70,8 @@ record Comparison(String title, String unit, Map<String, List<Double>> results) 
 
   /** Writes a result with three digits at least. */
   static String text(double result) {
-    String form = result < 1 ? "%.3f" : result < 10 ? "%.2f" : result < 100 ? "%.1f" : "%,.0f";
+    double size = Math.abs(result);
+    String form = size < 1 ? "%.3f" : size < 10 ? "%.2f" : size < 100 ? "%.1f" : "%,.0f";
     return form.formatted(result);
   }
 }
