@@ -21,9 +21,9 @@ import org.subethamail.smtp.server.SessionHandler;
  *
  * <p>SubEthaSMTP accepts connections and gives each a {@code Session} in a virtual thread. The
  * dialogue is ours: it runs inside {@code SessionHandler.accept}, which may block, on the session's
- * socket, from which SubEthaSMTP has read nothing. When it has ended, the session is told to quit before {@code accept}
- * returns; its own command loop then finds the connection closed and says nothing. None of its
- * commands ever runs.
+ * socket, from which SubEthaSMTP has read nothing. When it has ended, the session is told to quit
+ * before {@code accept} returns; its own command loop then finds the connection closed and says
+ * nothing. None of its commands ever runs.
  *
  * <p>Thread-safe.
  */
