@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
     description = "SMTP filtering gateway: hands mail through milters, and on.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {RunCommand.class, DemoCommand.class, ConfigCommand.class, PasswordCommand.class},
+    subcommands = {
+      RunCommand.class,
+      DemoCommand.class,
+      ConfigCommand.class,
+      PasswordCommand.class,
+      CacheCommand.class
+    },
     footer = {
       "",
       "Exit status: 0 all is well, 1 something failed, 64 wrong arguments, 78 wrong configuration."

@@ -1,0 +1,138 @@
+package org.miltergate.it.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The script {@code ./miltergate}, in a folder of its own and with a java that tells its options.
+ */
+class LauncherIT {
+  /** Makes the cache that it is told to make, unless the JDK is a broken one. */
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      echo "java $*"
+      for option in "$@"; do
+        case $option in
+          -XX:AOTCacheOutput=*) [ -f "$0.broken" ] || echo cache >"${option#*=}" ;;
+        esac
+      done
+      """;
+
+  @TempDir Path temporary;
+  private Path root;
+  private Path app;
+  private Path java;
+
+  private record Ended(int status, String output) {}
+
+  @BeforeEach
+  void install() throws IOException {
+    root = Files.createDirectory(temporary.resolve("a program")); // a blank must do no harm
+    Files.copy(Path.of("../miltergate"), root.resolve("miltergate"));
+    Files.createDirectory(root.resolve(".mvn"));
+    Files.copy(Path.of("../.mvn/jdk.sh"), root.resolve(".mvn/jdk.sh"));
+    app = Files.createDirectories(root.resolve("smtp-gateway/target/app"));
+    Files.writeString(app.resolve(".built"), "");
+    Files.writeString(app.resolve("program.jar"), "");
+    java = Files.createDirectories(temporary.resolve("jdk/bin")).resolve("java");
+    Files.writeString(java, JAVA);
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    jdk("25.0.1");
+  }
+
+  private void jdk(String version) throws IOException {
+    Files.writeString(temporary.resolve("jdk/release"), "JAVA_VERSION=\"" + version + "\"\n");
+  }
+
+  @Test
+  void startsWithoutACacheWhereThereIsNone() throws Exception {
+    Ended run = launch("run", "--config", "my file");
+
+    assertThat(run)
+        .isEqualTo(
+            new Ended(
+                0, "java -cp " + app + "/* org.miltergate.gateway.Main run --config my file\n"));
+  }
+
+  @Test
+  void usesTheCacheThatItHasMade() throws Exception {
+    Ended made = launch("cache");
+    Ended run = launch("run");
+
+    assertThat(made).isEqualTo(new Ended(0, "miltergate: made " + app + "/miltergate.aot\n"));
+    assertThat(run.output()).startsWith("java -XX:AOTCache=" + app + "/miltergate.aot -cp ");
+  }
+
+  @Test
+  void usesNoCacheOfAnotherJdk() throws Exception {
+    launch("cache");
+    jdk("25.0.2");
+
+    assertThat(launch("run").output()).startsWith("java -cp ");
+  }
+
+  @Test
+  void usesNoCacheOfAnotherProgram() throws Exception {
+    launch("cache");
+    Files.setLastModifiedTime(
+        app.resolve("program.jar"), FileTime.from(Instant.now().plusSeconds(60)));
+
+    assertThat(launch("run").output()).startsWith("java -cp ");
+  }
+
+  @Test
+  void saysWhichJdkACacheNeeds() throws Exception {
+    jdk("21.0.5");
+
+    Ended made = launch("cache");
+
+    assertThat(made.status()).isEqualTo(1);
+    assertThat(made.output())
+        .isEqualTo(
+            "miltergate: a cache needs a JDK of 25 or newer; %s is of 21\n"
+                .formatted(temporary.toRealPath().resolve("jdk")));
+  }
+
+  @Test
+  void leavesNoCacheBehindThatCouldNotBeMade() throws Exception {
+    launch("cache");
+    Files.writeString(Path.of(java + ".broken"), "");
+
+    Ended made = launch("cache");
+
+    assertThat(made.status()).isEqualTo(1);
+    assertThat(made.output()).endsWith("miltergate: no cache was made\n");
+    assertThat(launch("run").output()).startsWith("java -cp ");
+  }
+
+  @Test
+  void helpOfTheCommandIsTheProgramsOwn() throws Exception {
+    assertThat(launch("cache", "--help").output()).endsWith(" cache --help\n");
+  }
+
+  private Ended launch(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("sh", root.resolve("miltergate").toString()));
+    command.addAll(List.of(arguments));
+    Path output = temporary.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().put("MILTERGATE_JAVA", java.toString());
+    builder.environment().remove("JAVA_OPTS");
+    Process process = builder.start();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended").isTrue();
+    return new Ended(process.exitValue(), Files.readString(output));
+  }
+}
