@@ -16,7 +16,10 @@ import picocli.CommandLine.Command;
       WireBench.class,
       ChainBench.class,
       EndOfMessageBench.class,
-      GrowthBench.class
+      GrowthBench.class,
+      IdleBench.class,
+      MemoryBench.class,
+      StartBench.class
     })
 public final class Bench implements Runnable {
   private static final int PATIENCE_SECONDS = 15;

@@ -1,0 +1,33 @@
+package org.miltergate.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How many files a process of ours may open, from {@code /proc/self/limits} (Linux). */
+final class OpenFiles {
+  private static final String LINE = "Max open files";
+  private static final int HARD = 1; // behind the name: soft, hard, unit
+
+  private OpenFiles() {}
+
+  /**
+   * Makes sure that a process can open so many. Java raises the soft limit to the hard one itself.
+   *
+   * @throws IOException if the hard limit is below; says what to do
+   */
+  static void require(long files, String what) throws IOException {
+    List<String> limits = Files.readAllLines(Path.of("/proc/self/limits"));
+    for (String line : limits) {
+      if (line.startsWith(LINE)) {
+        String hard = line.substring(LINE.length()).strip().split(" +")[HARD];
+        if (!hard.equals("unlimited") && Long.parseLong(hard) < files) {
+          throw new IOException(
+              "%s needs %d open files, the hard limit is %s: raise it (ulimit -Hn %d), or name fewer"
+                  .formatted(what, files, hard, files));
+        }
+      }
+    }
+  }
+}
