@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.miltergate.milter.bytes.ByteSearch;
 
 /**
  * Turns a message into what follows SMTP's DATA, block by block (RFC 5321, section 4.5.2).
@@ -26,6 +27,7 @@ final class DotStuffer extends OutputStream {
 
   static final int BLOCK_BYTES = 64 * 1024;
   private static final byte[] FINAL_DOT = {'.', '\r', '\n'};
+  private static final byte[] DOT = {'.'};
 
   private final Sink sink;
   private final byte[] block = new byte[BLOCK_BYTES];
@@ -47,34 +49,36 @@ final class DotStuffer extends OutputStream {
   public void write(byte[] data, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, data.length);
     int end = offset + length;
-    for (int from = offset; from < end; ) {
-      // Each byte can become two.
-      int part = Math.min(end - from, (BLOCK_BYTES - used) / 2);
-      if (part == 0) {
-        flushBlock();
-      } else {
-        stuff(data, from, from + part);
-        from += part;
+    int from = offset;
+    for (int dot = indexOfDot(data, from, end); dot < end; dot = indexOfDot(data, dot + 1, end)) {
+      int before = dot > offset ? data[dot - 1] : last;
+      if (before == '\n' || before == '\r') {
+        put(data, from, dot);
+        put(DOT, 0, DOT.length);
+        from = dot;
       }
+    }
+    put(data, from, end);
+    if (length > 0) {
+      beforeLast = length > 1 ? data[end - 2] : last;
+      last = data[end - 1];
     }
   }
 
-  private void stuff(byte[] data, int from, int to) {
-    int before = beforeLast;
-    int current = last;
-    int at = used;
-    for (int i = from; i < to; i++) {
-      byte next = data[i];
-      if (next == '.' && (current == '\n' || current == '\r')) {
-        block[at++] = '.';
+  private static int indexOfDot(byte[] data, int from, int end) {
+    return ByteSearch.indexOf((byte) '.', data, from, end);
+  }
+
+  private void put(byte[] data, int from, int to) throws IOException {
+    for (int at = from; at < to; ) {
+      if (used == BLOCK_BYTES) {
+        flushBlock();
       }
-      block[at++] = next;
-      before = current;
-      current = next;
+      int part = Math.min(to - at, BLOCK_BYTES - used);
+      System.arraycopy(data, at, block, used, part);
+      used += part;
+      at += part;
     }
-    used = at;
-    beforeLast = before;
-    last = current;
   }
 
   /** Completes the last line, and sends everything but the line with the single dot. */

@@ -3,6 +3,7 @@ package org.miltergate.gateway.smtp;
 import java.io.IOException;
 import java.time.Duration;
 import org.miltergate.config.BareNewlines;
+import org.miltergate.milter.bytes.ByteSearch;
 
 /**
  * Reads the content of one message, from behind the 354 to CRLF "." CRLF, and takes nothing behind
@@ -109,11 +110,20 @@ final class DataReader {
   }
 
   private void text() {
-    at = endOfText(bytes, at, limit);
-    if (at + 1 < limit && bytes[at] == '\r' && bytes[at + 1] == '\n') {
-      at += 2; // whole lines are passed on in one piece
-      state = State.LINE_START;
-    } else if (at < limit) {
+    do {
+      at = ByteSearch.indexOfLineEnd(bytes, at, limit);
+      if (at + 1 >= limit || bytes[at] != '\r' || bytes[at + 1] != '\n') {
+        behindText();
+        return;
+      }
+      at += CRLF.length; // whole lines are passed on in one piece
+    } while (at < limit && bytes[at] != '.');
+    state = State.LINE_START;
+  }
+
+  /** At the end of the buffer, at a CR whose LF is not in it, or at a bare CR or LF. */
+  private void behindText() {
+    if (at < limit) {
       passOn(at);
       if (bytes[at] == '\r') {
         state = State.CR;
@@ -164,14 +174,6 @@ final class DataReader {
   private void skip() {
     at++;
     from = at;
-  }
-
-  private static int endOfText(byte[] bytes, int from, int limit) {
-    int at = from;
-    while (at < limit && bytes[at] != '\r' && bytes[at] != '\n') {
-      at++;
-    }
-    return at;
   }
 
   private void bareNewline() {
