@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       ClientBench.class,
       GatewayBench.class,
+      LargeBench.class,
+      RelayBench.class,
       WireBench.class,
       ChainBench.class,
       EndOfMessageBench.class,
