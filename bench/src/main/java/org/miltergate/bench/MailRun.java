@@ -28,7 +28,8 @@ record MailRun(
     warmUp(server, load.messages());
     double seconds = (System.nanoTime() - begin) / 1e9;
     Map<Part, Double> used = cpuSeconds(server);
-    used.replaceAll((part, after) -> (after - before.get(part)) * 1e6 / load.messages());
+    used.replaceAll(
+        (part, after) -> (after - before.getOrDefault(part, 0.0)) * 1e6 / load.messages());
     shares.add(name, used);
     return load.messages() / seconds;
   }
