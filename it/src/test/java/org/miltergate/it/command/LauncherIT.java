@@ -64,7 +64,10 @@ class LauncherIT {
     assertThat(run)
         .isEqualTo(
             new Ended(
-                0, "java -cp " + app + "/* org.miltergate.gateway.Main run --config my file\n"));
+                0,
+                "java -Xms32m -cp "
+                    + app
+                    + "/* org.miltergate.gateway.Main run --config my file\n"));
   }
 
   @Test
@@ -73,7 +76,8 @@ class LauncherIT {
     Ended run = launch("run");
 
     assertThat(made).isEqualTo(new Ended(0, "miltergate: made " + app + "/miltergate.aot\n"));
-    assertThat(run.output()).startsWith("java -XX:AOTCache=" + app + "/miltergate.aot -cp ");
+    assertThat(run.output())
+        .startsWith("java -Xms32m -XX:AOTCache=" + app + "/miltergate.aot -cp ");
   }
 
   @Test
@@ -81,7 +85,7 @@ class LauncherIT {
     launch("cache");
     jdk("25.0.2");
 
-    assertThat(launch("run").output()).startsWith("java -cp ");
+    assertThat(launch("run").output()).startsWith("java -Xms32m -cp ");
   }
 
   @Test
@@ -90,7 +94,7 @@ class LauncherIT {
     Files.setLastModifiedTime(
         app.resolve("program.jar"), FileTime.from(Instant.now().plusSeconds(60)));
 
-    assertThat(launch("run").output()).startsWith("java -cp ");
+    assertThat(launch("run").output()).startsWith("java -Xms32m -cp ");
   }
 
   @Test
@@ -115,7 +119,7 @@ class LauncherIT {
 
     assertThat(made.status()).isEqualTo(1);
     assertThat(made.output()).endsWith("miltergate: no cache was made\n");
-    assertThat(launch("run").output()).startsWith("java -cp ");
+    assertThat(launch("run").output()).startsWith("java -Xms32m -cp ");
   }
 
   @Test
