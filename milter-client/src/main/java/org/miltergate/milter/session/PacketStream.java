@@ -82,7 +82,11 @@ final class PacketStream implements Closeable {
     }
     watch.arm(limit);
     try {
-      connection.write(out.toSend(), tail.toBuffer());
+      if (tail.isEmpty()) {
+        connection.write(out.toSend());
+      } else {
+        connection.write(out.toSend(), tail.toBuffer());
+      }
     } catch (IOException e) {
       throw failure(limit, "did not take " + what, "while sending " + what, e);
     }
@@ -130,7 +134,10 @@ final class PacketStream implements Closeable {
         : new MilterTimeoutException(late + " within " + Limits.text(limit), cause);
   }
 
-  /** Makes sure that nothing was said unasked: whoever did so is out of step from now on. */
+  /**
+   * Makes sure that nothing was said unasked: whoever did so is out of step from now on. Sees what
+   * has arrived by now.
+   */
   void requireSilence(String next) throws MilterException {
     try {
       if (!in.hasRemaining()) {
@@ -146,6 +153,11 @@ final class PacketStream implements Closeable {
     } catch (IOException e) {
       throw new MilterException("connection broke before " + next + ": " + e.getMessage(), e);
     }
+    requireNothingLeft(next);
+  }
+
+  /** As {@link #requireSilence}, but sees only what came together with the last answer. */
+  void requireNothingLeft(String next) throws MilterProtocolException {
     if (in.hasRemaining()) {
       throw new MilterProtocolException(
           "sent %d bytes before %s, unasked: out of step".formatted(in.remaining(), next));

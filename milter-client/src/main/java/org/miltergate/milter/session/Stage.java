@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.MacroStage;
+import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 
 /**
@@ -28,8 +29,8 @@ public enum Stage {
   END_OF_MESSAGE(null, null, MacroStage.END_OF_MESSAGE, 2),
   UNKNOWN(Step.NO_UNKNOWN, Step.NO_REPLY_UNKNOWN, null, 3);
 
-  private final Optional<Step> declined;
-  private final Optional<Step> unanswered;
+  private final ProtocolSteps declined;
+  private final ProtocolSteps unanswered;
   private final Optional<MacroStage> macros;
   private final int sinceVersion;
 
@@ -38,10 +39,14 @@ public enum Stage {
       @Nullable Step unanswered,
       @Nullable MacroStage macros,
       int sinceVersion) {
-    this.declined = Optional.ofNullable(declined);
-    this.unanswered = Optional.ofNullable(unanswered);
+    this.declined = steps(declined);
+    this.unanswered = steps(unanswered);
     this.macros = Optional.ofNullable(macros);
     this.sinceVersion = sinceVersion;
+  }
+
+  private static ProtocolSteps steps(@Nullable Step step) {
+    return step == null ? ProtocolSteps.NONE : ProtocolSteps.of(step);
   }
 
   /**
@@ -80,12 +85,12 @@ public enum Stage {
 
   /** Tells whether a milter asked not to be sent the command; its macros it gets all the same. */
   boolean isDeclinedBy(Negotiated negotiated) {
-    return declined.map(step -> negotiated.steps().has(step)).orElse(false);
+    return !negotiated.steps().and(declined).isEmpty();
   }
 
   /** Tells whether a milter that negotiated this answers the command. */
   boolean isAnsweredBy(Negotiated negotiated) {
-    return unanswered.map(step -> !negotiated.steps().has(step)).orElse(true);
+    return negotiated.steps().and(unanswered).isEmpty();
   }
 
   Optional<MacroStage> macroStage() {

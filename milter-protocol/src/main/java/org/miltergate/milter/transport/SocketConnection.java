@@ -59,10 +59,12 @@ public final class SocketConnection implements MilterConnection {
   @Override
   public void write(ByteBuffer... sources) throws IOException {
     for (int first = 0; first < sources.length; ) {
-      if (sources[first].hasRemaining()) {
-        channel.write(sources, first, sources.length - first);
-      } else {
+      if (!sources[first].hasRemaining()) {
         first++;
+      } else if (first == sources.length - 1) {
+        channel.write(sources[first]); // cheaper than a gathering write of one
+      } else {
+        channel.write(sources, first, sources.length - first);
       }
     }
   }
