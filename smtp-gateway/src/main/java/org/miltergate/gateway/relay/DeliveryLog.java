@@ -24,18 +24,15 @@ public final class DeliveryLog {
   private static String line(String queueId, Duration before, RecipientResult result) {
     Delays delays = result.delays();
     Duration all = before.plus(delays.setup()).plus(delays.transfer());
-    return "%s: to=<%s>, relay=%s, delay=%s, delays=%s/0/%s/%s, dsn=%s, status=%s (%s)"
-        .formatted(
-            queueId,
-            printable(result.recipient().mailbox().toUtf8String()),
-            result.relay(),
-            seconds(all),
-            seconds(before),
-            seconds(delays.setup()),
-            seconds(delays.transfer()),
-            result.dsn(),
-            result.status().word(),
-            printable(result.text()));
+    return queueId
+        + (": to=<" + printable(result.recipient().mailbox().toUtf8String()))
+        + (">, relay=" + result.relay())
+        + (", delay=" + seconds(all))
+        + (", delays=" + seconds(before))
+        + ("/0/" + seconds(delays.setup()) + "/" + seconds(delays.transfer()))
+        + (", dsn=" + result.dsn())
+        + (", status=" + result.status().word())
+        + (" (" + printable(result.text()) + ")");
   }
 
   /** Writes seconds with two significant digits, as Postfix does, but nothing below 0.01. */
@@ -47,6 +44,9 @@ public final class DeliveryLog {
 
   /** Replaces what could break a log line, as Postfix's printable does. */
   private static String printable(String text) {
+    if (text.chars().noneMatch(Character::isISOControl)) {
+      return text;
+    }
     return text.codePoints()
         .map(c -> Character.isISOControl(c) ? '?' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -28,6 +28,12 @@ final class ClientInput {
      * @throws ClientGoneException if the connection broke
      */
     int read(byte[] into, int offset, int length, Deadline deadline) throws IOException;
+
+    /** As {@link #read}, but after a deadline that was not kept more can be read, which it need not. */
+    default int readInTime(byte[] into, int offset, int length, Deadline deadline)
+        throws IOException {
+      return read(into, offset, length, deadline);
+    }
   }
 
   private Source source;
@@ -89,12 +95,18 @@ final class ClientInput {
    */
   boolean fill(Deadline deadline) throws IOException {
     makeRoom();
-    int read = source.read(buffer, limit, buffer.length - limit, deadline);
-    if (read < 0) {
-      return false;
-    }
-    limit += read;
-    return true;
+    return took(source.read(buffer, limit, buffer.length - limit, deadline));
+  }
+
+  /** As {@link #fill}, but may be called again after a {@link ClientTimeoutException}. */
+  boolean fillInTime(Deadline deadline) throws IOException {
+    makeRoom();
+    return took(source.readInTime(buffer, limit, buffer.length - limit, deadline));
+  }
+
+  private boolean took(int read) {
+    limit += Math.max(read, 0);
+    return read >= 0;
   }
 
   private void makeRoom() {

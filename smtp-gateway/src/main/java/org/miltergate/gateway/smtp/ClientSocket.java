@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
 import org.miltergate.gateway.tls.ServerTls;
 import org.miltergate.gateway.tls.TlsConnection;
@@ -18,15 +19,15 @@ import org.miltergate.milter.transport.Watchdog;
 /**
  * The connection to one SMTP client.
  *
- * <p>Each read and write has a deadline. A read that is too late leaves the connection open, so
- * that the client can be told; a write that is too late closes it, because a client that does not
- * read cannot be told anything.
+ * <p>Each read and write has a deadline. A read that is too late ends the input and leaves the
+ * output open, so that the client can be told; a write that is too late closes the connection,
+ * because a client that does not read cannot be told anything.
  *
  * <p>Reads and writes are confined to the session's thread; {@link #drain} and {@link #close} may
  * be called from any.
  */
 final class ClientSocket implements ClientInput.Source, Closeable {
-  /** How long the watchdog stands behind a read that the socket itself limits. */
+  /** How long the watchdog stands behind reads that the socket itself limits. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private static final Duration LINGER = Duration.ofSeconds(1);
@@ -44,6 +45,13 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   private final Socket socket;
   private final DeadlineSocket plain;
   private final Watchdog.Watch watch;
+
+  /**
+   * Ends the input when a read takes too long. A time limit of the socket's own would cost two
+   * wake-ups of another thread for each read of a virtual thread.
+   */
+  private final Watchdog.Watch readWatch;
+
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BUSY);
 
   /** The plain stream, or TLS on top of it. */
@@ -54,6 +62,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
     this.plain = new DeadlineSocket(socket);
     this.stream = plain;
     this.watch = watchdog.watch(socket);
+    this.readWatch = watchdog.watch(socket::shutdownInput);
   }
 
   InetSocketAddress remoteAddress() {
@@ -64,27 +73,56 @@ final class ClientSocket implements ClientInput.Source, Closeable {
     return (InetSocketAddress) socket.getLocalSocketAddress();
   }
 
-  /** Takes no more from the connection than it returns, so that a TLS handshake can follow. */
+  /**
+   * {@inheritDoc} Takes no more from the connection than it returns, so that a TLS handshake can
+   * follow. Nothing can be read any more after a deadline that was not kept.
+   */
   @Override
   public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
     return read(stream, ByteBuffer.wrap(into, offset, length), deadline);
   }
 
   private int read(MilterConnection from, ByteBuffer into, Deadline deadline) throws IOException {
+    Duration left = deadline.remaining();
+    if (!left.isPositive()) {
+      throw tooLate();
+    }
+    readWatch.arm(left);
+    int count;
     try {
-      plain.until(deadline);
-      watch.arm(deadline.remaining().plus(GRACE));
-      return from.read(into);
-    } catch (SocketTimeoutException e) {
-      throw new ClientTimeoutException("the client did not send in time");
+      count = from.read(into);
     } catch (IOException e) {
-      if (watch.expired()) {
-        throw new ClientTimeoutException("the client did not send in time");
-      }
-      throw new ClientGoneException("cannot read from the client: " + e.getMessage(), e);
+      throw readWatch.disarm()
+          ? new ClientGoneException("cannot read from the client: " + e.getMessage(), e)
+          : tooLate();
+    }
+    if (!readWatch.disarm()) {
+      throw tooLate();
+    }
+    return count;
+  }
+
+  @Override
+  public int readInTime(byte[] into, int offset, int length, Deadline deadline)
+      throws IOException {
+    plain.until(deadline);
+    watch.arm(deadline.remaining().plus(GRACE));
+    try {
+      return stream.read(ByteBuffer.wrap(into, offset, length));
+    } catch (SocketTimeoutException e) {
+      throw tooLate();
+    } catch (IOException e) {
+      throw watch.expired()
+          ? tooLate()
+          : new ClientGoneException("cannot read from the client: " + e.getMessage(), e);
     } finally {
       watch.disarm();
+      plain.untilTold();
     }
+  }
+
+  private static ClientTimeoutException tooLate() {
+    return new ClientTimeoutException("the client did not send in time");
   }
 
   /**
@@ -135,6 +173,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
       throw new ClientGoneException("lost connection", e);
     } finally {
       watch.disarm();
+      plain.untilTold();
       endWait(); // if the gateway is to stop, the session sees it before its next wait
     }
   }
@@ -170,7 +209,8 @@ final class ClientSocket implements ClientInput.Source, Closeable {
 
   /**
    * Lets the client read the last reply before the connection ends: closing with unread input would
-   * make the kernel throw the reply away. Waits at most a second for the client to close its side.
+   * make the kernel throw the reply away. Waits at most a second for the client to close its side;
+   * always a second if a read was too late, as nothing can be read any more.
    */
   void linger() {
     Deadline deadline = Deadline.in(LINGER);
@@ -182,6 +222,10 @@ final class ClientSocket implements ClientInput.Source, Closeable {
         watch.disarm();
       }
       socket.shutdownOutput();
+      if (readWatch.expired()) {
+        LockSupport.parkNanos(LINGER.toNanos());
+        return;
+      }
       int seen = 0;
       while (seen < MAX_LINGER_BYTES) {
         int read = read(plain, thrownAway.clear(), deadline);
@@ -199,6 +243,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   @Override
   public void close() {
     watch.close();
+    readWatch.close();
     stream.close();
   }
 }

@@ -6,11 +6,12 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.transport.MilterConnection;
 
 /**
- * A client's socket as a stream whose reads have a deadline. It holds for all reads until the next
- * is set, so that a layer above, TLS, cannot be kept busy with a byte at a time.
+ * A client's socket as a stream whose reads may have a deadline. It holds for all reads until it is
+ * taken back, so that a layer above, TLS, cannot be kept busy with a byte at a time.
  *
  * <p>Confined to the session's thread, but for {@link #close}.
  */
@@ -18,7 +19,7 @@ final class DeadlineSocket implements MilterConnection {
   private final Socket socket;
   private final InputStream input;
   private final OutputStream output;
-  private Deadline deadline = new Deadline(System.nanoTime());
+  private @Nullable Deadline deadline;
 
   DeadlineSocket(Socket socket) throws IOException {
     this.socket = socket;
@@ -31,6 +32,11 @@ final class DeadlineSocket implements MilterConnection {
     deadline = value;
   }
 
+  /** Lets reads wait until somebody else ends the input. */
+  void untilTold() {
+    deadline = null;
+  }
+
   /**
    * Reads what has come.
    *
@@ -39,17 +45,21 @@ final class DeadlineSocket implements MilterConnection {
    */
   @Override
   public int read(ByteBuffer target) throws IOException {
-    int millis = deadline.remainingMillis();
-    if (millis == 0) {
-      throw new SocketTimeoutException("nothing to read in time");
-    }
-    socket.setSoTimeout(millis);
+    socket.setSoTimeout(deadline == null ? 0 : millisUntil(deadline));
     int offset = target.arrayOffset() + target.position();
     int count = input.read(target.array(), offset, target.remaining());
     if (count > 0) {
       target.position(target.position() + count);
     }
     return count;
+  }
+
+  private static int millisUntil(Deadline deadline) throws SocketTimeoutException {
+    int millis = deadline.remainingMillis();
+    if (millis == 0) {
+      throw new SocketTimeoutException("nothing to read in time");
+    }
+    return millis;
   }
 
   @Override

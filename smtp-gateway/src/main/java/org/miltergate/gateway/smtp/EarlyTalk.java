@@ -51,7 +51,7 @@ final class EarlyTalk {
       return false;
     }
     try {
-      boolean talked = input.fill(Deadline.in(delay));
+      boolean talked = input.fillInTime(Deadline.in(delay));
       if (!client.endWait()) {
         return false;
       }

@@ -41,13 +41,20 @@ final class OfferedExtensions {
       lines.add("REQUIRETLS");
     }
     lines.add("LIMITS RCPTMAX=" + scope.server().limits().maxRecipients());
-    lines.removeIf(line -> hides(scope, keyword(line)));
+    List<String> hidden = hidden(scope);
+    if (!hidden.isEmpty()) {
+      lines.removeIf(line -> hidden.contains(keyword(line)));
+    }
     return lines;
   }
 
   /** Tells whether the settings hide the extension of that keyword from this client. */
   static boolean hides(SessionScope scope, String keyword) {
-    return scope.listener().hiddenExtensions(scope.state().client().address()).contains(keyword);
+    return hidden(scope).contains(keyword);
+  }
+
+  private static List<String> hidden(SessionScope scope) {
+    return scope.listener().hiddenExtensions(scope.state().client().address());
   }
 
   /** Returns the keywords of all that is offered, in capitals. */
