@@ -64,11 +64,12 @@ public record ListenerConfig(
 
   /** Returns the extensions that are not offered to {@code client}. */
   public List<String> hiddenExtensions(InetAddress client) {
-    return hideExtensionsFor.stream()
-        .filter(hidden -> hidden.network().matches(client))
-        .map(HiddenExtensions::extensions)
-        .findFirst()
-        .orElse(hideExtensions);
+    for (HiddenExtensions hidden : hideExtensionsFor) {
+      if (hidden.network().matches(client)) {
+        return hidden.extensions();
+      }
+    }
+    return hideExtensions;
   }
 
   /** Tells whether {@code peer} must begin with a PROXY header. */

@@ -30,17 +30,21 @@ final class MacroMemory {
       return List.of();
     }
     List<MacroValue> values = macros.select(wanted);
-    List<Bytes> before = told.getOrDefault(stage, List.of());
-    List<Bytes> now = values.stream().map(MacroValue::name).toList();
-    if (!now.containsAll(before)) {
-      values = new ArrayList<>(values);
-      for (Bytes name : before) {
-        if (!now.contains(name)) {
-          values.add(new MacroValue(name, Bytes.EMPTY));
-        }
+    List<Bytes> now = values.size() == wanted.size() ? wanted : names(values);
+    for (Bytes name : told.getOrDefault(stage, List.of())) {
+      if (!now.contains(name)) {
+        values.add(new MacroValue(name, Bytes.EMPTY));
       }
     }
     told.put(stage, now);
     return values;
+  }
+
+  private static List<Bytes> names(List<MacroValue> values) {
+    List<Bytes> names = new ArrayList<>(values.size());
+    for (MacroValue value : values) {
+      names.add(value.name());
+    }
+    return names;
   }
 }

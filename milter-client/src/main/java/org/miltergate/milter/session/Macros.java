@@ -21,7 +21,8 @@ import org.miltergate.milter.wire.MacroValue;
  * @see "postfix README_FILES/MILTER_README, About Sendmail macros"
  */
 public final class Macros {
-  private final Map<String, Bytes> values = new HashMap<>();
+  /** By their names without braces. */
+  private final Map<Bytes, Bytes> values = new HashMap<>();
 
   /**
    * Sets a value; an empty one is sent as such.
@@ -32,7 +33,7 @@ public final class Macros {
     if (value.indexOf(0, 0) >= 0) {
       throw new IllegalArgumentException("value of macro " + name + " holds NUL");
     }
-    values.put(MacroNames.bare(name), value);
+    values.put(key(name), value);
   }
 
   /** Sets a value, sent as UTF-8. */
@@ -41,18 +42,22 @@ public final class Macros {
   }
 
   public void clear(String name) {
-    values.remove(MacroNames.bare(name));
+    values.remove(key(name));
   }
 
   public Optional<Bytes> get(String name) {
-    return Optional.ofNullable(values.get(MacroNames.bare(name)));
+    return Optional.ofNullable(values.get(key(name)));
+  }
+
+  private static Bytes key(String name) {
+    return MacroNames.bare(Bytes.ofLatin1(name));
   }
 
   /** Returns the named macros that have a value, spelled as {@code names} spells them. */
   List<MacroValue> select(List<Bytes> names) {
     List<MacroValue> selected = new ArrayList<>(names.size());
     for (Bytes name : names) {
-      Bytes value = values.get(MacroNames.bare(name.toString()));
+      Bytes value = values.get(MacroNames.bare(name));
       if (value != null) {
         selected.add(new MacroValue(name, value));
       }

@@ -203,7 +203,10 @@ public final class MilterSession implements Closeable {
       packets.flush(limitOf(answer.stage()), answer.stage().toString());
       Reply.Verdict verdict = settle(answer.stage(), awaitVerdict(answer, sink));
       awaited.remove();
-      awaited.stream().findFirst().ifPresent(AwaitedAnswer::begin);
+      AwaitedAnswer next = awaited.peek();
+      if (next != null) {
+        next.begin();
+      }
       endIfEarly();
       return verdict;
     } catch (IOException e) {

@@ -2,7 +2,6 @@ package org.miltergate.milter.mail;
 
 import java.io.ByteArrayOutputStream;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -73,8 +72,12 @@ public record SmtpReply(int code, List<Bytes> lines) {
   /** Returns code and text in one line, such as {@code 550 5.7.1 first / 5.7.1 second}. */
   @Override
   public String toString() {
-    return lines.stream()
-        .map(Bytes::toUtf8String)
-        .collect(Collectors.joining(" / ", code + " ", ""));
+    StringBuilder text = new StringBuilder().append(code);
+    String before = " ";
+    for (Bytes line : lines) {
+      text.append(before).append(line.toUtf8String());
+      before = " / ";
+    }
+    return text.toString();
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks host names up within a limit.
@@ -100,7 +101,7 @@ final class HostLookup {
   }
 
   /** Adds the cause that the exceptions of {@code java.net} take no parameter for. */
-  static <E extends IOException> E because(E failure, Throwable cause) {
+  static <E extends IOException> E because(E failure, @Nullable Throwable cause) {
     failure.initCause(cause);
     return failure;
   }

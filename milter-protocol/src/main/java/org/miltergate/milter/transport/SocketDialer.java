@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dials TCP and Unix-domain sockets.
@@ -64,7 +65,7 @@ public final class SocketDialer implements Dialer {
   private MilterConnection dialInet(MilterAddress.Inet inet, Deadline deadline) throws IOException {
     List<InetAddress> hosts = lookup.addressesOf(inet.host(), deadline);
     List<String> failures = new ArrayList<>();
-    IOException last = new ConnectException("no address");
+    @Nullable IOException last = null;
     for (int i = 0; i < hosts.size() && !deadline.isOver(); i++) {
       Duration share = deadline.left().dividedBy(hosts.size() - i);
       InetSocketAddress target = new InetSocketAddress(hosts.get(i), inet.port());
@@ -86,7 +87,7 @@ public final class SocketDialer implements Dialer {
 
   private MilterConnection dialUnix(Path path, Deadline deadline) throws IOException {
     SocketAddress target = UnixDomainSocketAddress.of(path);
-    IOException last = new SocketTimeoutException("no try");
+    @Nullable IOException last = null;
     for (long pause = FIRST_PAUSE_NANOS; !deadline.isOver(); pause = longer(pause)) {
       try {
         return connect(target, deadline.left());

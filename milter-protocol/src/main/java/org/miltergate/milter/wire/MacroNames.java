@@ -1,5 +1,7 @@
 package org.miltergate.milter.wire;
 
+import org.miltergate.milter.bytes.Bytes;
+
 /**
  * Spelling of macro names: {@code i} or {@code {mail_addr}}.
  *
@@ -12,5 +14,12 @@ public final class MacroNames {
   public static String bare(String name) {
     boolean braced = name.length() > 2 && name.startsWith("{") && name.endsWith("}");
     return braced ? name.substring(1, name.length() - 1) : name;
+  }
+
+  /** As {@link #bare(String)}; shares the storage. */
+  public static Bytes bare(Bytes name) {
+    int last = name.length() - 1;
+    boolean braced = last > 1 && name.at(0) == '{' && name.at(last) == '}';
+    return braced ? name.slice(1, last) : name;
   }
 }

@@ -13,7 +13,8 @@ import org.miltergate.milter.wire.MalformedPacketException.Kind;
  * change. Confined, used once.
  */
 final class PayloadReader {
-  private final String packet;
+  private final String direction;
+  private final byte letter;
   private final ByteBuffer in;
   private final int end;
   private int at;
@@ -21,10 +22,11 @@ final class PayloadReader {
   /**
    * Reads from {@code start} to before {@code end}.
    *
-   * @param packet {@code command} or {@code reply}, for failures
+   * @param direction {@code command} or {@code reply}, for failures
    */
-  PayloadReader(String packet, byte letter, ByteBuffer in, int start, int end) {
-    this.packet = packet + " '" + (char) letter + "'";
+  PayloadReader(String direction, byte letter, ByteBuffer in, int start, int end) {
+    this.direction = direction;
+    this.letter = letter;
     this.in = in;
     this.at = start;
     this.end = end;
@@ -113,7 +115,8 @@ final class PayloadReader {
   }
 
   MalformedPacketException malformed(Kind kind, String what) {
-    return new MalformedPacketException(kind, packet + ": " + what);
+    return new MalformedPacketException(
+        kind, "%s '%c': %s".formatted(direction, (char) letter, what));
   }
 
   private void requireBytes(int wanted, String field) throws MalformedPacketException {

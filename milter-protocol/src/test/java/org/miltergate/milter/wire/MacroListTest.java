@@ -60,5 +60,6 @@ class MacroListTest {
   })
   void bracesOfANameMakeNoDifference(String name, String bare) {
     assertThat(MacroNames.bare(name)).isEqualTo(bare);
+    assertThat(MacroNames.bare(Bytes.ofLatin1(name))).isEqualTo(Bytes.ofLatin1(bare));
   }
 }

@@ -36,12 +36,17 @@ final class ReceivedField {
     field
         .append("Received: from ")
         .append(session.helo().isEmpty() ? client.name() : word(session.helo()))
-        .append(" (%s [%s])\r\n".formatted(client.name(), client.taggedAddress()));
+        .append(" (")
+        .append(client.name())
+        .append(" [")
+        .append(client.taggedAddress())
+        .append("])\r\n");
     session.tls().ifPresent(tls -> field.append(comments(tls, session.isCertificateAsked())));
-    field.append(
-        "\tby %s (Miltergate) with %s id %s".formatted(hostname, session.protocol(), queueId));
+    field.append("\tby ").append(hostname).append(" (Miltergate) with ").append(session.protocol());
+    field.append(" id ").append(queueId);
     if (recipients.size() == 1) {
-      field.append("\r\n\tfor <%s>".formatted(Printable.utf8(recipients.getFirst().mailbox())));
+      String recipient = Printable.utf8(recipients.getFirst().mailbox());
+      field.append("\r\n\tfor <").append(recipient).append('>');
     }
     field.append(";\r\n\t").append(DATE.format(when)).append("\r\n");
     return Bytes.ofUtf8(field.toString());

@@ -144,7 +144,7 @@ final class SessionLog implements ChainListener {
                     .formatted(who.mechanism(), name(who.authenticationId())))
             .orElse("");
     String origin = state.origin().map(XforwardCommand.Origin::logText).orElse("");
-    log.info("%s: client=%s%s%s".formatted(state.queueId(), client(), login, origin));
+    log.info(state.queueId() + ": client=" + client() + login + origin);
   }
 
   private static String name(String user) {
@@ -175,17 +175,15 @@ final class SessionLog implements ChainListener {
   }
 
   void messageId(Bytes messageId) {
-    log.info("%s: message-id=%s".formatted(state.queueId(), Printable.utf8(messageId)));
+    log.info(state.queueId() + ": message-id=" + Printable.utf8(messageId));
   }
 
   void queued(Envelope envelope, long bytes) {
     log.info(
-        "%s: from=<%s>, size=%d, nrcpt=%d"
-            .formatted(
-                state.queueId(),
-                Printable.utf8(envelope.sender().mailbox()),
-                bytes,
-                envelope.recipients().size()));
+        state.queueId()
+            + (": from=<" + Printable.utf8(envelope.sender().mailbox()))
+            + (">, size=" + bytes)
+            + (", nrcpt=" + envelope.recipients().size()));
   }
 
   /** The message was accepted and goes nowhere, because milters took all recipients away. */
