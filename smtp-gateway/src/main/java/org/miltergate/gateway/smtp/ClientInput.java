@@ -29,7 +29,9 @@ final class ClientInput {
      */
     int read(byte[] into, int offset, int length, Deadline deadline) throws IOException;
 
-    /** As {@link #read}, but after a deadline that was not kept more can be read, which it need not. */
+    /**
+     * As {@link #read}, but after a deadline that was not kept more can be read, which it need not.
+     */
     default int readInTime(byte[] into, int offset, int length, Deadline deadline)
         throws IOException {
       return read(into, offset, length, deadline);

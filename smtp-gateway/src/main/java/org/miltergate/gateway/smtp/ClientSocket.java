@@ -103,8 +103,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   }
 
   @Override
-  public int readInTime(byte[] into, int offset, int length, Deadline deadline)
-      throws IOException {
+  public int readInTime(byte[] into, int offset, int length, Deadline deadline) throws IOException {
     plain.until(deadline);
     watch.arm(deadline.remaining().plus(GRACE));
     try {
