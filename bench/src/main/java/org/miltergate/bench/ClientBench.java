@@ -10,6 +10,7 @@ import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.session.MilterClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The client library against libmilter filters, beside the C floor. */
 @Command(
@@ -20,6 +21,12 @@ final class ClientBench implements Callable<Integer> {
   private static final int SESSIONS = 10;
   private static final int BODY_BYTES = 4096;
   private static final int GRACE_SECONDS = 30;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      description = "seconds of each client before its first round; default ${DEFAULT-VALUE}")
+  private int warmUp = 6;
 
   @Mixin private Report report = new Report();
 
@@ -56,13 +63,12 @@ final class ClientBench implements Callable<Integer> {
       FloorSteps.write(steps, filter, message, pipeline);
       MilterClient client =
           MilterClient.builder("bench", filter.address()).pipeline(pipeline).build();
+      ClientLoad load = new ClientLoad(client, message, SESSIONS, messages);
+      load.run(Duration.ofSeconds(warmUp));
       contenders.add(new Contender("C floor, " + way, () -> floor(floor, filter, steps, messages)));
       contenders.add(
           new Contender(
-              "Miltergate, " + way,
-              () ->
-                  new ClientLoad(client, message, SESSIONS, messages)
-                      .run(Duration.ofSeconds(report.seconds()))));
+              "Miltergate, " + way, () -> load.run(Duration.ofSeconds(report.seconds()))));
     }
     report.show(Comparison.run(title, "messages/s", report.rounds(), contenders));
   }
