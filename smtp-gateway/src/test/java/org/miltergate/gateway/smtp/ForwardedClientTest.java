@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.miltergate.gateway.smtp.Transcripts.MESSAGE_TO_RELAY_DOMAIN;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,15 +74,8 @@ class ForwardedClientTest {
           S: 220 gw.test ESMTP Miltergate
           C: XCLIENT NAME=[UNAVAILABLE] ADDR=IPV6:2001:db8::1 HELO=<spike> PROTO=esmtp
           S: 220 gw.test ESMTP Miltergate
-          C: MAIL FROM:<a@example.org>
-          S: 250 2.1.0 Ok
-          C: RCPT TO:<b@here.test>
-          S: 250 2.1.5 Ok
-          C: DATA
-          S: 354 ...
-          C: .
-          S: 250 2.0.0 Ok: queued as ...
-          """);
+          """
+              + MESSAGE_TO_RELAY_DOMAIN);
 
       assertThat(server.nextHop().onlyMail().received())
           .contains("from ?spike? (unknown [IPv6:2001:db8::1])")

@@ -21,7 +21,7 @@ class MilterConnectVerdictTest {
       })
   void refusalAtConnectIsToldInGreetingAndLater(String answer, String reply) throws IOException {
     try (ScriptedMilter milter = ScriptedMilter.script("> CONNECT\n< " + answer + "\n> QUIT\n");
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.connect()) {
       client.play(
           """
@@ -57,7 +57,7 @@ class MilterConnectVerdictTest {
   @Test
   void temporaryRefusalAtConnectIsToldLater() throws IOException {
     try (ScriptedMilter milter = ScriptedMilter.script("> CONNECT\n< REPLYCODE 451 4.7.1 later\n");
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -72,7 +72,7 @@ class MilterConnectVerdictTest {
   @Test
   void closesAtConnectIfToldTo() throws IOException {
     try (ScriptedMilter milter = ScriptedMilter.script("> CONNECT\n< REPLYCODE 421 4.7.0 bye\n");
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.connect()) {
       client.play(
           """
@@ -87,7 +87,7 @@ class MilterConnectVerdictTest {
     try (ScriptedMilter milter =
             ScriptedMilter.script(
                 "> CONNECT\n< CONTINUE\n> HELO\n< REPLYCODE 550 5.7.1 bad name\n");
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -100,9 +100,5 @@ class MilterConnectVerdictTest {
           S: 550 5.7.1 bad name
           """);
     }
-  }
-
-  private static TestServer server(ScriptedMilter milter) throws IOException {
-    return TestServer.builder().milter(milter).start();
   }
 }

@@ -36,7 +36,7 @@ class MilterVerdictTest {
                 ...
                 > QUIT
                 """);
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -70,7 +70,7 @@ class MilterVerdictTest {
   void closesBehind421(String stage) throws IOException {
     try (ScriptedMilter milter =
             ScriptedMilter.script("...\n> " + stage + "\n< REPLYCODE 421 4.7.0 bye\n");
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.client()) {
       client.send("MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.net>\r\nDATA\r\n");
       client.play(
@@ -88,7 +88,7 @@ class MilterVerdictTest {
   void refusalOfTheContentIsToldAtTheEndOfTheMessage(String stage) throws IOException {
     try (ScriptedMilter milter =
             ScriptedMilter.script("...\n> " + stage + "\n< REPLYCODE 550 5.7.1 spam\n...\n> QUIT");
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.client()) {
       client.play(
           MESSAGE
@@ -114,7 +114,7 @@ class MilterVerdictTest {
   void discardedMessagesSeemToBeTaken(String stage) throws IOException {
     try (ScriptedMilter milter =
             ScriptedMilter.script("...\n> " + stage + "\n< DISCARD\n...\n> QUIT");
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.client()) {
       client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...\nC: QUIT\nS: 221 2.0.0 Bye\n");
 
@@ -138,7 +138,7 @@ class MilterVerdictTest {
       throws IOException {
     try (ScriptedMilter milter =
             ScriptedMilter.script("...\n> UNKNOWN XFOO bar\n< " + answer + "\n");
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.client()) {
       client.play("C: XFOO bar\nS: " + reply);
 
@@ -169,7 +169,7 @@ class MilterVerdictTest {
                 < CONTINUE
                 ...
                 """);
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.client()) {
       client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...");
 
@@ -186,7 +186,7 @@ class MilterVerdictTest {
   void takesAMessageWithoutRecipientsAndSendsItNowhere() throws IOException {
     try (ScriptedMilter milter =
             ScriptedMilter.script("...\n> EOM\n< DELRCPT <b@example.net>\n< CONTINUE\n...\n");
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.client()) {
       client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...");
 
@@ -279,7 +279,7 @@ class MilterVerdictTest {
                 < CONTINUE
                 > QUIT
                 """);
-        TestServer server = server(milter);
+        TestServer server = TestServer.behind(milter);
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -304,9 +304,5 @@ class MilterVerdictTest {
 
       milter.assertScriptFinished();
     }
-  }
-
-  private static TestServer server(ScriptedMilter milter) throws IOException {
-    return TestServer.builder().milter(milter).start();
   }
 }

@@ -2,11 +2,14 @@ package org.miltergate.gateway.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +38,7 @@ final class RawSmtpClient implements AutoCloseable {
 
   private RawSmtpClient(Socket socket) throws IOException {
     this.socket = socket;
-    this.input = socket.getInputStream();
+    this.input = new BufferedInputStream(socket.getInputStream());
     socket.setSoTimeout((int) PATIENCE.toMillis());
     socket.setTcpNoDelay(true);
   }
@@ -62,7 +65,7 @@ final class RawSmtpClient implements AutoCloseable {
     encrypted.setSoTimeout((int) PATIENCE.toMillis());
     encrypted.startHandshake();
     socket = encrypted;
-    input = encrypted.getInputStream();
+    input = new BufferedInputStream(encrypted.getInputStream());
     return this;
   }
 
@@ -130,15 +133,25 @@ final class RawSmtpClient implements AutoCloseable {
 
   private void drip(String text) throws IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
+    socket.setSoTimeout(DRIP_MILLIS);
+    for (int i = 0; !hasEndOrAnswer(); i++) {
+      assertThat(System.nanoTime()).as("the server bears it for ever").isLessThan(end);
+      send(text.substring(i % text.length(), i % text.length() + 1));
+    }
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+  }
+
+  /** Waits as long as a read may take. */
+  private boolean hasEndOrAnswer() throws IOException {
+    input.mark(1);
     try {
-      for (int i = 0; input.available() == 0; i++) {
-        assertThat(System.nanoTime()).as("the server bears it for ever").isLessThan(end);
-        send(text.substring(i % text.length(), i % text.length() + 1));
-        Thread.sleep(DRIP_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
+      input.read();
+      input.reset();
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true; // a reset is an end too
     }
   }
 

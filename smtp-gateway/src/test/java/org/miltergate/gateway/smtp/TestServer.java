@@ -60,6 +60,11 @@ final class TestServer implements AutoCloseable {
     return builder().start();
   }
 
+  /** Starts one whose chain is that milter. */
+  static TestServer behind(ScriptedMilter milter) throws IOException {
+    return builder().milter(milter).start();
+  }
+
   SmtpServer server() {
     return server;
   }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.awaitility.Awaitility;
@@ -112,8 +111,7 @@ class TlsFaultsTest {
       }
       client.send(
           RawSmtpClient.unescape("\\x16\\x03\\x01\\x3f\\xff\\x01\\x00\\x3f\\xf0\\x03\\x03"));
-      assertThatThrownBy(() -> client.play("C~ x\nS! closed").send("x".repeat(100)).send("x"))
-          .isInstanceOf(SocketException.class);
+      client.play("C~ x\nS! closed");
 
       awaitLog(
           server,
