@@ -131,7 +131,7 @@ public final class MilterSession implements Closeable {
    * apart, looking at the socket would find next to nothing and cost a system call for each.
    */
   private void requireSilence(Stage next) throws MilterException {
-    if (lastSent.isContent() && next != Stage.END_OF_MESSAGE) {
+    if (lastSent.isContent() && next.isContent() && next != Stage.END_OF_MESSAGE) {
       packets.requireNothingLeft(next.toString());
     } else {
       packets.requireSilence(next.toString());
