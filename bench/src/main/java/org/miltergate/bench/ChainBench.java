@@ -26,11 +26,11 @@ import picocli.CommandLine.Mixin;
 /** Milters that take their time before DATA, asked together or in turn. */
 @Command(
     name = "chain",
-    description = {
-      "Takes the time from the connection to the reply to RCPT through a chain of 5 filters that",
-      "each wait 20 ms at connect, MAIL and RCPT: the client library and the gateway with",
-      "pre-data: together and serial, and Postfix (Debian: postfix; as root)."
-    },
+    description =
+        "Takes the time from the connection to the reply to RCPT through a chain of 5 "
+            + "filters that each wait 20 ms at connect, MAIL and RCPT: the client library and "
+            + "the gateway with pre-data: together and serial, and Postfix (Debian: postfix; "
+            + "as root).",
     mixinStandardHelpOptions = true)
 final class ChainBench implements Callable<Integer> {
   private static final int FILTERS = 5;

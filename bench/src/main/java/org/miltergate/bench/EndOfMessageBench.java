@@ -16,11 +16,11 @@ import picocli.CommandLine.Mixin;
 /** The end of the message, where a filter writes its change and its verdict apart. */
 @Command(
     name = "end-of-message",
-    description = {
-      "Takes the mean time from the end of the message to the verdict of a filter that adds a",
-      "header field, 10 sessions at once: on a Unix socket, on TCP, and on TCP without",
-      "TCP_QUICKACK, where the kernel's delayed acknowledgement holds back the verdict."
-    },
+    description =
+        "Takes the mean time from the end of the message to the verdict of a filter "
+            + "that adds a header field, 10 sessions at once: on a Unix socket, on TCP, and "
+            + "on TCP without TCP_QUICKACK, where the kernel's delayed acknowledgement holds "
+            + "back the verdict.",
     mixinStandardHelpOptions = true)
 final class EndOfMessageBench implements Callable<Integer> {
   private static final int SESSIONS = 10;

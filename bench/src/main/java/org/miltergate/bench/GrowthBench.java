@@ -12,13 +12,13 @@ import picocli.CommandLine.Option;
 /** How cost grows with what a message and a load are made of. */
 @Command(
     name = "growth",
-    description = {
-      "Tells how cost grows: a message through the client library and no-op filters on Unix",
-      "sockets, beside the C floor. Each sweep changes one thing; else it is 1 filter, 10 header",
-      "fields, 1 recipient, 4 KiB, 10 sessions at once, 10 messages a session. And messages a",
-      "second through the gateway, beside Postfix (Debian: postfix; as root), with 3 such filters",
-      "and 20 sessions at once where that is not what changes."
-    },
+    description =
+        "Tells how cost grows: a message through the client library and no-op filters "
+            + "on Unix sockets, beside the C floor. Each sweep changes one thing; else it is "
+            + "1 filter, 10 header fields, 1 recipient, 4 KiB, 10 sessions at once, 10 "
+            + "messages a session. And messages a second through the gateway, beside Postfix "
+            + "(Debian: postfix; as root), with 3 such filters and 20 sessions at once where "
+            + "that is not what changes.",
     mixinStandardHelpOptions = true)
 final class GrowthBench implements Callable<Integer> {
   @Option(

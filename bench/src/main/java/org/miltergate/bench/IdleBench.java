@@ -15,11 +15,10 @@ import picocli.CommandLine.Option;
 /** The memory of sessions that wait. */
 @Command(
     name = "idle",
-    description = {
-      "Measures the memory that each idle SMTP session takes: the gateway with a chain of two",
-      "libmilter filters, SubEthaSMTP without a chain, and Postfix with the same two filters (as",
-      "root). The gateway needs three open files a session."
-    },
+    description =
+        "Measures the memory that each idle SMTP session takes: the gateway with a "
+            + "chain of two libmilter filters, SubEthaSMTP without a chain, and Postfix with "
+            + "the same two filters (as root). The gateway needs three open files a session.",
     mixinStandardHelpOptions = true)
 final class IdleBench implements Callable<Integer> {
   private static final int FILTERS = 2;

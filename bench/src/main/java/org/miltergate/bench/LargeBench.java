@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
 /** Large messages: how many bytes a second go through, and how many come in. */
 @Command(
     name = "large",
-    description = {
-      "Sends large messages by smtp-source (Debian: postfix; as root) straight to smtp-sink, through",
-      "Postfix and through the gateway; and to a gateway that discards them, as smtp-sink does."
-    },
+    description =
+        "Sends large messages by smtp-source (Debian: postfix; as root) straight to "
+            + "smtp-sink, through Postfix and through the gateway; and to a gateway that "
+            + "discards them, as smtp-sink does.",
     mixinStandardHelpOptions = true)
 final class LargeBench implements Callable<Integer> {
   private static final String TITLE = "Large messages";

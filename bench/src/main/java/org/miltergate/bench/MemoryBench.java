@@ -19,11 +19,11 @@ import picocli.CommandLine.Option;
 /** Large messages through a small heap. */
 @Command(
     name = "memory",
-    description = {
-      "Sends many large messages at once through a gateway with a small heap and one libmilter",
-      "filter (smtp-source; Debian: postfix), makes sure that each arrives byte for byte, and",
-      "tells what memory that took. Their bodies lie in the temporary folder meanwhile: 5 GB."
-    },
+    description =
+        "Sends many large messages at once through a gateway with a small heap and one "
+            + "libmilter filter (smtp-source; Debian: postfix), makes sure that each arrives "
+            + "byte for byte, and tells what memory that took. Their bodies lie in the "
+            + "temporary folder meanwhile: 5 GB.",
     mixinStandardHelpOptions = true)
 final class MemoryBench implements Callable<Integer> {
   private static final int MIB = 1 << 20;

@@ -19,10 +19,9 @@ import picocli.CommandLine.Option;
 /** The relay client alone, beside the one that Java programs usually send mail with. */
 @Command(
     name = "relay",
-    description = {
-      "Compares the gateway's relay client with Angus Mail's Transport: both hand messages of 4 KiB",
-      "to smtp-sink (Debian: postfix; as root), from this process."
-    },
+    description =
+        "Compares the gateway's relay client with Angus Mail's Transport: both hand "
+            + "messages of 4 KiB to smtp-sink (Debian: postfix; as root), from this process.",
     mixinStandardHelpOptions = true)
 final class RelayBench implements Callable<Integer> {
   private static final String ANGUS = "Angus Mail";

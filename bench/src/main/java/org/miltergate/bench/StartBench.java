@@ -11,11 +11,10 @@ import picocli.CommandLine.Option;
 /** How long the program takes to start. */
 @Command(
     name = "start",
-    description = {
-      "Measures the time from the start of ./miltergate run to the line that says where it",
-      "listens: as it is, and behind ./miltergate cache (which needs a JDK of 25 or newer). The",
-      "program has to be built."
-    },
+    description =
+        "Measures the time from the start of ./miltergate run to the line that says "
+            + "where it listens: as it is, and behind ./miltergate cache (which needs a JDK "
+            + "of 25 or newer). The program has to be built.",
     mixinStandardHelpOptions = true)
 final class StartBench implements Callable<Integer> {
   private static final int FIRST_WITH_CACHE = 25;

@@ -17,11 +17,10 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "cache",
-    description = {
-      "Lets ./miltergate start faster from now on, with a JDK of 25 or newer: runs the demo",
-      "unseen, and keeps what Java learns of the program in it. Of use until the program or the",
-      "JDK changes; make it anew then."
-    },
+    description =
+        "Lets ./miltergate start faster from now on, with a JDK of 25 or newer: runs "
+            + "the demo unseen, and keeps what Java learns of the program in it. Of use until "
+            + "the program or the JDK changes; make it anew then.",
     mixinStandardHelpOptions = true)
 final class CacheCommand implements Callable<Integer> {
   @Override

@@ -15,11 +15,10 @@ import picocli.CommandLine.Spec;
 /** Makes the hash of a password. */
 @Command(
     name = "password",
-    description = {
-      "Prints the hash of a password, for auth.users or a line of auth.users-file. Asks for the",
-      "password on the terminal, or reads one line of standard input; it is never an argument,",
-      "since others can see those."
-    },
+    description =
+        "Prints the hash of a password, for auth.users or a line of auth.users-file. "
+            + "Asks for the password on the terminal, or reads one line of standard input; it "
+            + "is never an argument, since others can see those.",
     mixinStandardHelpOptions = true)
 final class PasswordCommand implements Callable<Integer> {
   @Option(

@@ -22,11 +22,10 @@ import picocli.CommandLine.Spec;
 /** Runs the gateway until it is told to stop. */
 @Command(
     name = "run",
-    description = {
-      "Runs the gateway until SIGTERM or SIGINT; it then stops accepting and lets sessions end.",
-      "Without a configuration: listens on 127.0.0.1:2525, with a sample milter beside it, and",
-      "delivers to the Maildir ./var/mail."
-    },
+    description =
+        "Runs the gateway until SIGTERM or SIGINT; it then stops accepting and lets "
+            + "sessions end. Without a configuration: listens on 127.0.0.1:2525, with a "
+            + "sample milter beside it, and delivers to the Maildir ./var/mail.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   @Option(
