@@ -12,9 +12,14 @@ import java.util.concurrent.TimeUnit;
  * A program in C beside the classes, compiled where it is needed.
  *
  * @param file the compiled program
+ * @param launcher the words in front of its own, such as {@code taskset -c 1}; may be none
  */
-record CProgram(Path file) {
+record CProgram(Path file, List<String> launcher) {
   private static final int COMPILE_SECONDS = 60;
+
+  CProgram {
+    launcher = List.copyOf(launcher);
+  }
 
   /**
    * Compiles one.
@@ -39,12 +44,18 @@ record CProgram(Path file) {
     if (await(gcc, COMPILE_SECONDS) != 0) {
       throw new IOException("gcc could not compile " + name + ".c");
     }
-    return new CProgram(program);
+    return new CProgram(program, List.of());
+  }
+
+  /** Returns the same program, started by another that replaces itself with it. */
+  CProgram by(List<String> words) {
+    return new CProgram(file, words);
   }
 
   /** Starts the program; what it says as an error is shown. */
   Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(file.toString()));
+    List<String> command = new ArrayList<>(launcher);
+    command.add(file.toString());
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }

@@ -26,12 +26,16 @@ enum FilterSet {
     return title;
   }
 
-  /** Starts the filters, each as a process of its own; they stop with the list. */
-  Running start(Path folder) throws IOException {
+  /**
+   * Starts the filters, each as a process of its own; they stop with the list.
+   *
+   * @param launcher as in {@link CProgram}
+   */
+  Running start(Path folder, List<String> launcher) throws IOException {
     Running running = new Running(new ArrayList<>());
     try {
       if (this != NONE) {
-        CProgram program = CProgram.compile("filter", folder, "-lmilter", "-lpthread");
+        CProgram program = CProgram.compile("filter", folder, "-lmilter", "-lpthread").by(launcher);
         for (int i = 0; i < FILTERS; i++) {
           running.filters.add(
               this == NOOP

@@ -11,12 +11,11 @@ import picocli.CommandLine.Option;
 /** The gateway as a process, beside Postfix with the same filters, sink and load. */
 @Command(
     name = "gateway",
-    description = {
-      "Compares the gateway with Postfix (Debian: postfix; as root): smtp-source sends, the same",
-      "filters look on, smtp-sink takes. Counts messages that have arrived, and the CPU time of",
-      "each side for one message. Without filters also a relay of SubEthaSMTP and Angus Mail, and",
-      "smtp-source straight to smtp-sink."
-    },
+    description =
+        "Compares the gateway with Postfix (Debian: postfix; as root): smtp-source "
+            + "sends, the same filters look on, smtp-sink takes. Counts messages that have "
+            + "arrived, and the CPU time of each side for one message. Without filters also a "
+            + "relay of SubEthaSMTP and Angus Mail, and smtp-source straight to smtp-sink.",
     mixinStandardHelpOptions = true)
 final class GatewayBench implements Callable<Integer> {
   @Option(
@@ -47,8 +46,9 @@ final class GatewayBench implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "NAME",
+      split = ",",
       converter = FilterSet.Converter.class,
-      description = "one comparison: none (without filters), noop or adding; default all")
+      description = "these alone: none (without filters), noop, adding; default all")
   private List<FilterSet> sets = List.of(FilterSet.values());
 
   @Option(
@@ -58,13 +58,20 @@ final class GatewayBench implements Callable<Integer> {
       description = "of the gateway's Java, with spaces between")
   private List<String> jvm = List.of();
 
+  @Option(
+      names = "--filters-by",
+      paramLabel = "COMMAND",
+      split = " ",
+      description = "starts each filter, such as 'chrt -b 0' or 'taskset -c 1'")
+  private List<String> launcher = List.of();
+
   @Mixin private Report report = new Report();
 
   @Override
   public Integer call() throws Exception {
     for (FilterSet set : sets) {
       try (WorkFolder folder = WorkFolder.create();
-          FilterSet.Running running = set.start(folder.path())) {
+          FilterSet.Running running = set.start(folder.path(), launcher)) {
         compare(set.title(), folder, running.filters());
       }
     }

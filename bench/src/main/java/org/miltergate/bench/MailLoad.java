@@ -2,6 +2,7 @@ package org.miltergate.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.miltergate.it.process.Daemon;
 import org.miltergate.it.process.Programs;
@@ -14,6 +15,10 @@ import org.miltergate.it.process.Programs;
  * @param bytes of each message's content, without its header
  */
 record MailLoad(int sessions, int messages, int bytes) {
+  private static final Duration START = Duration.ofMinutes(1);
+
+  /** Far slower than anything that is measured. */
+  private static final Duration EACH = Duration.ofMillis(50);
 
   MailLoad withMessages(int others) {
     return new MailLoad(sessions, others, bytes);
@@ -40,6 +45,7 @@ record MailLoad(int sessions, int messages, int bytes) {
             "alice@client.test",
             "-t",
             "bob@remote.test",
-            "inet:127.0.0.1:" + port));
+            "inet:127.0.0.1:" + port),
+        START.plus(EACH.multipliedBy(messages)));
   }
 }

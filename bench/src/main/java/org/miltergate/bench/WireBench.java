@@ -19,10 +19,10 @@ import picocli.CommandLine.Option;
 /** The codec, by JMH. */
 @Command(
     name = "wire",
-    description = {
-      "Measures encoder and decoder with JMH: time and memory for each packet, beside the memory",
-      "of the record alone. Each packet and direction is warmed up for two rounds."
-    },
+    description =
+        "Measures encoder and decoder with JMH: time and memory for each packet, beside "
+            + "the memory of the record alone. Each packet and direction is warmed up for two "
+            + "rounds.",
     mixinStandardHelpOptions = true)
 final class WireBench implements Callable<Integer> {
   private static final int WARMING_ROUNDS = 2;
@@ -98,6 +98,7 @@ final class WireBench implements Callable<Integer> {
                 .measurementIterations(report.rounds())
                 .measurementTime(round)
                 .jvmArgsAppend(quietJvm())
+                .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT)
                 .build())
         .run();

@@ -56,9 +56,19 @@ public final class Daemon implements AutoCloseable {
 
   /** Runs a command to its end, which has to come within a minute and with status 0. */
   public static String run(Path folder, List<String> command) throws IOException {
+    return run(folder, command, Duration.ofMinutes(1));
+  }
+
+  /** As {@link #run(Path, List)}, within another limit. */
+  public static String run(Path folder, List<String> command, Duration limit) throws IOException {
     try (Daemon daemon = start(folder, command)) {
-      if (!daemon.process.waitFor(60, TimeUnit.SECONDS) || daemon.process.exitValue() != 0) {
-        throw new IOException(String.join(" ", command) + " failed:\n" + daemon.output());
+      String line = String.join(" ", command);
+      if (!daemon.process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new IOException(
+            "%s did not end within %s:%n%s".formatted(line, limit, daemon.output()));
+      }
+      if (daemon.process.exitValue() != 0) {
+        throw new IOException(line + " failed:\n" + daemon.output());
       }
       return daemon.output();
     } catch (InterruptedException e) {
