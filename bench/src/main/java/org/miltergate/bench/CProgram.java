@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.miltergate.it.process.Daemon;
 
 /**
  * A program in C beside the classes, compiled where it is needed.
@@ -15,8 +16,6 @@ import java.util.concurrent.TimeUnit;
  * @param launcher the words in front of its own, such as {@code taskset -c 1}; may be none
  */
 record CProgram(Path file, List<String> launcher) {
-  private static final int COMPILE_SECONDS = 60;
-
   CProgram {
     launcher = List.copyOf(launcher);
   }
@@ -40,10 +39,7 @@ record CProgram(Path file, List<String> launcher) {
         new ArrayList<>(
             List.of("gcc", "-O2", "-Wall", "-o", program.toString(), source.toString()));
     command.addAll(List.of(libraries));
-    Process gcc = new ProcessBuilder(command).inheritIO().start();
-    if (await(gcc, COMPILE_SECONDS) != 0) {
-      throw new IOException("gcc could not compile " + name + ".c");
-    }
+    Daemon.run(folder, command);
     return new CProgram(program, List.of());
   }
 
@@ -52,36 +48,22 @@ record CProgram(Path file, List<String> launcher) {
     return new CProgram(file, words);
   }
 
-  /** Starts the program; what it says as an error is shown. */
-  Process start(String... arguments) throws IOException {
+  /** Returns the folder that it was compiled in. */
+  Path folder() {
+    return file.toAbsolutePath().resolveSibling("");
+  }
+
+  /** Returns the words that start it. */
+  List<String> command(String... arguments) {
     List<String> command = new ArrayList<>(launcher);
-    command.add(file.toString());
+    command.add(file.toAbsolutePath().toString());
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return command;
   }
 
   /** Runs the program and returns the number that it prints. */
   double measure(int seconds, String... arguments) throws IOException {
-    Process process = start(arguments);
-    String printed = new String(process.getInputStream().readAllBytes()).strip();
-    int status = await(process, seconds);
-    if (status != 0) {
-      throw new IOException(file.getFileName() + " ended with status " + status);
-    }
-    return Double.parseDouble(printed);
-  }
-
-  private static int await(Process process, int seconds) throws IOException {
-    try {
-      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IOException("did not end within " + seconds + " s");
-      }
-      return process.exitValue();
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+    String printed = Daemon.run(folder(), command(arguments), Duration.ofSeconds(seconds));
+    return Double.parseDouble(printed.strip());
   }
 }

@@ -39,7 +39,7 @@ final class IdleBench implements Callable<Integer> {
   private int processes = 200;
 
   @Option(
-      names = "--java-opts",
+      names = "--java-options",
       paramLabel = "OPTIONS",
       description = "of a second gateway's Java; default ${DEFAULT-VALUE}",
       split = " ")

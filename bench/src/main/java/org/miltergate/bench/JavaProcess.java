@@ -4,11 +4,9 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,7 +17,6 @@ import org.miltergate.it.process.Daemon;
  * 127.0.0.1:" and its port.
  */
 record JavaProcess(Daemon daemon, InetSocketAddress smtp) implements MailServer {
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Pattern LISTENING =
       Pattern.compile("^.*listening on 127\\.0\\.0\\.1:(\\d+)$", Pattern.MULTILINE);
 
@@ -37,12 +34,7 @@ record JavaProcess(Daemon daemon, InetSocketAddress smtp) implements MailServer 
     command.addAll(List.of("-cp", absoluteClassPath(), mainClass));
     command.addAll(List.of(arguments));
     Daemon daemon = Daemon.start(folder, command);
-    try {
-      return new JavaProcess(daemon, awaitListening(daemon));
-    } catch (IOException e) {
-      daemon.close();
-      throw e;
-    }
+    return new JavaProcess(daemon, awaitListening(daemon));
   }
 
   private static String absoluteClassPath() {
@@ -52,20 +44,16 @@ record JavaProcess(Daemon daemon, InetSocketAddress smtp) implements MailServer 
   }
 
   private static InetSocketAddress awaitListening(Daemon daemon) throws IOException {
-    long end = System.nanoTime() + START_LIMIT.toNanos();
-    while (daemon.isRunning() && System.nanoTime() < end) {
-      Matcher matcher = LISTENING.matcher(daemon.output());
-      if (matcher.find()) {
-        return new InetSocketAddress("127.0.0.1", Integer.parseInt(matcher.group(1)));
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-    }
-    throw new IOException(daemon + " does not listen:\n" + daemon.output());
+    daemon.awaitStart("listen", () -> portOf(daemon).isPresent());
+    return new InetSocketAddress("127.0.0.1", portOf(daemon).orElseThrow());
+  }
+
+  private static Optional<Integer> portOf(Daemon daemon) {
+    return LISTENING
+        .matcher(daemon.output())
+        .results()
+        .map(line -> Integer.valueOf(line.group(1)))
+        .findFirst();
   }
 
   @Override

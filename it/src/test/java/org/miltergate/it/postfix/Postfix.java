@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.miltergate.it.process.Daemon;
 import org.miltergate.it.process.Endpoints;
 import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.Patience;
 import org.miltergate.it.process.Programs;
 
 /**
@@ -27,6 +28,7 @@ import org.miltergate.it.process.Programs;
  */
 public final class Postfix implements Lab.Logged {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
   private final Path folder;
   private final Daemon daemon;
@@ -123,8 +125,14 @@ public final class Postfix implements Lab.Logged {
    * @throws AssertionError if that takes longer than {@code limit}, or a delivery has failed
    */
   public void awaitEmptyQueue(Duration limit) throws IOException {
-    if (!Patience.await(limit, () -> count("incoming") + count("active") == 0)) {
-      throw new AssertionError("mail is still in the queue after " + limit);
+    try {
+      Awaitility.await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(POLL_INTERVAL)
+          .atMost(limit)
+          .until(() -> count("incoming") + count("active") == 0);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("mail is still in the queue after " + limit, e);
     }
     if (count("deferred") > 0) {
       throw new AssertionError("the next hop did not take the mail");

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A program that runs in the foreground as a child of the test; its output goes to a file.
@@ -21,6 +24,8 @@ import java.util.stream.Stream;
  * also when the test's own process ends before it. Thread-safe.
  */
 public final class Daemon implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Set<Daemon> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -94,6 +99,30 @@ public final class Daemon implements AutoCloseable {
 
   public boolean isRunning() {
     return process.isAlive();
+  }
+
+  /**
+   * Waits until the program does what it was started for.
+   *
+   * @param what that is, such as {@code listen}
+   * @throws IOException if it ends before, or does not within 30 seconds; it is then stopped, and
+   *     its output is in the message
+   */
+  public void awaitStart(String what, Callable<Boolean> condition) throws IOException {
+    boolean timely = true;
+    try {
+      Awaitility.await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(POLL_INTERVAL)
+          .atMost(START_LIMIT)
+          .until(() -> condition.call() || !isRunning());
+    } catch (ConditionTimeoutException e) {
+      timely = false;
+    }
+    if (!timely || !isRunning()) {
+      close();
+      throw new IOException("%s does not %s:%n%s".formatted(this, what, output()));
+    }
   }
 
   /** Returns what the program has printed so far. */

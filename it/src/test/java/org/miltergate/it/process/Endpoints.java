@@ -9,11 +9,9 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** Where the children of a test listen: free ports, and the wait until somebody answers there. */
 public final class Endpoints {
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final int TRIES = 3;
 
   private Endpoints() {}
@@ -55,15 +53,10 @@ public final class Endpoints {
   /**
    * Waits until a connection to {@code address} is taken.
    *
-   * @throws IOException if the daemon ends before, or does not listen within 30 seconds; it is then
-   *     stopped, and its output is in the message
+   * @throws IOException as {@link Daemon#awaitStart}
    */
   public static void awaitListening(Daemon daemon, SocketAddress address) throws IOException {
-    boolean settled = Patience.await(START_LIMIT, () -> connects(address) || !daemon.isRunning());
-    if (!settled || !daemon.isRunning()) {
-      daemon.close();
-      throw new IOException(daemon + " does not listen on " + address + ":\n" + daemon.output());
-    }
+    daemon.awaitStart("listen on " + address, () -> connects(address));
   }
 
   /** Connects and closes, if anybody listens. */
