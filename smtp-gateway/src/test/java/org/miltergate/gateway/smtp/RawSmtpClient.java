@@ -134,11 +134,16 @@ final class RawSmtpClient implements AutoCloseable {
   private void drip(String text) throws IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     socket.setSoTimeout(DRIP_MILLIS);
-    for (int i = 0; !hasEndOrAnswer(); i++) {
-      assertThat(System.nanoTime()).as("the server bears it for ever").isLessThan(end);
-      send(text.substring(i % text.length(), i % text.length() + 1));
+    try {
+      for (int i = 0; !hasEndOrAnswer(); i++) {
+        assertThat(System.nanoTime()).as("the server bears it for ever").isLessThan(end);
+        send(text.substring(i % text.length(), i % text.length() + 1));
+      }
+    } catch (SocketException e) {
+      return; // a reset is an end too, in reading and in writing: what is played next sees it
+    } finally {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
     }
-    socket.setSoTimeout((int) PATIENCE.toMillis());
   }
 
   /** Waits as long as a read may take. */
@@ -150,8 +155,6 @@ final class RawSmtpClient implements AutoCloseable {
       return true;
     } catch (SocketTimeoutException e) {
       return false;
-    } catch (SocketException e) {
-      return true; // a reset is an end too
     }
   }
 
