@@ -7,6 +7,7 @@ import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.BodyStore;
 import org.miltergate.milter.mail.MailMessage;
+import org.miltergate.milter.mail.MemoryShare;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
 import org.miltergate.milter.mail.SmtpReply;
@@ -175,6 +176,19 @@ public final class ChainSession implements Closeable {
    *     message is over then, without a verdict
    */
   public ContentResult content(MailMessage message) throws IOException {
+    return content(message, MemoryShare.UNLIMITED);
+  }
+
+  /**
+   * As {@link #content(MailMessage)}.
+   *
+   * @param memory the message's; what milters change is taken from it, and stays taken until it is
+   *     closed
+   * @throws org.miltergate.milter.mail.MemoryUsedUpException if there is no room for what milters
+   *     change
+   * @throws IOException as above
+   */
+  public ContentResult content(MailMessage message, MemoryShare memory) throws IOException {
     requireConnected();
     Verdict before = ofConnection.or(ofMessage);
     if (!before.passes()) {
@@ -182,7 +196,7 @@ public final class ChainSession implements Closeable {
       return new ContentResult(before, message, List.of());
     }
     try {
-      ContentResult result = content.run(message);
+      ContentResult result = content.run(message, memory);
       keepIfOfConnection(result.verdict());
       return result;
     } finally {

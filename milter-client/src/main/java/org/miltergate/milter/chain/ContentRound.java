@@ -7,6 +7,7 @@ import org.miltergate.milter.mail.Applied;
 import org.miltergate.milter.mail.Body;
 import org.miltergate.milter.mail.BodyStore;
 import org.miltergate.milter.mail.MailMessage;
+import org.miltergate.milter.mail.MemoryShare;
 
 /**
  * The stages from the first header field on: the message goes to one milter after another, each on
@@ -26,12 +27,12 @@ final class ContentRound {
     this.listener = listener;
   }
 
-  ContentResult run(MailMessage original) throws IOException {
+  ContentResult run(MailMessage original, MemoryShare memory) throws IOException {
     MailMessage message = original;
     List<QuarantineReason> reasons = new ArrayList<>();
     for (Link link : links) {
       if (link.isUsable()) {
-        try (EditCollector edits = new EditCollector(link, bodies, listener)) {
+        try (EditCollector edits = new EditCollector(link, bodies, memory, listener)) {
           Verdict verdict = new ContentFeeder(link, listener).feed(message, edits);
           if (!verdict.passes()) {
             return new ContentResult(verdict, original, List.of());

@@ -13,6 +13,7 @@ import org.miltergate.milter.mail.Body;
 import org.miltergate.milter.mail.BodyStore;
 import org.miltergate.milter.mail.CrlfNormalizer;
 import org.miltergate.milter.mail.Edit;
+import org.miltergate.milter.mail.MemoryShare;
 import org.miltergate.milter.session.MilterException;
 import org.miltergate.milter.session.MilterProtocolException;
 import org.miltergate.milter.session.ModificationSink;
@@ -41,8 +42,12 @@ final class EditCollector implements ModificationSink, Closeable {
   /** A body that is being written, behind what turns its line ends into CRLF. */
   private record NewBody(BodyStore.Writer store, CrlfNormalizer lines) {}
 
+  /** About what an edit takes beside its text. */
+  private static final int EDIT_BYTES = 200;
+
   private final Link link;
   private final BodyStore bodies;
+  private final MemoryShare memory;
   private final ChainListener listener;
   private final Actions agreed;
   private final EditTranslator translator;
@@ -54,9 +59,10 @@ final class EditCollector implements ModificationSink, Closeable {
   private int count;
   private long bytes;
 
-  EditCollector(Link link, BodyStore bodies, ChainListener listener) {
+  EditCollector(Link link, BodyStore bodies, MemoryShare memory, ChainListener listener) {
     this.link = link;
     this.bodies = bodies;
+    this.memory = memory;
     this.listener = listener;
     this.agreed = link.session().negotiated().actions();
     boolean leadingSpace = link.session().negotiated().steps().has(Step.LEADING_SPACE);
@@ -77,6 +83,7 @@ final class EditCollector implements ModificationSink, Closeable {
       addToBody(chunk);
       return;
     }
+    memory.take(EDIT_BYTES + translator.size(modification));
     if (modification instanceof Reply.Quarantine(Bytes reason)) {
       quarantine.add(new QuarantineReason(Source.said(link.name()), reason));
     }
@@ -100,7 +107,7 @@ final class EditCollector implements ModificationSink, Closeable {
   private void addToBody(Bytes chunk) throws IOException {
     NewBody body = newBody;
     if (body == null) {
-      BodyStore.Writer store = bodies.writer();
+      BodyStore.Writer store = bodies.writer(memory);
       body = new NewBody(store, new CrlfNormalizer(store));
       newBody = body;
       newBodyPlace = edits.size();

@@ -40,7 +40,17 @@ public final class BodyStore {
 
   /** Starts a body; costs nothing until bytes are written. */
   public Writer writer() {
-    return new Writer(directory, maxMemoryBytes);
+    return writer(MemoryShare.UNLIMITED);
+  }
+
+  /**
+   * Starts a body; costs nothing until bytes are written.
+   *
+   * @param memory the message's; a body for which it has no room goes to a file. What it holds is
+   *     given back when the message ends, not when the body is closed
+   */
+  public Writer writer(MemoryShare memory) {
+    return new Writer(directory, maxMemoryBytes, memory);
   }
 
   /**
@@ -51,6 +61,7 @@ public final class BodyStore {
   public static final class Writer extends OutputStream {
     private final Path directory;
     private final int maxMemoryBytes;
+    private final MemoryShare memory;
     private final List<Bytes> pieces = new ArrayList<>();
 
     /** Collects the next piece, or what is to be written to the file next. */
@@ -61,9 +72,10 @@ public final class BodyStore {
     private @Nullable TemporaryFile file;
     private boolean ended;
 
-    private Writer(Path directory, int maxMemoryBytes) {
+    private Writer(Path directory, int maxMemoryBytes, MemoryShare memory) {
       this.directory = directory;
       this.maxMemoryBytes = maxMemoryBytes;
+      this.memory = memory;
     }
 
     @Override
@@ -82,13 +94,17 @@ public final class BodyStore {
       Objects.checkFromIndexSize(offset, count, data.length);
       requireOpen();
       try {
-        if (file == null && length + count > maxMemoryBytes) {
+        if (file == null && count > 0 && !hasRoomInMemory(count)) {
           moveToFile();
         }
         append(data, offset, count);
       } catch (IOException e) {
         throw droppedFor(e);
       }
+    }
+
+    private boolean hasRoomInMemory(int count) {
+      return length + count <= maxMemoryBytes && memory.tryTake(count);
     }
 
     /** Appends bytes, as {@link #write(byte[], int, int)}. */
@@ -132,6 +148,7 @@ public final class BodyStore {
         created.append(piece.toBuffer());
       }
       pieces.clear();
+      memory.giveBack(length);
     }
 
     /** Returns how many bytes were written so far. */
@@ -188,6 +205,9 @@ public final class BodyStore {
     /** Drops what was written, unless {@link #finish} was called; the second call does nothing. */
     @Override
     public void close() {
+      if (!ended && file == null) {
+        memory.giveBack(length);
+      }
       drop();
       if (file != null) {
         TemporaryFile dropped = file;

@@ -1,0 +1,83 @@
+package org.miltergate.milter.mail;
+
+import java.io.Closeable;
+
+/**
+ * Holds what one message takes of a {@link MemoryBudget}, from its first recipient to its end.
+ *
+ * <p>Thread-safe.
+ */
+public final class MemoryShare implements Closeable {
+  /** Grants everything, and is never closed. */
+  public static final MemoryShare UNLIMITED = MemoryBudget.UNLIMITED.share(0);
+
+  private final MemoryBudget budget;
+  private final long freeBytes;
+  private long taken;
+  private boolean closed;
+
+  MemoryShare(MemoryBudget budget, long freeBytes) {
+    if (freeBytes < 0) {
+      throw new IllegalArgumentException("free bytes must be 0 or more, were " + freeBytes);
+    }
+    this.budget = budget;
+    this.freeBytes = freeBytes;
+  }
+
+  /**
+   * Takes bytes.
+   *
+   * @throws MemoryUsedUpException if the budget does not have them; none are taken then
+   */
+  public void take(long bytes) throws MemoryUsedUpException {
+    if (!tryTake(bytes)) {
+      throw new MemoryUsedUpException(bytes);
+    }
+  }
+
+  /**
+   * Takes bytes, all of them or none.
+   *
+   * @return whether the budget had them; {@code false} after {@link #close}
+   */
+  public synchronized boolean tryTake(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("bytes must be 0 or more, were " + bytes);
+    }
+    if (budget == MemoryBudget.UNLIMITED) {
+      return true;
+    }
+    if (closed || !budget.tryTake(counted(taken + bytes) - counted(taken))) {
+      return false;
+    }
+    taken += bytes;
+    return true;
+  }
+
+  /** Gives bytes back before the message ends; does nothing after {@link #close}. */
+  public synchronized void giveBack(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("bytes must be 0 or more, were " + bytes);
+    }
+    if (budget == MemoryBudget.UNLIMITED || closed) {
+      return;
+    }
+    if (bytes > taken) {
+      throw new IllegalArgumentException("only %d bytes are taken, not %d".formatted(taken, bytes));
+    }
+    budget.giveBack(counted(taken) - counted(taken - bytes));
+    taken -= bytes;
+  }
+
+  /** Returns how much of so many bytes the budget has to grant. */
+  private long counted(long bytes) {
+    return Math.max(0, bytes - freeBytes);
+  }
+
+  /** Gives everything back; the second call does nothing. */
+  @Override
+  public synchronized void close() {
+    giveBack(taken);
+    closed = budget != MemoryBudget.UNLIMITED;
+  }
+}
