@@ -14,6 +14,7 @@ import org.miltergate.milter.session.MilterSession;
 import org.miltergate.milter.session.ModificationSink;
 import org.miltergate.milter.session.SessionListener;
 import org.miltergate.milter.session.Stage;
+import org.miltergate.milter.transport.LocalFailureException;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
 
@@ -34,6 +35,7 @@ final class Link implements Closeable {
   private Verdict ofNewConnection = Verdict.PASS;
   private Stage asked = Stage.CONNECT;
   private boolean failureTold;
+  private boolean isOurs;
   private long askedAt;
 
   Link(MilterClient client, Macros macros, ChainListener listener) {
@@ -58,6 +60,8 @@ final class Link implements Closeable {
       listener.opened(name(), opened.negotiated());
     } catch (MilterException e) {
       failure = e;
+    } catch (LocalFailureException e) {
+      failure = ours(e);
     } catch (RuntimeException e) {
       // On a thread of its own nobody would see it, and mail would pass without this milter.
       failure = new MilterException("cannot be opened, unexpected: " + e, e);
@@ -100,6 +104,8 @@ final class Link implements Closeable {
       session().send(command, macros);
     } catch (MilterException e) {
       failure = e;
+    } catch (LocalFailureException e) {
+      failure = ours(e);
     }
   }
 
@@ -130,6 +136,8 @@ final class Link implements Closeable {
         return answered(session().receive());
       } catch (MilterException e) {
         failure = e;
+      } catch (LocalFailureException e) {
+        failure = ours(e);
       }
     }
     return failure().or(ofNewConnection);
@@ -143,6 +151,8 @@ final class Link implements Closeable {
         return answered(session().receive(sink));
       } catch (MilterException e) {
         failure = e;
+      } catch (LocalFailureException e) {
+        failure = ours(e);
       } catch (IOException e) {
         failure = new MilterException("its edits could not be kept: " + e.getMessage(), e);
         throw e;
@@ -159,6 +169,8 @@ final class Link implements Closeable {
         return said instanceof Reply.Shutdown ? answered(said) : Verdict.PASS;
       } catch (MilterException e) {
         failure = e;
+      } catch (LocalFailureException e) {
+        failure = ours(e);
       }
     }
     return failure();
@@ -181,15 +193,25 @@ final class Link implements Closeable {
       return Verdict.PASS;
     }
     Verdict verdict =
-        Replies.failure(client.onFailure())
+        Replies.failure(onFailure())
             .<Verdict>map(reply -> new Verdict.Refuse(reply, Source.failed(name())))
             .orElse(Verdict.PASS);
     if (!failureTold) {
       failureTold = true;
-      listener.failed(name(), asked, cause, client.onFailure());
+      listener.failed(name(), asked, cause, onFailure());
       listener.answered(name(), asked, verdict, sinceAsked());
     }
     return verdict;
+  }
+
+  /** What is this side's fault ends in a temporary failure, whatever the milter's policy says. */
+  private FailurePolicy onFailure() {
+    return isOurs ? FailurePolicy.TEMPFAIL : client.onFailure();
+  }
+
+  private MilterException ours(LocalFailureException cause) {
+    isOurs = true;
+    return new MilterException("was not asked: " + cause.getMessage(), cause);
   }
 
   private Duration sinceAsked() {
@@ -199,7 +221,7 @@ final class Link implements Closeable {
   /** Returns why mail has to be held, if this milter failed and its policy is quarantine. */
   Optional<QuarantineReason> holdsMail() {
     MilterException cause = failure;
-    if (cause == null || client.onFailure() != FailurePolicy.QUARANTINE) {
+    if (cause == null || onFailure() != FailurePolicy.QUARANTINE) {
       return Optional.empty();
     }
     String text = "milter " + name() + " failed: " + cause.getMessage();
@@ -215,6 +237,8 @@ final class Link implements Closeable {
       session().endMessage();
     } catch (MilterException e) {
       failure = e;
+    } catch (LocalFailureException e) {
+      failure = ours(e);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.miltergate.milter.session;
 
 import java.time.Duration;
+import org.miltergate.milter.transport.LocalFailureException;
 import org.miltergate.milter.wire.Reply;
 
 /**
@@ -38,7 +39,7 @@ final class AwaitedAnswer {
   }
 
   /** Waits for the next packet of the answer. */
-  Reply nextPacket(PacketStream packets) throws MilterException {
+  Reply nextPacket(PacketStream packets) throws MilterException, LocalFailureException {
     long now = System.nanoTime();
     Duration left =
         Limits.longer(limit.minusNanos(now - packetSince), Limits.shorter(limit, LATE_READ));

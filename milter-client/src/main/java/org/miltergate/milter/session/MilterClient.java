@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.miltergate.milter.transport.Dialer;
+import org.miltergate.milter.transport.LocalFailureException;
 import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.SocketDialer;
@@ -87,30 +88,41 @@ public final class MilterClient {
    * @throws MilterConnectException if there is no connection within the connect timeout
    * @throws MilterTimeoutException if the negotiation is not answered within the command timeout
    * @throws MilterProtocolException if the answer is malformed or cannot be honoured
+   * @throws LocalFailureException if this side is to blame, such as by an interrupt
    */
-  public MilterSession open(SessionListener listener) throws MilterException {
+  public MilterSession open(SessionListener listener)
+      throws MilterException, LocalFailureException {
     PacketStream packets = new PacketStream(dial(), Watchdog.shared());
+    boolean opened = false;
     try {
       Negotiated negotiated = negotiate(packets, listener);
       packets.maxPayloadBytes(negotiated.dataSize().maxPayloadBytes());
-      return new MilterSession(this, packets, negotiated, listener);
-    } catch (MilterException | RuntimeException e) {
-      packets.close();
-      throw e;
+      MilterSession session = new MilterSession(this, packets, negotiated, listener);
+      opened = true;
+      return session;
+    } finally {
+      if (!opened) {
+        packets.close();
+      }
     }
   }
 
-  private MilterConnection dial() throws MilterConnectException {
+  private MilterConnection dial() throws MilterConnectException, LocalFailureException {
     try {
       return settings.dialer.dial(settings.address, settings.connectTimeout);
+    } catch (LocalFailureException e) {
+      throw e;
     } catch (IOException e) {
+      if (LocalFailureException.isInterrupt(e)) {
+        throw new LocalFailureException("interrupted while connecting", e);
+      }
       throw new MilterConnectException(
           "cannot connect to %s: %s".formatted(settings.address, e.getMessage()), e);
     }
   }
 
   private Negotiated negotiate(PacketStream packets, SessionListener listener)
-      throws MilterException {
+      throws MilterException, LocalFailureException {
     var offer = new Command.Negotiate(negotiator.offer());
     packets.append(offer);
     listener.told(offer);

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import org.miltergate.milter.transport.LocalFailureException;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.CommandCode;
 import org.miltergate.milter.wire.MacroStage;
@@ -21,8 +22,10 @@ import org.miltergate.milter.wire.Reply;
  * then read from all. What the milter declined, or has no interest in any more, is not sent; the
  * caller tells it everything and need not know.
  *
- * <p>A {@link MilterException} closes the session: the milter is out of step. Confined: belongs to
- * the thread of the SMTP session.
+ * <p>Whatever an exchange throws closes the session, as the milter is then out of step: a {@link
+ * MilterException} if the milter has failed, a {@link LocalFailureException} if this side has. A
+ * session that ended so takes no further command, as mail would pass the milter unseen. Not
+ * thread-safe: belongs to the thread of the SMTP session.
  *
  * @see "postfix src/milter/milter8.c"
  */
@@ -55,6 +58,9 @@ public final class MilterSession implements Closeable {
   private boolean messageTold;
 
   private boolean closed;
+
+  /** An exchange was broken off. */
+  private boolean broken;
 
   private boolean endedEarly;
 
@@ -93,16 +99,19 @@ public final class MilterSession implements Closeable {
    *
    * @throws MilterException if it cannot be written in time, if it is larger than a packet may be,
    *     or if the milter said something unasked before
-   * @throws IllegalStateException if the command may not follow here
+   * @throws LocalFailureException if this side is to blame, such as by an interrupt
+   * @throws IllegalStateException if the command may not follow here, or the session has failed
    */
-  public Sent send(Command command, Macros macros) throws MilterException {
+  public Sent send(Command command, Macros macros) throws MilterException, LocalFailureException {
     Stage stage = Stage.of(command);
+    requireWhole();
     state = state.after(stage);
     if (!wants(stage)) {
       tellMacrosOnly(command, stage, macros);
       return Sent.NOT_SENT;
     }
     boolean answered = stage.isAnsweredBy(negotiated);
+    broken = true;
     try {
       appendMacros(command, stage, macros);
       append(command);
@@ -113,9 +122,9 @@ public final class MilterSession implements Closeable {
       if (isDue) {
         packets.flush(limitOf(stage), stage.toString());
       }
-    } catch (MilterException e) {
-      closeAtOnce();
-      throw e;
+      broken = false;
+    } finally {
+      closeIfBroken();
     }
     lastSent = stage;
     messageTold |= stage.isOfMessage();
@@ -130,7 +139,7 @@ public final class MilterSession implements Closeable {
    * Makes sure that the milter waits to be asked. Between two packets of the content, microseconds
    * apart, looking at the socket would find next to nothing and cost a system call for each.
    */
-  private void requireSilence(Stage next) throws MilterException {
+  private void requireSilence(Stage next) throws MilterException, LocalFailureException {
     if (lastSent.isContent() && next.isContent() && next != Stage.END_OF_MESSAGE) {
       packets.requireNothingLeft(next.toString());
     } else {
@@ -150,19 +159,21 @@ public final class MilterSession implements Closeable {
    * Tells the macros of a stage up to DATA that the milter declined, with the next write, as
    * Postfix does: a filter may read what came at CONNECT in its answer to MAIL.
    */
-  private void tellMacrosOnly(Command command, Stage stage, Macros macros) throws MilterException {
+  private void tellMacrosOnly(Command command, Stage stage, Macros macros)
+      throws MilterException, LocalFailureException {
     boolean declined = stage.isDeclinedBy(negotiated) && !stage.isContent();
     if (closed || !declined || !interest.isIn(stage)) {
       return;
     }
+    broken = true;
     try {
       appendMacros(command, stage, macros);
       if (packets.isFull()) {
         packets.flush(limitOf(stage), "macros of " + stage);
       }
-    } catch (MilterException e) {
-      closeAtOnce();
-      throw e;
+      broken = false;
+    } finally {
+      closeIfBroken();
     }
   }
 
@@ -176,12 +187,13 @@ public final class MilterSession implements Closeable {
    * @throws MilterTimeoutException if a packet is not there within its limit, or the verdict within
    *     the limit of the end of a message
    * @throws MilterProtocolException if the reply is malformed, or not legal at that stage
-   * @throws IllegalStateException if no command awaits a reply
+   * @throws LocalFailureException if this side is to blame, such as by an interrupt
+   * @throws IllegalStateException if no command awaits a reply, or the session has failed
    */
-  public Reply.Verdict receive() throws MilterException {
+  public Reply.Verdict receive() throws MilterException, LocalFailureException {
     try {
       return receive(MilterSession::refuseModification);
-    } catch (MilterException e) {
+    } catch (MilterException | LocalFailureException e) {
       throw e;
     } catch (IOException e) {
       throw new IllegalStateException("only a sink throws this", e);
@@ -191,14 +203,16 @@ public final class MilterSession implements Closeable {
   /**
    * Waits for the verdict at the end of a message, and hands over the modifications before it.
    *
-   * @throws IOException what the sink threw; the session is then closed, as what follows was not
-   *     read
+   * @throws IOException as {@link #receive()}, or what the sink threw; the session is then closed,
+   *     as what follows was not read
    */
   public Reply.Verdict receive(ModificationSink sink) throws IOException {
+    requireWhole();
     AwaitedAnswer answer = awaited.peek();
     if (answer == null) {
       throw new IllegalStateException("no command awaits a reply");
     }
+    broken = true;
     try {
       packets.flush(limitOf(answer.stage()), answer.stage().toString());
       Reply.Verdict verdict = settle(answer.stage(), awaitVerdict(answer, sink));
@@ -207,11 +221,11 @@ public final class MilterSession implements Closeable {
       if (next != null) {
         next.begin();
       }
+      broken = false;
       endIfEarly();
       return verdict;
-    } catch (IOException e) {
-      closeAtOnce();
-      throw e;
+    } finally {
+      closeIfBroken();
     }
   }
 
@@ -324,8 +338,9 @@ public final class MilterSession implements Closeable {
    * but only with the next write: it is in no hurry to hear it.
    *
    * @throws MilterException if it cannot be written in time
+   * @throws LocalFailureException if this side is to blame, such as by an interrupt
    */
-  public void endMessage() throws MilterException {
+  public void endMessage() throws MilterException, LocalFailureException {
     if (!state.inMessage()) {
       return;
     }
@@ -337,14 +352,15 @@ public final class MilterSession implements Closeable {
     }
     requireNothingAwaited();
     messageTold = false;
-    append(new Command.Abort());
-    if (urgent) {
-      try {
+    broken = true;
+    try {
+      append(new Command.Abort());
+      if (urgent) {
         packets.flush(client.commandTimeout(), "ABORT");
-      } catch (MilterException e) {
-        closeAtOnce();
-        throw e;
       }
+      broken = false;
+    } finally {
+      closeIfBroken();
     }
   }
 
@@ -373,6 +389,18 @@ public final class MilterSession implements Closeable {
     return stage.isContent() ? client.contentTimeout() : client.commandTimeout();
   }
 
+  private void requireWhole() {
+    if (broken) {
+      throw new IllegalStateException("the session has failed, mail would pass the milter unseen");
+    }
+  }
+
+  private void closeIfBroken() {
+    if (broken) {
+      closeAtOnce();
+    }
+  }
+
   private void closeAtOnce() {
     closed = true;
     packets.close();
@@ -390,7 +418,7 @@ public final class MilterSession implements Closeable {
       }
       append(new Command.Quit());
       packets.flush(GOODBYE, "QUIT");
-    } catch (MilterException e) {
+    } catch (MilterException | LocalFailureException e) {
       // The milter is gone already, and nothing is asked of it any more.
       listener.warned("did not hear QUIT: " + e.getMessage());
     } finally {

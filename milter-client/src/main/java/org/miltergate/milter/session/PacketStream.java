@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.transport.LocalFailureException;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
 import org.miltergate.milter.wire.Command;
@@ -76,7 +77,7 @@ final class PacketStream implements Closeable {
   }
 
   /** Writes all that waits, in one write. */
-  void flush(Duration limit, String what) throws MilterException {
+  void flush(Duration limit, String what) throws MilterException, LocalFailureException {
     if (out.size() == 0) {
       return;
     }
@@ -102,7 +103,7 @@ final class PacketStream implements Closeable {
    *
    * @param limit for the whole packet, not for each byte of it
    */
-  Reply read(Duration limit, String what) throws MilterException {
+  Reply read(Duration limit, String what) throws MilterException, LocalFailureException {
     Optional<Reply> reply = decode(what);
     if (reply.isPresent()) {
       return reply.get();
@@ -128,7 +129,10 @@ final class PacketStream implements Closeable {
     return reply.get();
   }
 
-  private MilterException failure(Duration limit, String late, String when, IOException cause) {
+  /** Returns the timeout or the broken connection to throw, unless the failure is this side's. */
+  private MilterException failure(Duration limit, String late, String when, IOException cause)
+      throws LocalFailureException {
+    requireNoInterrupt(when, cause);
     return watch.disarm()
         ? new MilterException("connection broke " + when + ": " + cause.getMessage(), cause)
         : new MilterTimeoutException(late + " within " + Limits.text(limit), cause);
@@ -138,7 +142,7 @@ final class PacketStream implements Closeable {
    * Makes sure that nothing was said unasked: whoever did so is out of step from now on. Sees what
    * has arrived by now.
    */
-  void requireSilence(String next) throws MilterException {
+  void requireSilence(String next) throws MilterException, LocalFailureException {
     try {
       if (!in.hasRemaining()) {
         in.clear();
@@ -151,9 +155,17 @@ final class PacketStream implements Closeable {
     } catch (MilterException e) {
       throw e;
     } catch (IOException e) {
+      requireNoInterrupt("before " + next, e);
       throw new MilterException("connection broke before " + next + ": " + e.getMessage(), e);
     }
     requireNothingLeft(next);
+  }
+
+  private static void requireNoInterrupt(String when, IOException cause)
+      throws LocalFailureException {
+    if (LocalFailureException.isInterrupt(cause)) {
+      throw new LocalFailureException("interrupted " + when, cause);
+    }
   }
 
   /** As {@link #requireSilence}, but sees only what came together with the last answer. */

@@ -19,16 +19,16 @@ final class Talk implements AutoCloseable, SessionListener {
   final List<Reply.Modification> edits = new ArrayList<>();
   final MilterSession session;
 
-  private Talk(MilterClient client) throws MilterException {
+  private Talk(MilterClient client) throws IOException {
     session = client.open(this);
   }
 
-  static Talk with(ScriptedMilter milter) throws MilterException {
+  static Talk with(ScriptedMilter milter) throws IOException {
     return with(milter.address(), builder -> builder);
   }
 
   static Talk with(MilterAddress address, UnaryOperator<MilterClient.Builder> settings)
-      throws MilterException {
+      throws IOException {
     MilterClient.Builder usual =
         MilterClient.builder("m", address)
             .connectTimeout(AMPLE)
