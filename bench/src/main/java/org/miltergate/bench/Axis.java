@@ -2,6 +2,7 @@ package org.miltergate.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleFunction;
 
 /**
@@ -30,13 +31,15 @@ record Axis(String label, Scale scale, DoubleFunction<String> text) {
   }
 
   private static String number(double value) {
-    return value == Math.rint(value) ? "%,d".formatted((long) value) : Comparison.text(value);
+    return value == Math.rint(value)
+        ? String.format(Locale.ROOT, "%,d", (long) value)
+        : Comparison.text(value);
   }
 
   private static String bytes(double value) {
     return value < 1 << 20
-        ? "%.0f KiB".formatted(value / (1 << 10))
-        : "%.0f MiB".formatted(value / (1 << 20));
+        ? String.format(Locale.ROOT, "%.0f KiB", value / (1 << 10))
+        : String.format(Locale.ROOT, "%.0f MiB", value / (1 << 20));
   }
 
   String text(double value) {

@@ -98,11 +98,13 @@ final class ChainBench implements Callable<Integer> {
   private static GatewayProcess gateway(
       WorkFolder folder, SmtpSink sink, List<Filter> filters, PreData preData) throws IOException {
     StringBuilder settings = new StringBuilder();
-    settings.append("next-hop: smtp://127.0.0.1:%d\n".formatted(sink.port()));
+    settings.append(String.format(Locale.ROOT, "next-hop: smtp://127.0.0.1:%d\n", sink.port()));
     settings.append("pre-data: %s\n".formatted(preData.name().toLowerCase(Locale.ROOT)));
     settings.append("chain:\n");
     for (int i = 0; i < filters.size(); i++) {
-      settings.append("  - {name: m%d, address: '%s'}\n".formatted(i, filters.get(i).address()));
+      settings.append(
+          String.format(
+              Locale.ROOT, "  - {name: m%d, address: '%s'}\n", i, filters.get(i).address()));
     }
     return GatewayProcess.start(folder.sub("gateway"), settings.toString(), List.of());
   }

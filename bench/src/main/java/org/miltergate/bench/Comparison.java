@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -27,7 +28,13 @@ record Comparison(String title, String unit, Map<String, List<Double>> results) 
         double result = contender.run().measure();
         results.computeIfAbsent(contender.name(), name -> new ArrayList<>()).add(result);
         System.err.printf(
-            "%s, round %d: %s %s %s%n", title, round + 1, contender.name(), text(result), unit);
+            Locale.ROOT,
+            "%s, round %d: %s %s %s%n",
+            title,
+            round + 1,
+            contender.name(),
+            text(result),
+            unit);
       }
     }
     return new Comparison(title, unit, results);
@@ -58,13 +65,14 @@ record Comparison(String title, String unit, Map<String, List<Double>> results) 
         "| | median %s | lowest | highest | ratio |\n|---|---:|---:|---:|---:|\n".formatted(unit));
     results.forEach((name, all) ->
         table.append(
-            "| %s | %s | %s | %s | %.2f |\n"
-                .formatted(
-                    name,
-                    text(median(name)),
-                    text(Collections.min(all)),
-                    text(Collections.max(all)),
-                    ratio(name))));
+            String.format(
+                Locale.ROOT,
+                "| %s | %s | %s | %s | %.2f |\n",
+                name,
+                text(median(name)),
+                text(Collections.min(all)),
+                text(Collections.max(all)),
+                ratio(name))));
     return table.append('\n').toString();
   }
 
@@ -72,6 +80,6 @@ record Comparison(String title, String unit, Map<String, List<Double>> results) 
   static String text(double result) {
     double size = Math.abs(result);
     String form = size < 1 ? "%.3f" : size < 10 ? "%.2f" : size < 100 ? "%.1f" : "%,.0f";
-    return form.formatted(result);
+    return String.format(Locale.ROOT, form, result);
   }
 }

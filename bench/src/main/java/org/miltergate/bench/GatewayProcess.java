@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** The gateway as a user runs it, in a process of its own. */
 record GatewayProcess(JavaProcess process) implements MailServer {
@@ -18,13 +19,17 @@ record GatewayProcess(JavaProcess process) implements MailServer {
   /** Writes the settings of one in front of an SMTP server of this machine. */
   static String settings(int nextHopPort, List<Filter> filters, boolean pipeline) {
     StringBuilder config = new StringBuilder();
-    config.append("next-hop: smtp://127.0.0.1:%d\n".formatted(nextHopPort));
+    config.append(String.format(Locale.ROOT, "next-hop: smtp://127.0.0.1:%d\n", nextHopPort));
     config.append("limits: {sessions-per-client: 1000}\n");
     config.append("chain:\n");
     for (int i = 0; i < filters.size(); i++) {
       config.append(
-          "  - {name: m%d, address: '%s', pipeline: %s}\n"
-              .formatted(i, filters.get(i).address(), pipeline));
+          String.format(
+              Locale.ROOT,
+              "  - {name: m%d, address: '%s', pipeline: %s}\n",
+              i,
+              filters.get(i).address(),
+              pipeline));
     }
     return config.toString();
   }

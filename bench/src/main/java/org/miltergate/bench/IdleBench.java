@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
@@ -85,7 +86,11 @@ final class IdleBench implements Callable<Integer> {
         GatewayProcess.settings(NO_NEXT_HOP, filters, false)
             .replaceAll(
                 "limits: .*",
-                "limits: {sessions: %d, sessions-per-client: %d}".formatted(sessions, sessions));
+                String.format(
+                    Locale.ROOT,
+                    "limits: {sessions: %d, sessions-per-client: %d}",
+                    sessions,
+                    sessions));
     return new IdleServer(
         name, () -> GatewayProcess.start(folder.sub("gateway"), settings, jvm), sessions);
   }
@@ -96,7 +101,7 @@ final class IdleBench implements Callable<Integer> {
       for (IdleServer server : servers) {
         Footprint footprint = server.measure(folder.path());
         found.computeIfAbsent(server, s -> new ArrayList<>()).add(footprint);
-        System.err.printf("round %d: %s %s%n", round + 1, server.name(), footprint);
+        System.err.printf(Locale.ROOT, "round %d: %s %s%n", round + 1, server.name(), footprint);
       }
     }
     show("Idle session, resident", found, f -> f.during().resident());

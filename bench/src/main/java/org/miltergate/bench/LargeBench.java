@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,7 +66,7 @@ final class LargeBench implements Callable<Integer> {
         Servers servers = new Servers(new LinkedHashMap<>())) {
       servers.add("nothing: smtp-source to smtp-sink", new NoServer(sink.smtp()));
       servers.add("Postfix", PostfixServer.start(folder.sub("postfix"), sink.port(), List.of()));
-      String relaying = "next-hop: smtp://127.0.0.1:%d\n".formatted(sink.port());
+      String relaying = String.format(Locale.ROOT, "next-hop: smtp://127.0.0.1:%d\n", sink.port());
       servers.add("Miltergate", gateway(folder.sub("relay"), relaying));
       String discarding = "chain: [{name: discard, address: '%s'}]\n".formatted(milter.address());
       servers.add("Miltergate that discards", gateway(folder.sub("discard"), discarding));
@@ -75,7 +76,7 @@ final class LargeBench implements Callable<Integer> {
   }
 
   private MailServer gateway(Path folder, String settings) throws IOException {
-    String limits = "limits: {message-size: %d}\n".formatted(2L * size);
+    String limits = String.format(Locale.ROOT, "limits: {message-size: %d}\n", 2L * size);
     return GatewayProcess.start(folder, settings + limits, jvm);
   }
 

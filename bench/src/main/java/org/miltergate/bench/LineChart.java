@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -46,14 +47,19 @@ final class LineChart {
 
   private void frame() {
     svg.append(
-        """
-        <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" \
-        viewBox="0 0 %1$d %2$d" font-family="sans-serif" font-size="13">
-        <rect width="100%%" height="100%%" fill="white"/>
-        <text x="10" y="24" font-size="15">%3$s</text>
-        <text x="10" y="44">%4$s</text>
-        """
-            .formatted(WIDTH, HEIGHT, escaped(sweep.title()), escaped(sweep.y().label())));
+        String.format(
+            Locale.ROOT,
+            """
+            <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" \
+            viewBox="0 0 %1$d %2$d" font-family="sans-serif" font-size="13">
+            <rect width="100%%" height="100%%" fill="white"/>
+            <text x="10" y="24" font-size="15">%3$s</text>
+            <text x="10" y="44">%4$s</text>
+            """,
+            WIDTH,
+            HEIGHT,
+            escaped(sweep.title()),
+            escaped(sweep.y().label())));
   }
 
   private void horizontalAxis() {
@@ -90,7 +96,7 @@ final class LineChart {
       for (Map.Entry<Integer, Double> point : sweep.medians(name).entrySet()) {
         x = x(point.getKey());
         y = y(point.getValue());
-        path.append("%s%.1f,%.1f".formatted(path.isEmpty() ? "" : " ", x, y));
+        path.append(String.format(Locale.ROOT, "%s%.1f,%.1f", path.isEmpty() ? "" : " ", x, y));
         marks.append(style.mark(x, y));
       }
       svg.append(style.line(path.toString())).append(marks);
@@ -136,13 +142,24 @@ final class LineChart {
   }
 
   private static String line(double x1, double y1, double x2, double y2, String colour) {
-    return "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>\n"
-        .formatted(x1, y1, x2, y2, colour);
+    return String.format(
+        Locale.ROOT,
+        "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>\n",
+        x1,
+        y1,
+        x2,
+        y2,
+        colour);
   }
 
   private static String text(double x, double y, String anchor, String text) {
-    return "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n"
-        .formatted(x, y, anchor, escaped(text));
+    return String.format(
+        Locale.ROOT,
+        "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n",
+        x,
+        y,
+        anchor,
+        escaped(text));
   }
 
   private static String escaped(String text) {

@@ -1,5 +1,7 @@
 package org.miltergate.bench;
 
+import java.util.Locale;
+
 /** How a line of a plot looks: peers in grey with squares, ours in blue with circles. */
 enum LineStyle {
   GREY("#777777", ""),
@@ -38,10 +40,15 @@ enum LineStyle {
   String mark(double x, double y) {
     return switch (this) {
       case GREY, DASHED_GREY ->
-          "<rect x=\"%.1f\" y=\"%.1f\" width=\"7\" height=\"7\" fill=\"%s\"/>\n"
-              .formatted(x - 3.5, y - 3.5, colour);
+          String.format(
+              Locale.ROOT,
+              "<rect x=\"%.1f\" y=\"%.1f\" width=\"7\" height=\"7\" fill=\"%s\"/>\n",
+              x - 3.5,
+              y - 3.5,
+              colour);
       case BLUE, DASHED_BLUE ->
-          "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>\n".formatted(x, y, colour);
+          String.format(
+              Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>\n", x, y, colour);
     };
   }
 }

@@ -3,6 +3,7 @@ package org.miltergate.bench;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Body;
 import org.miltergate.milter.mail.Envelope;
@@ -41,7 +42,9 @@ final class Mail {
     List<HeaderField> header = new ArrayList<>();
     for (int i = 0; i < fields; i++) {
       header.add(
-          HeaderField.ofRaw(Bytes.ofLatin1("X-Field-%d: %s\r\n".formatted(i, "value ".repeat(8)))));
+          HeaderField.ofRaw(
+              Bytes.ofLatin1(
+                  String.format(Locale.ROOT, "X-Field-%d: %s\r\n", i, "value ".repeat(8)))));
     }
     String body = LINE.repeat(Math.max(1, bodyBytes / LINE.length()));
     return new MailMessage(

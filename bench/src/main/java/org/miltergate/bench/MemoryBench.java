@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.miltergate.bench.BodySink.Content;
@@ -68,7 +69,8 @@ final class MemoryBench implements Callable<Integer> {
     long free = Files.getFileStore(folder).getUsableSpace();
     if (free < wanted) {
       throw new IOException(
-          "%s has %d MiB left, %d are needed".formatted(folder, free / MIB, wanted / MIB));
+          String.format(
+              Locale.ROOT, "%s has %d MiB left, %d are needed", folder, free / MIB, wanted / MIB));
     }
   }
 
@@ -85,7 +87,8 @@ final class MemoryBench implements Callable<Integer> {
         GatewayProcess.settings(sink.port(), List.of(filter), false)
             .replace(
                 "limits: {",
-                "limits: {message-size: %dMiB, sessions: 1000, ".formatted(2 * mebibytes));
+                String.format(
+                    Locale.ROOT, "limits: {message-size: %dMiB, sessions: 1000, ", 2 * mebibytes));
     List<String> jvm = List.of("-Xmx" + heap + "m", "-Xlog:gc:file=" + log);
     Map<String, List<Double>> results = new LinkedHashMap<>();
     results.put("limit of the heap", List.of((double) heap));
@@ -95,14 +98,17 @@ final class MemoryBench implements Callable<Integer> {
       double seconds = (System.nanoTime() - begin) / 1e9;
       requireAll(sink.contents(), expected);
       System.out.printf(
+          Locale.ROOT,
           "All %d messages arrived byte for byte: %.1f s, %.0f MiB/s.%n%n",
-          messages, seconds, messages * mebibytes / seconds);
+          messages,
+          seconds,
+          messages * mebibytes / seconds);
       GcLog gc = GcLog.read(log);
       results.put("heap, most before a collection", List.of(gc.before()));
       results.put("heap, most behind a collection", List.of(gc.behind()));
       results.put("process, most resident", List.of(ProcessMemory.highest(gateway.pid()) / 1024.0));
     }
-    String title = "%d messages of %d MiB at once".formatted(messages, mebibytes);
+    String title = String.format(Locale.ROOT, "%d messages of %d MiB at once", messages, mebibytes);
     report.show(new Comparison(title, "MiB", results));
   }
 
@@ -110,7 +116,12 @@ final class MemoryBench implements Callable<Integer> {
     int whole = Collections.frequency(arrived, expected) - 1; // one was sent directly
     if (whole != messages || arrived.size() != messages + 1) {
       throw new IOException(
-          "%d of %d messages arrived whole, %d in all".formatted(whole, messages, arrived.size()));
+          String.format(
+              Locale.ROOT,
+              "%d of %d messages arrived whole, %d in all",
+              whole,
+              messages,
+              arrived.size()));
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** How many files a process of ours may open, from {@code /proc/self/limits} (Linux). */
 final class OpenFiles {
@@ -24,8 +25,14 @@ final class OpenFiles {
         String hard = line.substring(LINE.length()).strip().split(" +")[HARD];
         if (!hard.equals("unlimited") && Long.parseLong(hard) < files) {
           throw new IOException(
-              "%s needs %d open files, the hard limit is %s: raise it (ulimit -Hn %d), or name fewer"
-                  .formatted(what, files, hard, files));
+              String.format(
+                  Locale.ROOT,
+                  "%s needs %d open files, the hard limit is %s: raise it (ulimit -Hn %d), or name"
+                      + " fewer",
+                  what,
+                  files,
+                  hard,
+                  files));
         }
       }
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -66,7 +67,7 @@ record Sweep(String title, Axis x, Axis y, Map<Integer, Comparison> points) {
       List<String> cells = new ArrayList<>(List.of(x.text(size)));
       names.forEach(name -> cells.add(cell(comparison, name)));
       cells.add(ratios(comparison, names));
-      cells.add("%.0f %%".formatted(100 * widestSpread(comparison)));
+      cells.add(String.format(Locale.ROOT, "%.0f %%", 100 * widestSpread(comparison)));
       table.append("| ").append(String.join(" | ", cells)).append(" |\n");
     });
     return table.append('\n').append(slopes(names)).toString();
@@ -83,7 +84,7 @@ record Sweep(String title, Axis x, Axis y, Map<Integer, Comparison> points) {
     return names.stream()
         .skip(1)
         .filter(comparison.results()::containsKey)
-        .map(name -> "%.2f".formatted(comparison.ratio(name)))
+        .map(name -> String.format(Locale.ROOT, "%.2f", comparison.ratio(name)))
         .collect(Collectors.joining(" · "));
   }
 

@@ -70,11 +70,11 @@ final class WireTable {
       } else {
         double free = way == Way.DECODE ? row.recordBytes() : 0;
         cells.add(Comparison.text(cost.nanos()));
-        cells.add("%.0f".formatted(cost.bytes()));
-        cells.add("%.0f".formatted(Math.max(0, cost.bytes() - free)));
+        cells.add(String.format(Locale.ROOT, "%.0f", cost.bytes()));
+        cells.add(String.format(Locale.ROOT, "%.0f", Math.max(0, cost.bytes() - free)));
       }
     }
-    cells.add("%.0f".formatted(row.recordBytes()));
+    cells.add(String.format(Locale.ROOT, "%.0f", row.recordBytes()));
     return "| " + String.join(" | ", cells) + " |\n";
   }
 

@@ -2,6 +2,7 @@ package org.miltergate.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -42,7 +43,8 @@ final class Check {
   static void range(String key, long value, long least, long most) {
     if (value < least || value > most) {
       throw new InvalidSettingException(
-          key, "%d is out of range; write %d to %d".formatted(value, least, most));
+          key,
+          String.format(Locale.ROOT, "%d is out of range; write %d to %d", value, least, most));
     }
   }
 

@@ -4,6 +4,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -26,19 +27,21 @@ public record Cidr(InetAddress network, int prefixLength) {
     int bits = network.getAddress().length * 8;
     if (prefixLength < 0 || prefixLength > bits) {
       throw new IllegalArgumentException(
-          "prefix length %d is out of range; write 0 to %d".formatted(prefixLength, bits));
+          String.format(
+              Locale.ROOT, "prefix length %d is out of range; write 0 to %d", prefixLength, bits));
     }
     byte[] first = masked(network.getAddress(), prefixLength);
     if (!Arrays.equals(first, network.getAddress())) {
       throw new IllegalArgumentException(
-          "%s/%d has bits set behind the prefix; write %s/%d or %s/%d"
-              .formatted(
-                  IpText.format(network),
-                  prefixLength,
-                  IpText.format(ofOctets(first)),
-                  prefixLength,
-                  IpText.format(network),
-                  bits));
+          String.format(
+              Locale.ROOT,
+              "%s/%d has bits set behind the prefix; write %s/%d or %s/%d",
+              IpText.format(network),
+              prefixLength,
+              IpText.format(ofOctets(first)),
+              prefixLength,
+              IpText.format(network),
+              bits));
     }
   }
 

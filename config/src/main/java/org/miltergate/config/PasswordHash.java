@@ -1,6 +1,7 @@
 package org.miltergate.config;
 
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,13 +34,21 @@ public record PasswordHash(int iterations, Bytes salt, Bytes storedKey, Bytes se
     Objects.requireNonNull(salt, "salt");
     if (iterations < MIN_ITERATIONS || iterations > MAX_ITERATIONS) {
       throw new IllegalArgumentException(
-          "hash has %d iterations; %d to %d are allowed"
-              .formatted(iterations, MIN_ITERATIONS, MAX_ITERATIONS));
+          String.format(
+              Locale.ROOT,
+              "hash has %d iterations; %d to %d are allowed",
+              iterations,
+              MIN_ITERATIONS,
+              MAX_ITERATIONS));
     }
     if (salt.length() < MIN_SALT_BYTES || salt.length() > MAX_SALT_BYTES) {
       throw new IllegalArgumentException(
-          "hash has a salt of %d bytes; %d to %d are allowed"
-              .formatted(salt.length(), MIN_SALT_BYTES, MAX_SALT_BYTES));
+          String.format(
+              Locale.ROOT,
+              "hash has a salt of %d bytes; %d to %d are allowed",
+              salt.length(),
+              MIN_SALT_BYTES,
+              MAX_SALT_BYTES));
     }
     if (storedKey.length() != KEY_BYTES || serverKey.length() != KEY_BYTES) {
       throw new IllegalArgumentException("hash has keys of another length than " + KEY_BYTES);
@@ -80,12 +89,13 @@ public record PasswordHash(int iterations, Bytes salt, Bytes storedKey, Bytes se
   /** Writes what {@link #parse} reads. */
   public String text() {
     Base64.Encoder base64 = Base64.getEncoder();
-    return "SCRAM-SHA-256$%d:%s$%s:%s"
-        .formatted(
-            iterations,
-            base64.encodeToString(salt.toArray()),
-            base64.encodeToString(storedKey.toArray()),
-            base64.encodeToString(serverKey.toArray()));
+    return String.format(
+        Locale.ROOT,
+        "SCRAM-SHA-256$%d:%s$%s:%s",
+        iterations,
+        base64.encodeToString(salt.toArray()),
+        base64.encodeToString(storedKey.toArray()),
+        base64.encodeToString(serverKey.toArray()));
   }
 
   /** Hides all of it: who has the hash can try passwords without being seen. */

@@ -1,5 +1,6 @@
 package org.miltergate.gateway;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.miltergate.config.ProductVersion;
@@ -35,6 +36,8 @@ public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   public static void main(String[] arguments) {
+    // Our own code names its locale everywhere, and the build checks it; this is for the libraries.
+    Locale.setDefault(Locale.ROOT);
     // For the log's layout, which has it as syslog does.
     System.setProperty("miltergate.pid", Long.toString(ProcessHandle.current().pid()));
     System.exit(run(arguments));

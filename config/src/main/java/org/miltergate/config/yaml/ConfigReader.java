@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -103,7 +104,7 @@ public final class ConfigReader {
     String text = out.flip().toString();
     if (result.isError()) {
       Findings findings = new Findings(name);
-      String octet = "%02x".formatted(content[in.position()]);
+      String octet = String.format(Locale.ROOT, "%02x", content[in.position()]);
       findings.problemBehind(text, "byte 0x" + octet + " is not UTF-8; write the file in UTF-8");
       return new ConfigResult.Invalid(findings.problems());
     }

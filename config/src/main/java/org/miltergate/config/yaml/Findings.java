@@ -1,6 +1,7 @@
 package org.miltergate.config.yaml;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -83,7 +84,7 @@ final class Findings {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (isUnprintable(c)) {
-        out.append("\\u%04x".formatted((int) c));
+        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         out.append(c);
       }

@@ -72,8 +72,12 @@ record ScalarShape<T>(String wanted, Function<String, T> parse, Function<T, Obje
           .problem(
               node,
               path,
-              "text of %d characters stands here; write %s, at most %d"
-                  .formatted(text.length(), wanted, MAX_CHARS));
+              String.format(
+                  Locale.ROOT,
+                  "text of %d characters stands here; write %s, at most %d",
+                  text.length(),
+                  wanted,
+                  MAX_CHARS));
       return Optional.empty();
     }
     try {

@@ -1,5 +1,6 @@
 package org.miltergate.config.yaml;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
@@ -55,7 +56,7 @@ final class YamlDocument {
       if (!StreamReader.isPrintable(c)) {
         findings.problemBehind(
             yaml.substring(0, i),
-            "character U+%04X is not allowed in YAML; leave it out".formatted(c));
+            String.format(Locale.ROOT, "character U+%04X is not allowed in YAML; leave it out", c));
         return false;
       }
     }

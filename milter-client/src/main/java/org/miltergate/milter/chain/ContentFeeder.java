@@ -1,6 +1,7 @@
 package org.miltergate.milter.chain;
 
 import java.io.IOException;
+import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Body;
 import org.miltergate.milter.mail.HeaderField;
@@ -154,7 +155,10 @@ final class ContentFeeder {
   private void warnOfCut(HeaderField field) {
     listener.warned(
         link.name(),
-        "was shown only the beginning of a header field of %d bytes: a packet takes %d"
-            .formatted(field.raw().length(), maxPayloadBytes));
+        String.format(
+            Locale.ROOT,
+            "was shown only the beginning of a header field of %d bytes: a packet takes %d",
+            field.raw().length(),
+            maxPayloadBytes));
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -94,13 +95,18 @@ final class EditCollector implements ModificationSink, Closeable {
     count += modification instanceof Reply.ReplaceBody ? 0 : 1;
     if (count > link.client().maxEdits()) {
       throw new MilterProtocolException(
-          "asked for more than %d edits of one message".formatted(link.client().maxEdits()));
+          String.format(
+              Locale.ROOT,
+              "asked for more than %d edits of one message",
+              link.client().maxEdits()));
     }
     bytes += translator.size(modification);
     if (bytes > link.client().maxEditBytes()) {
       throw new MilterProtocolException(
-          "asked for edits of more than %d bytes of one message"
-              .formatted(link.client().maxEditBytes()));
+          String.format(
+              Locale.ROOT,
+              "asked for edits of more than %d bytes of one message",
+              link.client().maxEditBytes()));
     }
   }
 

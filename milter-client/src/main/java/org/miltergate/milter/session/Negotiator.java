@@ -1,6 +1,7 @@
 package org.miltergate.milter.session;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.wire.Actions;
 import org.miltergate.milter.wire.DataSize;
@@ -60,8 +61,12 @@ final class Negotiator {
     long wished = Integer.toUnsignedLong(wish.version());
     if (wished < OLDEST_VERSION || wished > version) {
       throw new MilterProtocolException(
-          "negotiation: milter wants protocol version %d, offered were %d to %d"
-              .formatted(wished, OLDEST_VERSION, version));
+          String.format(
+              Locale.ROOT,
+              "negotiation: milter wants protocol version %d, offered were %d to %d",
+              wished,
+              OLDEST_VERSION,
+              version));
     }
     Actions unoffered = wish.actions().without(offer.actions());
     if (!unoffered.isEmpty()) {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.transport.LocalFailureException;
@@ -172,7 +173,8 @@ final class PacketStream implements Closeable {
   void requireNothingLeft(String next) throws MilterProtocolException {
     if (in.hasRemaining()) {
       throw new MilterProtocolException(
-          "sent %d bytes before %s, unasked: out of step".formatted(in.remaining(), next));
+          String.format(
+              Locale.ROOT, "sent %d bytes before %s, unasked: out of step", in.remaining(), next));
     }
   }
 
@@ -206,8 +208,12 @@ final class PacketStream implements Closeable {
   private MilterException endOfStream(String what) {
     return in.hasRemaining()
         ? new MilterProtocolException(
-            "closed the connection in the middle of a packet, after %d bytes of the answer to %s"
-                .formatted(in.remaining(), what))
+            String.format(
+                Locale.ROOT,
+                "closed the connection in the middle of a packet, after %d bytes of the answer to"
+                    + " %s",
+                in.remaining(),
+                what))
         : new MilterException("closed the connection instead of answering " + what);
   }
 

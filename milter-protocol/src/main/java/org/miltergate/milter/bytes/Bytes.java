@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -63,7 +64,8 @@ public final class Bytes {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) > 0xff) {
         throw new IllegalArgumentException(
-            "char U+%04X at %d is above U+00FF".formatted((int) text.charAt(i), i));
+            String.format(
+                Locale.ROOT, "char U+%04X at %d is above U+00FF", (int) text.charAt(i), i));
       }
     }
     byte[] data = text.getBytes(StandardCharsets.ISO_8859_1);

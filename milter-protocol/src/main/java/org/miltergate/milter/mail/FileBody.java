@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 
 /** A body in a file. */
@@ -38,7 +39,7 @@ final class FileBody implements Body {
     }
     if (offset < 0 || offset > length) {
       throw new IndexOutOfBoundsException(
-          "offset %d is outside the body of %d bytes".formatted(offset, length));
+          String.format(Locale.ROOT, "offset %d is outside the body of %d bytes", offset, length));
     }
     return (int) Math.min(maxBytes, length - offset);
   }
@@ -59,7 +60,8 @@ final class FileBody implements Body {
     while (target.hasRemaining()) {
       if (file.channel().read(target, offset + target.position()) < 0) {
         throw new EOFException(
-            "body ends after %d of %d bytes".formatted(offset + target.position(), length));
+            String.format(
+                Locale.ROOT, "body ends after %d of %d bytes", offset + target.position(), length));
       }
     }
     target.rewind();

@@ -1,6 +1,7 @@
 package org.miltergate.milter.mail;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -38,7 +39,10 @@ public final class HeaderField {
     for (int end = raw.indexOf('\n', 0); end >= 0; end = raw.indexOf('\n', end + 1)) {
       if (end + 1 < raw.length() && !HeaderSyntax.isBlank(raw.at(end + 1))) {
         throw new IllegalArgumentException(
-            "line end at %d of a header field is not followed by white space".formatted(end));
+            String.format(
+                Locale.ROOT,
+                "line end at %d of a header field is not followed by white space",
+                end));
       }
     }
     return ofParsed(raw);

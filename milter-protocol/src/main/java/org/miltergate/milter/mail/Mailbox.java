@@ -2,6 +2,7 @@ package org.miltergate.milter.mail;
 
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 
@@ -62,7 +63,8 @@ public final class Mailbox {
    */
   public static Optional<String> problem(Bytes path) {
     if (path.length() > MAX_BYTES) {
-      return Optional.of("is %d bytes long, limit is %d".formatted(path.length(), MAX_BYTES));
+      return Optional.of(
+          String.format(Locale.ROOT, "is %d bytes long, limit is %d", path.length(), MAX_BYTES));
     }
     String text;
     try {

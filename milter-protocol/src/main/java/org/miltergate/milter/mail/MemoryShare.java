@@ -1,6 +1,7 @@
 package org.miltergate.milter.mail;
 
 import java.io.Closeable;
+import java.util.Locale;
 
 /**
  * Holds what one message takes of a {@link MemoryBudget}, from its first recipient to its end.
@@ -63,7 +64,8 @@ public final class MemoryShare implements Closeable {
       return;
     }
     if (bytes > taken) {
-      throw new IllegalArgumentException("only %d bytes are taken, not %d".formatted(taken, bytes));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "only %d bytes are taken, not %d", taken, bytes));
     }
     budget.giveBack(counted(taken) - counted(taken - bytes));
     taken -= bytes;

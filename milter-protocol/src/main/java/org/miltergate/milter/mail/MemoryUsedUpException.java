@@ -1,6 +1,7 @@
 package org.miltergate.milter.mail;
 
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Says that the memory for messages is used up for now.
@@ -13,7 +14,9 @@ public final class MemoryUsedUpException extends IOException {
 
   MemoryUsedUpException(long wantedBytes) {
     super(
-        "the memory for messages under way is used up; %d bytes more were needed"
-            .formatted(wantedBytes));
+        String.format(
+            Locale.ROOT,
+            "the memory for messages under way is used up; %d bytes more were needed",
+            wantedBytes));
   }
 }

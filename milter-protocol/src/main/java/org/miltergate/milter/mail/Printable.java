@@ -1,5 +1,6 @@
 package org.miltergate.milter.mail;
 
+import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 
 /** Makes bytes of a peer fit for an error text or a log line. */
@@ -16,7 +17,7 @@ final class Printable {
       if (octet >= ' ' && octet < 0x7f && octet != '\\') {
         out.append((char) octet);
       } else {
-        out.append("\\x%02x".formatted(octet));
+        out.append(String.format(Locale.ROOT, "\\x%02x", octet));
       }
     }
     return text.length() > MAX_BYTES ? out.append("...").toString() : out.toString();

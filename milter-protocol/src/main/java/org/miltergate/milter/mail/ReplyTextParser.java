@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,17 +49,24 @@ final class ReplyTextParser {
       int own = codeOf(line);
       if (own < 0 || line.length() > CODE_DIGITS && !isSeparator(line.at(CODE_DIGITS))) {
         return new Malformed(
-            "bad-line", "line %d must be a code, a hyphen or blank, and text".formatted(i + 1));
+            "bad-line",
+            String.format(
+                Locale.ROOT, "line %d must be a code, a hyphen or blank, and text", i + 1));
       }
       if (own != code) {
         return new Malformed(
             "mixed-codes",
-            "line %d must have the code %d of the first, has %d".formatted(i + 1, code, own));
+            String.format(
+                Locale.ROOT,
+                "line %d must have the code %d of the first, has %d",
+                i + 1,
+                code,
+                own));
       }
       if (lines.size() < MAX_LINES) {
         lines.add(cleaned(code, line.slice(Math.min(line.length(), CODE_DIGITS + 1))));
       } else {
-        repairs.add("more than %d lines".formatted(MAX_LINES));
+        repairs.add(String.format(Locale.ROOT, "more than %d lines", MAX_LINES));
       }
     }
     if (lines.stream().allMatch(Bytes::isEmpty)) {
@@ -111,8 +119,11 @@ final class ReplyTextParser {
     Matcher enhanced = ENHANCED_CODE.matcher(line.toString());
     if (enhanced.lookingAt() && enhanced.group(1).charAt(0) - '0' != code / 100) {
       repairs.add(
-          "class-mismatch: enhanced status code %s with %d"
-              .formatted(enhanced.group().trim(), code));
+          String.format(
+              Locale.ROOT,
+              "class-mismatch: enhanced status code %s with %d",
+              enhanced.group().trim(),
+              code));
       return line.slice(enhanced.end());
     }
     return line;

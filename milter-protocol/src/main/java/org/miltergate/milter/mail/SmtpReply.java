@@ -2,6 +2,7 @@ package org.miltergate.milter.mail;
 
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -25,7 +26,11 @@ public record SmtpReply(int code, List<Bytes> lines) {
     for (Bytes line : lines) {
       if (line.indexOf('\r', 0) >= 0 || line.indexOf('\n', 0) >= 0 || line.indexOf(0, 0) >= 0) {
         throw new IllegalArgumentException(
-            "line of reply %d holds CR, LF or NUL: '%s'".formatted(code, Printable.escape(line)));
+            String.format(
+                Locale.ROOT,
+                "line of reply %d holds CR, LF or NUL: '%s'",
+                code,
+                Printable.escape(line)));
       }
     }
   }

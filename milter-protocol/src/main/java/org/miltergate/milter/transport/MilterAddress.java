@@ -48,8 +48,12 @@ public sealed interface MilterAddress {
       int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
       if (length > MAX_PATH_BYTES) {
         throw new IllegalArgumentException(
-            "path '%s' is %d bytes long, a socket's path has at most %d"
-                .formatted(path, length, MAX_PATH_BYTES));
+            String.format(
+                Locale.ROOT,
+                "path '%s' is %d bytes long, a socket's path has at most %d",
+                path,
+                length,
+                MAX_PATH_BYTES));
       }
     }
 

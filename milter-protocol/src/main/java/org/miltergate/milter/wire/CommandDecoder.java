@@ -3,6 +3,7 @@ package org.miltergate.milter.wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.MalformedPacketException.Kind;
@@ -50,7 +51,7 @@ public final class CommandDecoder {
     Optional<CommandCode> code = CommandCode.ofLetter(letter);
     if (code.isEmpty()) {
       throw new MalformedPacketException(
-          Kind.UNKNOWN_CODE, "unknown command code 0x%02x".formatted(letter));
+          Kind.UNKNOWN_CODE, String.format(Locale.ROOT, "unknown command code 0x%02x", letter));
     }
     PayloadReader payload =
         new PayloadReader("command", letter, in, start + FrameDecoder.LETTER_BYTES, end);
@@ -112,7 +113,8 @@ public final class CommandDecoder {
       }
     }
     throw in.malformed(
-        Kind.BAD_FAMILY, "address family is 0x%02x, must be U, L, 4 or 6".formatted(code));
+        Kind.BAD_FAMILY,
+        String.format(Locale.ROOT, "address family is 0x%02x, must be U, L, 4 or 6", code));
   }
 
   private static Bytes bodyChunk(PayloadReader in) throws MalformedPacketException {

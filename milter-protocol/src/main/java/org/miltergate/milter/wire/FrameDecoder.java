@@ -1,6 +1,7 @@
 package org.miltergate.milter.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.MalformedPacketException.Kind;
@@ -74,12 +75,16 @@ public final class FrameDecoder {
     if (got < LENGTH_BYTES) {
       throw new MalformedPacketException(
           Kind.EOF_IN_PACKET,
-          "stream ended inside a frame length, after %d of 4 bytes".formatted(got));
+          String.format(
+              Locale.ROOT, "stream ended inside a frame length, after %d of 4 bytes", got));
     }
     throw new MalformedPacketException(
         Kind.EOF_IN_PACKET,
-        "stream ended inside a frame, after %d of %d bytes"
-            .formatted(got - LENGTH_BYTES, length(rest)));
+        String.format(
+            Locale.ROOT,
+            "stream ended inside a frame, after %d of %d bytes",
+            got - LENGTH_BYTES,
+            length(rest)));
   }
 
   /** Returns the length word of a frame that is there as a whole, or {@link #INCOMPLETE}. */
@@ -98,7 +103,8 @@ public final class FrameDecoder {
   }
 
   private MalformedPacketException tooLong(ByteBuffer in, long length) {
-    String message = "frame length is %d bytes, limit is %d".formatted(length, maxFrameBytes);
+    String message =
+        String.format(Locale.ROOT, "frame length is %d bytes, limit is %d", length, maxFrameBytes);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < LENGTH_BYTES; i++) {
       byte octet = in.get(in.position() + i);

@@ -1,6 +1,7 @@
 package org.miltergate.milter.wire;
 
 import java.util.List;
+import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -110,8 +111,12 @@ public final class PacketEncoder {
 
   static IllegalArgumentException tooLarge(byte letter, long payloadBytes, int maxPayloadBytes) {
     return new IllegalArgumentException(
-        "packet '%c' has a payload of %d bytes or more, limit is %d"
-            .formatted((char) letter, payloadBytes, maxPayloadBytes));
+        String.format(
+            Locale.ROOT,
+            "packet '%c' has a payload of %d bytes or more, limit is %d",
+            (char) letter,
+            payloadBytes,
+            maxPayloadBytes));
   }
 
   private static void macro(Command.Macro macro, PacketBuffer out) {

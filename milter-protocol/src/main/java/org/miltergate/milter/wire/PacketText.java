@@ -2,6 +2,7 @@ package org.miltergate.milter.wire;
 
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.miltergate.milter.bytes.Bytes;
 
@@ -139,7 +140,9 @@ public final class PacketText {
 
   private static String write(Negotiation negotiation) {
     StringBuilder text =
-        new StringBuilder("version=%d".formatted(Integer.toUnsignedLong(negotiation.version())))
+        new StringBuilder(
+                String.format(
+                    Locale.ROOT, "version=%d", Integer.toUnsignedLong(negotiation.version())))
             .append(" actions=0x")
             .append(Integer.toHexString(negotiation.actions().bits()))
             .append(" steps=0x")

@@ -3,6 +3,7 @@ package org.miltergate.milter.wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.MalformedPacketException.Kind;
 
@@ -110,7 +111,9 @@ final class PayloadReader {
 
   void requireExhausted() throws MalformedPacketException {
     if (hasMore()) {
-      throw malformed(Kind.TRAILING_BYTES, "payload has %d bytes left over".formatted(end - at));
+      throw malformed(
+          Kind.TRAILING_BYTES,
+          String.format(Locale.ROOT, "payload has %d bytes left over", end - at));
     }
   }
 
@@ -123,7 +126,8 @@ final class PayloadReader {
     if (end - at < wanted) {
       throw malformed(
           Kind.SHORT_PAYLOAD,
-          "payload has %d bytes left, %s needs %d".formatted(end - at, field, wanted));
+          String.format(
+              Locale.ROOT, "payload has %d bytes left, %s needs %d", end - at, field, wanted));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.miltergate.milter.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
@@ -57,7 +58,7 @@ public final class ReplyDecoder {
     ReplyCode code = ReplyCode.find(letter);
     if (code == null) {
       throw new MalformedPacketException(
-          Kind.UNKNOWN_CODE, "unknown reply code 0x%02x".formatted(letter));
+          Kind.UNKNOWN_CODE, String.format(Locale.ROOT, "unknown reply code 0x%02x", letter));
     }
     Optional<Reply> reply = bare(code);
     if (reply.isEmpty() || length > FrameDecoder.LETTER_BYTES) {

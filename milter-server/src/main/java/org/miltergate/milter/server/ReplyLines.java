@@ -1,6 +1,7 @@
 package org.miltergate.milter.server;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 import org.miltergate.milter.bytes.Bytes;
 
@@ -32,20 +33,28 @@ final class ReplyLines {
   private static void requireLine(int code, String line) {
     if (line.length() > MAX_LINE_LENGTH) {
       throw new IllegalArgumentException(
-          "reply line has %d characters, limit is %d".formatted(line.length(), MAX_LINE_LENGTH));
+          String.format(
+              Locale.ROOT,
+              "reply line has %d characters, limit is %d",
+              line.length(),
+              MAX_LINE_LENGTH));
     }
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
       if (c < ' ' || c > '~') {
         throw new IllegalArgumentException(
-            "reply line has U+%04X at %d, must be printable ASCII".formatted((int) c, i));
+            String.format(
+                Locale.ROOT, "reply line has U+%04X at %d, must be printable ASCII", (int) c, i));
       }
     }
     boolean enhanced = line.matches("[245]\\.[0-9]{1,3}\\.[0-9]{1,3}( .*)?");
     if (enhanced && line.charAt(0) - '0' != code / 100) {
       throw new IllegalArgumentException(
-          "reply line '%s' has an enhanced status code of another class than %d"
-              .formatted(line, code));
+          String.format(
+              Locale.ROOT,
+              "reply line '%s' has an enhanced status code of another class than %d",
+              line,
+              code));
     }
   }
 }

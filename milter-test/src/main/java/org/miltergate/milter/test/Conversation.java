@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.miltergate.milter.wire.Command;
@@ -121,6 +122,7 @@ public final class Conversation {
   private static String cut(String line) {
     return line.length() <= LONGEST_LINE
         ? line
-        : "%s... (%d characters)".formatted(line.substring(0, LONGEST_LINE), line.length());
+        : String.format(
+            Locale.ROOT, "%s... (%d characters)", line.substring(0, LONGEST_LINE), line.length());
   }
 }

@@ -1,6 +1,7 @@
 package org.miltergate.milter.test;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.test.MilterScript.Turn;
 import org.miltergate.milter.wire.Command;
@@ -107,8 +108,12 @@ final class ScriptConduct implements Conduct {
 
   private static Mismatch mismatch(Turn turn, Command command) {
     return new Mismatch(
-        "script line %d: expected%n  %s%nbut got%n  %s"
-            .formatted(turn.line(), turn, line(command)));
+        String.format(
+            Locale.ROOT,
+            "script line %d: expected%n  %s%nbut got%n  %s",
+            turn.line(),
+            turn,
+            line(command)));
   }
 
   private static String line(Command command) {
@@ -119,7 +124,8 @@ final class ScriptConduct implements Conduct {
   public Optional<String> missing() {
     for (Turn turn : script.turns().subList(next, script.turns().size())) {
       if (!turn.any()) {
-        return Optional.of("script line %d: expected%n  %s".formatted(turn.line(), turn));
+        return Optional.of(
+            String.format(Locale.ROOT, "script line %d: expected%n  %s", turn.line(), turn));
       }
     }
     return Optional.empty();

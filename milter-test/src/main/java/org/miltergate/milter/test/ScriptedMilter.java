@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -141,7 +142,8 @@ public final class ScriptedMilter implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     List<Conversation> all = connections();
     for (int i = 0; i < all.size(); i++) {
-      text.append("# connection %d%n".formatted(i + 1)).append(all.get(i).transcript());
+      text.append(String.format(Locale.ROOT, "# connection %d%n", i + 1))
+          .append(all.get(i).transcript());
     }
     return text.toString();
   }
@@ -170,10 +172,11 @@ public final class ScriptedMilter implements AutoCloseable {
     List<String> failures = new ArrayList<>();
     List<Conversation> all = connections();
     if (all.size() < wanted) {
-      failures.add("%d connections came, %d were expected".formatted(all.size(), wanted));
+      failures.add(
+          String.format(Locale.ROOT, "%d connections came, %d were expected", all.size(), wanted));
     }
     for (int i = 0; i < all.size(); i++) {
-      String where = "connection %d, ".formatted(i + 1);
+      String where = String.format(Locale.ROOT, "connection %d, ", i + 1);
       all.get(i).failure().ifPresent(failure -> failures.add(where + failure));
       if (!all.get(i).isSettled()) {
         failures.add(where + "the script has not come to its end, and nothing more comes");

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,8 @@ final class ScramExchange implements SaslExchange {
     PasswordHash hash = known.orElseGet(() -> StoredUsers.decoy(hashes, user));
     String salt = Base64.getEncoder().encodeToString(hash.salt().toArray());
     String serverFirst =
-        "r=%s%s,s=%s,i=%d".formatted(client.nonce(), nonces.get(), salt, hash.iterations());
+        String.format(
+            Locale.ROOT, "r=%s%s,s=%s,i=%d", client.nonce(), nonces.get(), salt, hash.iterations());
     opening = new Opening(client, user, hash, known.isPresent(), serverFirst);
     expected = Expected.CLIENT_FINAL;
     return new SaslStep.Challenge(Bytes.ofUtf8(serverFirst));

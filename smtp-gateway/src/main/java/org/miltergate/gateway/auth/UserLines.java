@@ -1,6 +1,7 @@
 package org.miltergate.gateway.auth;
 
 import java.io.IOException;
+import java.util.Locale;
 import org.miltergate.config.PasswordHash;
 
 /**
@@ -31,7 +32,8 @@ final class UserLines {
         count++;
         add(users, line, count);
       } catch (IllegalArgumentException e) {
-        throw new IOException("%s, line %d: %s".formatted(origin, number, e.getMessage()), e);
+        throw new IOException(
+            String.format(Locale.ROOT, "%s, line %d: %s", origin, number, e.getMessage()), e);
       }
     }
     return users.build();
@@ -41,10 +43,11 @@ final class UserLines {
     int colon = line.indexOf(':');
     if (line.length() > MAX_LINE_CHARS || colon < 0) {
       throw new IllegalArgumentException(
-          "write name:hash, at most %d characters".formatted(MAX_LINE_CHARS));
+          String.format(Locale.ROOT, "write name:hash, at most %d characters", MAX_LINE_CHARS));
     }
     if (count > MAX_USERS) {
-      throw new IllegalArgumentException("more than %d users".formatted(MAX_USERS));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "more than %d users", MAX_USERS));
     }
     users.add(line.substring(0, colon), PasswordHash.parse(line.substring(colon + 1).strip()));
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -69,7 +70,7 @@ public final class Demo {
         int number = 0;
         for (DemoMessage message : DemoMessages.all()) {
           number++;
-          title("Message %d: %s".formatted(number, message.what()));
+          title(String.format(Locale.ROOT, "Message %d: %s", number, message.what()));
           client.send(message);
           tell("What the milter was told (<-), said (->) and changed", trace.take());
           tellWhatWentOut(message);

@@ -3,6 +3,7 @@ package org.miltergate.gateway.envelope;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,7 +92,7 @@ public record OriginalRecipient(String type, Bytes address) {
           if (plain) {
             coded.appendCodePoint(point);
           } else {
-            coded.append("\\x{%02X}".formatted(point));
+            coded.append(String.format(Locale.ROOT, "\\x{%02X}", point));
           }
         });
     return Bytes.ofLatin1(coded.toString());

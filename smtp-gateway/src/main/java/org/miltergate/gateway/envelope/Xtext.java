@@ -24,7 +24,7 @@ public final class Xtext {
       if (isPlain(value) && value != '+' && value != '=') {
         encoded.append((char) value);
       } else {
-        encoded.append("+%02X".formatted(value));
+        encoded.append(String.format(Locale.ROOT, "+%02X", value));
       }
     }
     return Bytes.ofLatin1(encoded.toString());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -149,7 +150,9 @@ public final class Reloading<T> {
             Duration.between(now.lastModifiedTime().toInstant(), clocks.wall().instant());
         settled &= age.abs().compareTo(SETTLED) > 0;
         // A file that is put in place of another may be as long and as old as that.
-        stamps.add("%s %d %s".formatted(now.lastModifiedTime(), now.size(), now.fileKey()));
+        stamps.add(
+            String.format(
+                Locale.ROOT, "%s %d %s", now.lastModifiedTime(), now.size(), now.fileKey()));
       } catch (IOException e) {
         stamps.add("not there");
       }

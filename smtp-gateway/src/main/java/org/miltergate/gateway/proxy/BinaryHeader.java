@@ -1,6 +1,7 @@
 package org.miltergate.gateway.proxy;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
@@ -53,8 +54,10 @@ final class BinaryHeader {
     }
     if (command != PROXY) {
       throw new ProxyProtocolException(
-          "the PROXY header has version and command 0x%02x, must be 0x20 or 0x21"
-              .formatted(command));
+          String.format(
+              Locale.ROOT,
+              "the PROXY header has version and command 0x%02x, must be 0x20 or 0x21",
+              command));
     }
     int family = header[13] & 0xff;
     return switch (family) {
@@ -77,8 +80,10 @@ final class BinaryHeader {
       case UNSPECIFIED -> new ProxyHeader.Unproxied();
       default ->
           throw new ProxyProtocolException(
-              "the PROXY header has address family and transport 0x%02x, which is no stream"
-                  .formatted(family));
+              String.format(
+                  Locale.ROOT,
+                  "the PROXY header has address family and transport 0x%02x, which is no stream",
+                  family));
     };
   }
 
@@ -86,8 +91,11 @@ final class BinaryHeader {
     int at = ADDRESSES + addressBytes;
     if (at > header.length) {
       throw new ProxyProtocolException(
-          "the PROXY header has %d bytes of addresses, must have %d"
-              .formatted(header.length - ADDRESSES, addressBytes));
+          String.format(
+              Locale.ROOT,
+              "the PROXY header has %d bytes of addresses, must have %d",
+              header.length - ADDRESSES,
+              addressBytes));
     }
     while (at < header.length) {
       if (header.length - at < FACT_HEAD_BYTES) {
@@ -109,7 +117,8 @@ final class BinaryHeader {
   private static void verify(byte[] header, int at, int length) throws ProxyProtocolException {
     if (length != CHECKSUM_BYTES) {
       throw new ProxyProtocolException(
-          "the checksum of the PROXY header has %d bytes, must have 4".formatted(length));
+          String.format(
+              Locale.ROOT, "the checksum of the PROXY header has %d bytes, must have 4", length));
     }
     CRC32C sum = new CRC32C();
     sum.update(header, 0, at);

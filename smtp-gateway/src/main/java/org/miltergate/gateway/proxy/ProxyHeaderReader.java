@@ -2,6 +2,7 @@ package org.miltergate.gateway.proxy;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Reads a PROXY header of version 1 or 2 from the begin of a connection, and not a byte more.
@@ -64,7 +65,7 @@ public final class ProxyHeaderReader {
     while (line[length - 1] != '\n') {
       if (length == MAX_TEXT_BYTES) {
         throw new ProxyProtocolException(
-            "the PROXY line is longer than %d bytes".formatted(MAX_TEXT_BYTES));
+            String.format(Locale.ROOT, "the PROXY line is longer than %d bytes", MAX_TEXT_BYTES));
       }
       source.readExactly(line, length, 1);
       length++;

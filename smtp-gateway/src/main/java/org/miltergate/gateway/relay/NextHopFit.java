@@ -2,6 +2,7 @@ package org.miltergate.gateway.relay;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.bytes.Bytes;
@@ -88,8 +89,11 @@ final class NextHopFit {
   private static void requireSize(long length, Extensions offered) throws MessageRefusedException {
     if (length > offered.maxMessageBytes()) {
       String text =
-          "Message size %d exceeds the limit of %d of the next hop"
-              .formatted(length, offered.maxMessageBytes());
+          String.format(
+              Locale.ROOT,
+              "Message size %d exceeds the limit of %d of the next hop",
+              length,
+              offered.maxMessageBytes());
       throw new MessageRefusedException(SmtpReply.of(552, "5.3.4 " + text), text);
     }
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.gateway.relay.NextHopException.Kind;
@@ -106,7 +107,11 @@ final class OpenTransactions {
       if (all.size() == connections.transactionsPerMessage()) {
         throw new MessageRefusedException(
             SmtpReply.of(452, "4.5.3 Too many recipients"),
-            "more recipients than %d transactions with %s take".formatted(all.size(), connections));
+            String.format(
+                Locale.ROOT,
+                "more recipients than %d transactions with %s take",
+                all.size(),
+                connections));
       }
       postponed(begin(waiting), waiting);
     }

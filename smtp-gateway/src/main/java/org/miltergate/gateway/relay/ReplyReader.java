@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.transport.MilterConnection;
@@ -44,7 +45,8 @@ final class ReplyReader {
       int codeOfLine = code(length);
       if (!texts.isEmpty() && codeOfLine != code) {
         throw new MalformedReplyException(
-            "reply with codes %d and %d, must be the same".formatted(code, codeOfLine));
+            String.format(
+                Locale.ROOT, "reply with codes %d and %d, must be the same", code, codeOfLine));
       }
       code = codeOfLine;
       texts.add(text(length));

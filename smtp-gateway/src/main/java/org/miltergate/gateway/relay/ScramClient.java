@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -84,7 +85,8 @@ final class ScramClient {
     int iterations = Integer.parseInt(form.group(3));
     if (iterations > MAX_ITERATIONS) {
       throw new MalformedReplyException(
-          "%d iterations asked for, limit is %d".formatted(iterations, MAX_ITERATIONS));
+          String.format(
+              Locale.ROOT, "%d iterations asked for, limit is %d", iterations, MAX_ITERATIONS));
     }
     byte[] salted = salted(decode(form.group(2)), iterations);
     String withoutProof =

@@ -2,6 +2,7 @@ package org.miltergate.gateway.relay;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopProtocol;
 import org.miltergate.config.TlsLevel;
@@ -116,9 +117,13 @@ final class SmtpConnector {
       case MilterAddress.Inet inet ->
           stream instanceof SocketConnection socket
                   && socket.remoteAddress() instanceof InetSocketAddress remote
-              ? "%s[%s]:%d"
-                  .formatted(peer.host(), remote.getAddress().getHostAddress(), inet.port())
-              : "%s[unknown]:%d".formatted(peer.host(), inet.port());
+              ? String.format(
+                  Locale.ROOT,
+                  "%s[%s]:%d",
+                  peer.host(),
+                  remote.getAddress().getHostAddress(),
+                  inet.port())
+              : String.format(Locale.ROOT, "%s[unknown]:%d", peer.host(), inet.port());
     };
   }
 }

@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.milter.bytes.Bytes;
@@ -56,7 +57,9 @@ final class BdatCommand {
     return switch (before.get()) {
       case Chunks.Taken taken -> take(taken, chunk);
       case Chunks.Refused refused -> {
-        String text = "5.0.0 Discarded %d bytes after earlier error".formatted(chunk.bytes());
+        String text =
+            String.format(
+                Locale.ROOT, "5.0.0 Discarded %d bytes after earlier error", chunk.bytes());
         yield throwAway(chunk, Answer.of(551, text));
       }
     };
@@ -96,7 +99,7 @@ final class BdatCommand {
       scope.state().chunks(new Chunks.Refused());
       return answer;
     }
-    return Answer.of(250, "2.0.0 Ok: %d bytes".formatted(chunk.bytes()));
+    return Answer.of(250, String.format(Locale.ROOT, "2.0.0 Ok: %d bytes", chunk.bytes()));
   }
 
   /** Reads the chunk for nothing, and refuses it and those that follow. */

@@ -2,6 +2,7 @@ package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.gateway.dns.ClientName;
 import org.miltergate.gateway.proxy.ProxyHeader;
@@ -70,7 +71,10 @@ final class ProxyGate {
       }
       return progress.begun ? Peer.UNKNOWN : Peer.GONE;
     } catch (ClientTimeoutException e) {
-      warn(log, state, "no whole header within %d seconds".formatted(LIMIT.toSeconds()));
+      warn(
+          log,
+          state,
+          String.format(Locale.ROOT, "no whole header within %d seconds", LIMIT.toSeconds()));
       return Peer.UNKNOWN;
     } catch (ProxyProtocolException e) {
       warn(log, state, String.valueOf(e.getMessage()));

@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.gateway.bounce.Bounce;
 import org.miltergate.gateway.relay.DeliveryLog;
@@ -82,8 +83,13 @@ final class SessionLog implements ChainListener {
    */
   void rateExceeded(RateKind kind, long number, String service) {
     log.warning(
-        "warning: %s: %d from %s for service %s"
-            .formatted(kind.warning(), number, client(), service));
+        String.format(
+            Locale.ROOT,
+            "warning: %s: %d from %s for service %s",
+            kind.warning(),
+            number,
+            client(),
+            service));
   }
 
   void talkedEarly(Bytes text) {
@@ -208,7 +214,9 @@ final class SessionLog implements ChainListener {
     String queueId = bounce.outbound().queueId();
     log.info("%s: sender non-delivery notification: %s".formatted(state.queueId(), queueId));
     log.info("%s: message-id=%s".formatted(queueId, bounce.messageId()));
-    log.info("%s: from=<>, size=%d, nrcpt=1".formatted(queueId, bounce.outbound().length()));
+    log.info(
+        String.format(
+            Locale.ROOT, "%s: from=<>, size=%d, nrcpt=1", queueId, bounce.outbound().length()));
     deliveryLines.forEach(log::info);
   }
 

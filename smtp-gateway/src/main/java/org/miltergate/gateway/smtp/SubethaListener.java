@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -89,8 +90,12 @@ final class SubethaListener implements Closeable {
     } catch (RuntimeException e) {
       serverSocket.close();
       throw new IOException(
-          "cannot listen on %s:%d: %s"
-              .formatted(AddressText.of(wanted.getAddress()), wanted.getPort(), rootMessage(e)),
+          String.format(
+              Locale.ROOT,
+              "cannot listen on %s:%d: %s",
+              AddressText.of(wanted.getAddress()),
+              wanted.getPort(),
+              rootMessage(e)),
           e);
     }
   }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.miltergate.milter.bytes.Bytes;
 
@@ -110,7 +111,7 @@ final class JsonWriter {
         case '\t' -> json.append("\\t");
         default -> {
           if (c < ' ' || c == 0x7f || isLoneSurrogate(text, i)) {
-            json.append("\\u%04x".formatted((int) c));
+            json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
           } else {
             json.append(c);
           }

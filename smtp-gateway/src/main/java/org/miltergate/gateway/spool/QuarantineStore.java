@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import org.miltergate.gateway.files.DurableFiles;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Envelope;
@@ -75,7 +76,8 @@ public final class QuarantineStore {
       commit(name, record, message);
       return name;
     }
-    throw new IOException("%d messages are called '%s' already".formatted(MAX_TRIES, base));
+    throw new IOException(
+        String.format(Locale.ROOT, "%d messages are called '%s' already", MAX_TRIES, base));
   }
 
   private boolean isTaken(String name) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A private key and its certificates, which belong to each other.
@@ -62,7 +63,11 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
       } catch (CertificateException | IOException e) {
         throw new KeyFileException(
             pem.path(),
-            "certificate %d is broken: %s".formatted(certificates.size() + 1, e.getMessage()),
+            String.format(
+                Locale.ROOT,
+                "certificate %d is broken: %s",
+                certificates.size() + 1,
+                e.getMessage()),
             e);
       }
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -58,7 +59,8 @@ record PemFile(Path path, List<PemFile.Block> blocks) {
       long size = Files.size(path);
       if (size > MAX_BYTES) {
         throw new KeyFileException(
-            path, "has %d bytes, must have at most %d".formatted(size, MAX_BYTES));
+            path,
+            String.format(Locale.ROOT, "has %d bytes, must have at most %d", size, MAX_BYTES));
       }
       return Files.readAllBytes(path);
     } catch (KeyFileException e) {
@@ -96,7 +98,15 @@ record PemFile(Path path, List<PemFile.Block> blocks) {
 
   private static KeyFileException unended(Path path, String label, int line) {
     return new KeyFileException(
-        path, "%s that begins in line %d has no %s%s%s".formatted(label, line, END, label, DASHES));
+        path,
+        String.format(
+            Locale.ROOT,
+            "%s that begins in line %d has no %s%s%s",
+            label,
+            line,
+            END,
+            label,
+            DASHES));
   }
 
   private static Block block(Path path, String label, int line, List<String> lines)
@@ -118,7 +128,9 @@ record PemFile(Path path, List<PemFile.Block> blocks) {
       return new Block(label, false, Bytes.copyOf(content));
     } catch (IllegalArgumentException e) {
       throw new KeyFileException(
-          path, "%s that begins in line %d is no base64".formatted(label, line), e);
+          path,
+          String.format(Locale.ROOT, "%s that begins in line %d is no base64", label, line),
+          e);
     }
   }
 

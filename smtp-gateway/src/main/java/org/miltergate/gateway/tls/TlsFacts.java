@@ -88,6 +88,7 @@ public record TlsFacts(
   /** Returns {@code TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)}. */
   @Override
   public String toString() {
-    return "%s with cipher %s (%d/%d bits)".formatted(version, cipher, cipherBits, cipherBits);
+    return String.format(
+        Locale.ROOT, "%s with cipher %s (%d/%d bits)", version, cipher, cipherBits, cipherBits);
   }
 }
