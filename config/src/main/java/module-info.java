@@ -7,6 +7,7 @@ module org.miltergate.config {
   requires transitive org.miltergate.milter.protocol;
   requires transitive org.miltergate.milter.client;
   requires org.snakeyaml.engine;
+  requires com.ibm.icu;
 
   exports org.miltergate.config;
   exports org.miltergate.config.yaml;

@@ -1,16 +1,13 @@
 package org.miltergate.config;
 
-import java.net.IDN;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
  * A domain, or all domains below one.
  *
  * <p>{@code example.org} is that domain alone; {@code .example.org} and {@code *.example.org} are
- * all domains below it, however deep, without itself. Case does not count, nor does a final dot. A
- * domain that is written in Unicode is the same as its ASCII form ({@code xn--…}). Immutable and
- * thread-safe.
+ * all domains below it, however deep, without itself. {@link Domains} says which domains are the
+ * same. Immutable and thread-safe.
  *
  * @param text in lower case and ASCII; begins with a dot if it stands for the domains below
  */
@@ -35,15 +32,15 @@ public record DomainPattern(String text) {
    */
   public static DomainPattern parse(String text) {
     boolean below = text.startsWith(".") || text.startsWith("*.");
-    String domain = normalized(below ? text.substring(text.indexOf('.') + 1) : text);
+    String domain = Domains.normalized(below ? text.substring(text.indexOf('.') + 1) : text);
     return FORM.matcher(domain).matches() && !domain.startsWith(".")
         ? new DomainPattern(below ? "." + domain : domain)
         : new DomainPattern(text); // refused, with the text as it was written
   }
 
-  /** Tells whether {@code domain}, in Unicode or ASCII, is meant. */
+  /** Returns whether {@code domain}, in Unicode or ASCII, is meant. */
   public boolean matches(String domain) {
-    String normal = normalized(domain);
+    String normal = Domains.normalized(domain);
     return text.startsWith(".")
         ? normal.length() > text.length() && normal.endsWith(text)
         : normal.equals(text);
@@ -53,17 +50,5 @@ public record DomainPattern(String text) {
   @Override
   public String toString() {
     return text;
-  }
-
-  private static String normalized(String domain) {
-    String name = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
-    if (name.chars().anyMatch(c -> c >= 0x80)) {
-      try {
-        name = IDN.toASCII(name);
-      } catch (IllegalArgumentException e) {
-        // No name of the DNS: it stays as it is, and equals no pattern.
-      }
-    }
-    return name.toLowerCase(Locale.ROOT);
   }
 }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
@@ -69,11 +70,22 @@ public record PolicyConfig(
   /**
    * Returns the reply to a recipient that nobody may send to; empty for all others.
    *
-   * @param mailbox without angle brackets
+   * <p>A local part that names a third host ({@code a%b}, {@code b!a}, {@code a@b}) means the
+   * mailbox there, too, since some servers send it there; and so on.
+   *
+   * @param mailbox without angle brackets and quotes
    */
   public Optional<SmtpReply> refusal(String mailbox) {
+    if (refusedRecipients.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Set<String>> found = RecipientReadings.of(mailbox);
+    if (found.isEmpty()) {
+      return Optional.of(SmtpReply.of(553, "5.1.3 Address names too many hosts"));
+    }
+    Set<String> readings = found.get();
     return refusedRecipients.stream()
-        .filter(refused -> refused.recipient().matches(mailbox))
+        .filter(refused -> readings.stream().anyMatch(refused.recipient()::matches))
         .map(RefusedRecipient::reply)
         .findFirst();
   }

@@ -1,5 +1,6 @@
 package org.miltergate.config;
 
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -7,10 +8,10 @@ import java.util.Optional;
  * One mailbox, one local part at every domain, or a domain.
  *
  * <p>{@code user@example.org}, {@code user@} and the forms of {@link DomainPattern}. Case does not
- * count, in the local part neither: who lists a name means every way to write it. Immutable and
+ * count, not in the local part either: who lists a name means every way to write it. Immutable and
  * thread-safe.
  *
- * @param localPart in lower case; empty for every one
+ * @param localPart in lower case and composed Unicode; empty for every one
  * @param domain empty for every one
  */
 public record RecipientPattern(String localPart, Optional<DomainPattern> domain) {
@@ -36,7 +37,7 @@ public record RecipientPattern(String localPart, Optional<DomainPattern> domain)
     }
     String domain = text.substring(at + 1);
     return new RecipientPattern(
-        text.substring(0, at).toLowerCase(Locale.ROOT),
+        normalized(text.substring(0, at)),
         domain.isEmpty() ? Optional.empty() : Optional.of(DomainPattern.parse(domain)));
   }
 
@@ -49,16 +50,26 @@ public record RecipientPattern(String localPart, Optional<DomainPattern> domain)
   }
 
   /**
-   * Tells whether a recipient is meant.
+   * Returns whether a recipient is meant.
    *
-   * @param mailbox without angle brackets; it may lack the domain
+   * <p>A mailbox without a domain gets one from a server behind, nobody here knows which: a local
+   * part at any domain means it. A domain alone does not.
+   *
+   * @param mailbox without angle brackets and quotes
    */
   public boolean matches(String mailbox) {
     int at = mailbox.lastIndexOf('@');
     String local = at < 0 ? mailbox : mailbox.substring(0, at);
-    boolean sameLocal = localPart.isEmpty() || localPart.equals(local.toLowerCase(Locale.ROOT));
-    return sameLocal
-        && (domain.isEmpty() || (at >= 0 && domain.get().matches(mailbox.substring(at + 1))));
+    boolean sameLocal = localPart.isEmpty() || localPart.equals(normalized(local));
+    boolean sameDomain =
+        at < 0
+            ? !localPart.isEmpty()
+            : domain.isEmpty() || domain.get().matches(mailbox.substring(at + 1));
+    return sameLocal && sameDomain;
+  }
+
+  private static String normalized(String localPart) {
+    return Normalizer.normalize(localPart, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
   }
 
   /** Writes what {@link #parse} reads. */

@@ -65,6 +65,27 @@ class PolicyConfigTest {
     "example.org,     any,                 false",
     ".example.org,    a@b.example.org,     true",
     "a@.example.org,  a@b.example.org,     true",
+    "old@example.org, old@example.org.,    true",
+    "old@example.org, old,                 true",
+    "old@example.org, OLD,                 true",
+    "old@example.org, older,               false",
+    "old@.example.org, old,                true",
+    "old@example.org, old%example.org@relay.test,  true",
+    "old@example.org, example.org!old@relay.test,  true",
+    "old@example.org, old@example.org@relay.test,  true",
+    "old@example.org, old%example.org,     true",
+    "old@example.org, example.org!old,     true",
+    "old@example.org, old%example.org%two.test@relay.test, true",
+    "old@example.org, two.test!example.org!old,            true",
+    "old@example.org, two.test!old%example.org@relay.test, true",
+    "old@example.org, old%example.net@relay.test,  false",
+    "old@example.org, x%old@example.org,   false",
+    "example.org,     any%example.org@relay.test,  true",
+    "straße@example.org, STRAßE@example.org, true",
+    "j\u00fcrgen@example.org, ju\u0308rgen@example.org, true",
+    "old@straße.test, old@xn--strae-oqa.test,  true",
+    "old@straße.test, old@strasse.test,        false",
+    "old@xn--strae-oqa.test, old@STRAẞE.test., true",
   })
   void recipientIsRefusedByMailboxLocalPartOrDomain(
       String pattern, String mailbox, boolean expected) {
@@ -72,6 +93,18 @@ class PolicyConfigTest {
     PolicyConfig policy = PolicyConfig.DEFAULT.withRefusedRecipients(List.of(refused));
 
     assertThat(policy.refusal(mailbox).isPresent()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0} hosts: {1}")
+  @CsvSource({"5, 550", "200, 553"})
+  void routeThatNoneFollowsToItsEndIsRefused(int hosts, int code) {
+    PolicyConfig policy =
+        PolicyConfig.DEFAULT.withRefusedRecipients(
+            List.of(RefusedRecipient.of(RecipientPattern.parse("old@example.org"))));
+    String mailbox = "old%example.org" + "%x.test".repeat(hosts) + "@relay.test";
+
+    assertThat(policy.refusal(mailbox).orElseThrow().code()).isEqualTo(code);
+    assertThat(PolicyConfig.DEFAULT.refusal(mailbox)).isEmpty();
   }
 
   @Test

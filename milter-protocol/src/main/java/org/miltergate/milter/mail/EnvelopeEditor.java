@@ -56,7 +56,7 @@ final class EnvelopeEditor {
         ignored.add("argument of the recipient to add: '%s'".formatted(Printable.escape(argument)));
       }
     }
-    append(new Recipient(Mailbox.angle(wish.path()), arguments));
+    append(new Recipient(Mailbox.sent(wish.path()), arguments));
   }
 
   void delete(Bytes mailbox) {
@@ -84,7 +84,7 @@ final class EnvelopeEditor {
             "argument of the sender to change to: '%s'".formatted(Printable.escape(argument)));
       }
     }
-    sender = new Sender(Mailbox.angle(wish.path()), arguments);
+    sender = new Sender(Mailbox.sent(wish.path()), arguments);
   }
 
   private boolean isBad(String what, Bytes path) {

@@ -1,14 +1,22 @@
 package org.miltergate.milter.mail;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 
-/** Compares and checks the addresses of an envelope, with or without angle brackets. */
+/**
+ * Compares, checks and writes the addresses of an envelope, with or without angle brackets.
+ *
+ * <p>Domains are compared as bytes: who takes part in the DNS has to know more of them.
+ */
 public final class Mailbox {
   private static final int MAX_BYTES = 1000;
+
+  /** What is in no atom, beside control characters, blanks and the dot. */
+  private static final String SPECIALS = "()<>[]:;@\\,\"";
 
   private Mailbox() {}
 
@@ -27,33 +35,122 @@ public final class Mailbox {
   }
 
   /**
-   * Tells whether both are the same mailbox: the local part with regard to case, the domain
-   * without. Angle brackets do not matter.
+   * Returns the address as it is sent: in angle brackets, without a source route and without a dot
+   * at the end of the domain, the local part in quotes only if it is no dot-string.
+   *
+   * <p>{@code a..b@c.} becomes {@code <"a..b"@c>}, and {@code "a"@c} becomes {@code <a@c>}.
+   *
+   * @see "RFC 5321 4.1.2; postfix src/global/quote_821_local.c, src/trivial-rewrite/rewrite.c"
+   */
+  public static Bytes sent(Bytes path) {
+    Bytes mailbox = withoutRoute(withoutBrackets(path));
+    if (mailbox.isEmpty()) {
+      return angle(mailbox);
+    }
+    int at = lastAt(mailbox);
+    return angle(quoted(unquoted(mailbox.slice(0, at))).concat(domainWithAt(mailbox, at)));
+  }
+
+  /**
+   * Returns the local part without quotes and backslashes: what it means, not how it is written.
+   *
+   * @param localPart as it stands in an address
+   */
+  public static Bytes unquoted(Bytes localPart) {
+    if (localPart.indexOf('"', 0) < 0 && localPart.indexOf('\\', 0) < 0) {
+      return localPart;
+    }
+    ByteArrayOutputStream plain = new ByteArrayOutputStream(localPart.length());
+    for (int i = 0; i < localPart.length(); i++) {
+      if (localPart.at(i) == '\\' && i + 1 < localPart.length()) {
+        i++;
+        plain.write(localPart.at(i));
+      } else if (localPart.at(i) != '"') {
+        plain.write(localPart.at(i));
+      }
+    }
+    return Bytes.copyOf(plain.toByteArray());
+  }
+
+  private static Bytes quoted(Bytes plain) {
+    if (isDotString(plain)) {
+      return plain;
+    }
+    ByteArrayOutputStream quoted = new ByteArrayOutputStream(plain.length() + 2);
+    quoted.write('"');
+    for (int i = 0; i < plain.length(); i++) {
+      if (plain.at(i) == '"' || plain.at(i) == '\\') {
+        quoted.write('\\');
+      }
+      quoted.write(plain.at(i));
+    }
+    quoted.write('"');
+    return Bytes.copyOf(quoted.toByteArray());
+  }
+
+  /** Returns whether that is atoms with single dots between them; UTF-8 is part of atoms. */
+  private static boolean isDotString(Bytes plain) {
+    boolean atomIsEmpty = true;
+    for (int i = 0; i < plain.length(); i++) {
+      int value = plain.at(i);
+      boolean special =
+          value >= 0 && (value <= ' ' || value == 0x7f || SPECIALS.indexOf(value) >= 0);
+      if (special || value == '.' && atomIsEmpty) {
+        return false;
+      }
+      atomIsEmpty = value == '.';
+    }
+    return !atomIsEmpty;
+  }
+
+  /** Returns the domain with the sign before it, without a dot at its end; may be empty. */
+  private static Bytes domainWithAt(Bytes mailbox, int at) {
+    int end = mailbox.length();
+    boolean dot = end - at > 2 && mailbox.at(end - 1) == '.' && mailbox.at(end - 2) != '.';
+    return mailbox.slice(at, dot ? end - 1 : end);
+  }
+
+  private static Bytes withoutRoute(Bytes mailbox) {
+    int colon = mailbox.indexOf(':', 0);
+    boolean routed = colon > 0 && mailbox.at(0) == '@';
+    return routed ? mailbox.slice(colon + 1) : mailbox;
+  }
+
+  /**
+   * Returns whether both are the same mailbox: the local part with regard to case but not to
+   * quotes, the domain without regard to case or to a dot at its end. Angle brackets do not matter.
    */
   public static boolean same(Bytes one, Bytes other) {
     return normalized(one).equals(normalized(other));
   }
 
   /** Returns a form that is equal for the {@linkplain #same same} mailboxes, for use as a key. */
-  static Bytes normalized(Bytes path) {
-    Bytes mailbox = withoutBrackets(path);
-    byte[] octets = mailbox.toArray();
-    for (int i = lastAt(mailbox); i < octets.length; i++) {
-      if (octets[i] >= 'A' && octets[i] <= 'Z') {
-        octets[i] += 'a' - 'A';
+  public static Bytes normalized(Bytes path) {
+    Bytes mailbox = withoutRoute(withoutBrackets(path));
+    int at = lastAt(mailbox);
+    byte[] domain = domainWithAt(mailbox, at).toArray();
+    for (int i = 0; i < domain.length; i++) {
+      if (domain[i] >= 'A' && domain[i] <= 'Z') {
+        domain[i] += 'a' - 'A';
       }
     }
-    return Bytes.copyOf(octets);
+    // Quotes again, so that "a@b" without a domain is not a at b.
+    return quoted(unquoted(mailbox.slice(0, at))).concat(Bytes.copyOf(domain));
   }
 
   /** Returns the index of the sign before the domain, or the length if there is no domain. */
   private static int lastAt(Bytes mailbox) {
-    for (int i = mailbox.length() - 1; i >= 0; i--) {
-      if (mailbox.at(i) == '@') {
-        return i;
+    int last = mailbox.length();
+    boolean inQuotes = false;
+    for (int i = 0; i < mailbox.length(); i++) {
+      switch (mailbox.at(i)) {
+        case '\\' -> i++;
+        case '"' -> inQuotes = !inQuotes;
+        case '@' -> last = inQuotes ? last : i;
+        default -> {}
       }
     }
-    return mailbox.length();
+    return last;
   }
 
   /**

@@ -3,7 +3,6 @@ package org.miltergate.gateway.dns;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import java.net.IDN;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.miltergate.config.Domains;
 import org.miltergate.gateway.dns.MxLookupException.Reason;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
@@ -108,15 +108,11 @@ public final class MxLookup {
 
   private static String asciiName(String domain) throws MxLookupException {
     String name = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
-    try {
-      String ascii = IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
-      if (HostName.isValid(ascii)) {
-        return ascii;
-      }
-    } catch (IllegalArgumentException e) {
-      // Not a name either way; the message below says so.
+    Optional<String> ascii = Domains.toAscii(name).filter(HostName::isValid);
+    if (ascii.isEmpty()) {
+      throw new MxLookupException(Reason.NO_SUCH_DOMAIN, "'" + domain + "' is no domain name");
     }
-    throw new MxLookupException(Reason.NO_SUCH_DOMAIN, "'" + domain + "' is no domain name");
+    return ascii.get();
   }
 
   private Result ask(String domain, Duration limit) throws MxLookupException {

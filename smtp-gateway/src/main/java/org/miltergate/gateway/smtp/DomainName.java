@@ -1,7 +1,7 @@
 package org.miltergate.gateway.smtp;
 
-import java.net.IDN;
 import org.miltergate.config.AddressSyntax;
+import org.miltergate.config.Domains;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -16,14 +16,20 @@ final class DomainName {
   private DomainName() {}
 
   /**
-   * Tells whether that is a name: labels of 1 to {@value #MAX_LABEL_BYTES} bytes, {@value
-   * #MAX_BYTES} together, of letters, digits and hyphens (and {@code _}, but for {@link
+   * Returns whether that is a name: labels of 1 to {@value #MAX_LABEL_BYTES} bytes, {@value
+   * #MAX_BYTES} together, of letters, digits and hyphens (and {@code _}, except for {@link
    * AddressSyntax#STRICT}), no hyphen first or last in a label, and not numbers alone, which would
-   * be an address. A label in Unicode counts as long as its ASCII form.
+   * be an address. For a name in Unicode all that holds of its ASCII form.
    *
    * @param name without a dot at its end
    */
   static boolean isValid(Bytes name, AddressSyntax syntax) {
+    return Domains.toAscii(name.toUtf8String())
+        .filter(ascii -> isAsciiName(Bytes.ofUtf8(ascii), syntax))
+        .isPresent();
+  }
+
+  private static boolean isAsciiName(Bytes name, AddressSyntax syntax) {
     if (name.isEmpty() || name.length() > MAX_BYTES) {
       return false;
     }
@@ -46,16 +52,14 @@ final class DomainName {
     if (label.isEmpty() || label.at(0) == '-' || label.at(label.length() - 1) == '-') {
       return false;
     }
-    boolean ascii = true;
     for (int i = 0; i < label.length(); i++) {
       int value = label.at(i);
-      if (value < 0) {
-        ascii = false;
-      } else if (value == '_' ? syntax == AddressSyntax.STRICT : !isLetterDigitHyphen(value)) {
+      boolean allowed = value == '_' ? syntax != AddressSyntax.STRICT : isLetterDigitHyphen(value);
+      if (!allowed) {
         return false;
       }
     }
-    return ascii ? label.length() <= MAX_LABEL_BYTES : hasAsciiForm(label);
+    return label.length() <= MAX_LABEL_BYTES;
   }
 
   static boolean isLetterDigitHyphen(int value) {
@@ -63,14 +67,6 @@ final class DomainName {
         || value >= 'A' && value <= 'Z'
         || value >= '0' && value <= '9'
         || value == '-';
-  }
-
-  private static boolean hasAsciiForm(Bytes label) {
-    try {
-      return IDN.toASCII(label.toUtf8String(), IDN.ALLOW_UNASSIGNED).length() <= MAX_LABEL_BYTES;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   private static boolean isNumber(Bytes label) {

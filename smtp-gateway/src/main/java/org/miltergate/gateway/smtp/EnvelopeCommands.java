@@ -57,7 +57,7 @@ final class EnvelopeCommands {
     if (scope.state().login().isPresent()) {
       transaction.mail().author().ifPresent(scope.macros()::author);
     }
-    return switch (scope.milters().mail(transaction.mail().sender())) {
+    return switch (scope.milters().mail(transaction.mail().shown())) {
       case Verdict.Refuse refusal -> {
         Answer answer = scope.refuse("MAIL", refusal, Optional.empty());
         scope.endMessage();
@@ -112,11 +112,11 @@ final class EnvelopeCommands {
     Optional<SmtpReply> refused = forbidden.or(() -> refusedByNextHop(transaction, rcpt));
     if (refused.isPresent()) {
       scope.macros().refusedRecipient(refused.get());
-      scope.milters().refusedRecipient(rcpt.recipient());
+      scope.milters().refusedRecipient(rcpt.shown());
       return scope.reject("RCPT", refused.get(), mailbox);
     }
     scope.macros().recipient(rcpt.path());
-    return switch (scope.milters().rcpt(rcpt.recipient())) {
+    return switch (scope.milters().rcpt(rcpt.shown())) {
       case Verdict.Refuse refusal -> {
         yield scope.refuse("RCPT", refusal, mailbox);
       }

@@ -14,12 +14,19 @@ import org.miltergate.milter.mail.Sender;
 /**
  * What a MAIL command says.
  *
+ * @param shown to milters: the address as it was written
+ * @param sender for the next hop
  * @param declaredBytes the SIZE argument; 0 if there is none
  * @param smtpUtf8 whether SMTPUTF8 was given
  * @param author the AUTH argument as it came, in xtext; empty if there is none, or {@code <>}
  */
 record MailArguments(
-    MailPath path, Sender sender, long declaredBytes, boolean smtpUtf8, Optional<String> author) {
+    MailPath path,
+    Sender shown,
+    Sender sender,
+    long declaredBytes,
+    boolean smtpUtf8,
+    Optional<String> author) {
   private static final Bytes KEYWORD = Bytes.ofLatin1("FROM:");
   private static final int MAX_SIZE_DIGITS = 20;
 
@@ -53,10 +60,14 @@ record MailArguments(
       }
     }
     requireUtf8Declared(parsed.path(), smtpUtf8);
-    Sender sender =
-        new Sender(
-            parsed.path().asWritten(), arguments.stream().map(EsmtpArgument::asWritten).toList());
-    return new MailArguments(parsed.path(), sender, declaredBytes, smtpUtf8, author);
+    List<Bytes> words = arguments.stream().map(EsmtpArgument::asWritten).toList();
+    return new MailArguments(
+        parsed.path(),
+        new Sender(parsed.path().asWritten(), words),
+        new Sender(parsed.path().sent(), words),
+        declaredBytes,
+        smtpUtf8,
+        author);
   }
 
   /** Returns the keyword by which EHLO offers the argument. */

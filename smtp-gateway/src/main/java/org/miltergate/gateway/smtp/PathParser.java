@@ -19,7 +19,6 @@ final class PathParser {
   private static final int MAX_LOCAL_PART_BYTES = 64;
   private static final int MAX_PATH_BYTES = 256;
   private static final String SPECIALS = "()<>[]:;,\\\"";
-  private static final Bytes POSTMASTER = Bytes.ofLatin1("postmaster");
 
   private final Bytes text;
   private final boolean strict;
@@ -51,9 +50,7 @@ final class PathParser {
   private static boolean isWithinLimits(MailPath path) {
     return path.localPart().length() <= MAX_LOCAL_PART_BYTES
         && path.asWritten().length() <= MAX_PATH_BYTES
-        && (!path.domain().isEmpty()
-            || path.isNull()
-            || path.localPart().equalsIgnoreAsciiCase(POSTMASTER));
+        && (!path.domain().isEmpty() || path.isNull() || path.isPostmaster());
   }
 
   private Optional<Parsed> path() {

@@ -6,8 +6,13 @@ import org.miltergate.gateway.envelope.OriginalRecipient;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
 
-/** What a RCPT command says. */
-record RcptArguments(MailPath path, Recipient recipient) {
+/**
+ * What a RCPT command says.
+ *
+ * @param shown to milters: the address as it was written
+ * @param recipient for the next hop
+ */
+record RcptArguments(MailPath path, Recipient shown, Recipient recipient) {
   private static final Bytes KEYWORD = Bytes.ofLatin1("TO:");
 
   /**
@@ -30,10 +35,11 @@ record RcptArguments(MailPath path, Recipient recipient) {
       check(esmtp, rules, smtpUtf8);
     }
     MailArguments.requireUtf8Declared(parsed.path(), smtpUtf8);
+    List<Bytes> words = arguments.stream().map(EsmtpArgument::asWritten).toList();
     return new RcptArguments(
         parsed.path(),
-        new Recipient(
-            parsed.path().asWritten(), arguments.stream().map(EsmtpArgument::asWritten).toList()));
+        new Recipient(parsed.path().asWritten(), words),
+        new Recipient(parsed.path().sent(), words));
   }
 
   private static void check(EsmtpArgument esmtp, EnvelopeRules rules, boolean smtpUtf8)

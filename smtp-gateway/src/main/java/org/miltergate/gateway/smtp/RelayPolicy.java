@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.Optional;
 import org.miltergate.config.PolicyConfig;
 import org.miltergate.gateway.auth.Login;
+import org.miltergate.milter.mail.Mailbox;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
@@ -11,8 +12,8 @@ import org.miltergate.milter.mail.SmtpReply;
  *
  * <p>Clients of the trusted networks, and those that have logged in, may send anywhere; others to
  * the relay domains only, and not through them to a third host ({@code
- * user%example.com@relay.domain}). Recipients that are refused are refused to all. Immutable and
- * thread-safe.
+ * user%example.com@relay.domain}), nor without a domain, which a server behind would add.
+ * Recipients that are refused are refused to all. Immutable and thread-safe.
  *
  * @see "postfix src/smtpd/smtpd_check.c, reject_unauth_destination"
  */
@@ -34,28 +35,18 @@ final class RelayPolicy {
       return refusal;
     }
     boolean permitted =
-        recipient.domain().isEmpty() && !recipient.isRouted() // postmaster: RFC 5321 4.5.1
+        recipient.isPostmaster() // RFC 5321 4.5.1
             || login.isPresent()
             || config.isTrusted(client)
             || !recipient.isRouted() && config.isRelayDomain(recipient.domain().toUtf8String());
     return permitted ? Optional.empty() : Optional.of(relayDenied(recipient));
   }
 
-  /** Takes quotes off: {@code "user"@example.org} is the mailbox user@example.org. */
+  /** {@code "user"@example.org} is the mailbox user@example.org. */
   private static String plainMailbox(MailPath recipient) {
-    String quoted = recipient.localPart().toUtf8String();
-    StringBuilder localPart = new StringBuilder(quoted.length());
-    for (int i = 0; i < quoted.length(); i++) {
-      char c = quoted.charAt(i);
-      if (c == '\\' && i + 1 < quoted.length()) {
-        i++;
-        localPart.append(quoted.charAt(i));
-      } else if (c != '"') {
-        localPart.append(c);
-      }
-    }
+    String localPart = Mailbox.unquoted(recipient.localPart()).toUtf8String();
     String domain = recipient.domain().toUtf8String();
-    return domain.isEmpty() ? localPart.toString() : localPart + "@" + domain;
+    return domain.isEmpty() ? localPart : localPart + "@" + domain;
   }
 
   private static SmtpReply relayDenied(MailPath recipient) {

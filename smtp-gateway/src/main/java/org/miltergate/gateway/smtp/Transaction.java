@@ -2,9 +2,13 @@ package org.miltergate.gateway.smtp;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.miltergate.gateway.relay.RecipientCheck;
+import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Envelope;
+import org.miltergate.milter.mail.Mailbox;
 import org.miltergate.milter.mail.Recipient;
 
 /**
@@ -18,6 +22,7 @@ final class Transaction implements AutoCloseable {
   private final long begunNanos = System.nanoTime();
   private final RecipientCheck check;
   private final List<Recipient> recipients = new ArrayList<>();
+  private final Set<Bytes> mailboxes = new HashSet<>();
   private int accepted;
 
   /**
@@ -63,15 +68,15 @@ final class Transaction implements AutoCloseable {
     return accepted;
   }
 
-  /** Tells whether that recipient is there. */
+  /** Returns whether that mailbox is a recipient already. */
   boolean knows(Recipient recipient) {
-    return recipients.stream().anyMatch(other -> other.sameMailbox(recipient.mailbox()));
+    return mailboxes.contains(Mailbox.normalized(recipient.path()));
   }
 
   /** Adds a recipient that was accepted, unless it is there. */
   void accept(Recipient recipient) {
     accepted++;
-    if (!knows(recipient)) {
+    if (mailboxes.add(Mailbox.normalized(recipient.path()))) {
       recipients.add(recipient);
     }
   }

@@ -36,7 +36,7 @@ class MailArgumentsTest {
       throws SyntaxException {
     MailArguments mail = mail(Bytes.ofLatin1(argument));
 
-    assertThat(mail.sender().path()).hasToString(asWritten);
+    assertThat(mail.shown().path()).hasToString(asWritten);
     assertThat(mail.path().localPart()).hasToString(localPart);
     assertThat(mail.path().domain()).hasToString(domain);
   }

@@ -23,11 +23,17 @@ class RelayPolicyTest {
           PolicyConfig.DEFAULT
               .withTrustedNetworks(List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("2001:db8::/32")))
               .withRelayDomains(
-                  List.of(DomainPattern.parse("here.test"), DomainPattern.parse(".below.test")))
+                  List.of(
+                      DomainPattern.parse("here.test"),
+                      DomainPattern.parse(".below.test"),
+                      DomainPattern.parse("stra\u00dfe.test")))
               .withRefusedRecipients(
                   List.of(
                       new RefusedRecipient(
                           RecipientPattern.parse("gone@here.test"),
+                          SmtpReply.of(550, "5.1.1 gone")),
+                      new RefusedRecipient(
+                          RecipientPattern.parse("STRA\u1e9eE.gone.test"),
                           SmtpReply.of(550, "5.1.1 gone")))));
 
   @ParameterizedTest(name = "{0} {1}: {2}")
@@ -40,6 +46,28 @@ class RelayPolicyTest {
     "192.0.3.1,    <a@here.test.>,               ok",
     "192.0.3.1,    <a@x.below.test>,             ok",
     "192.0.3.1,    <postmaster>,                 ok",
+    "192.0.3.1,    '<\"Postmaster\">',         ok",
+    "192.0.3.1,    <root>,                       denied",
+    "192.0.2.9,    <root>,                       ok",
+    "192.0.3.1,    <a@stra\u00dfe.test>,        ok",
+    "192.0.3.1,    <a@xn--strae-oqa.test.>,      ok",
+    "192.0.3.1,    <a@strasse.test>,             denied",
+    "192.0.2.9,    <gone@here.test.>,            gone",
+    "192.0.2.9,    <@any.test:gone@here.test>,   gone",
+    "192.0.2.9,    <gone>,                       gone",
+    "192.0.2.9,    '<\"gone\">',               gone",
+    "192.0.3.1,    <gone>,                       gone",
+    "192.0.2.9,    gone@here.test,               gone",
+    "192.0.2.9,    '<\"g\"one@here.test>',     gone",
+    "192.0.2.9,    <gone%here.test@any.test>,    gone",
+    "192.0.2.9,    <gone%here.test>,             gone",
+    "192.0.2.9,    <here.test!gone>,             gone",
+    "192.0.2.9,    <here.test!gone@any.test>,    gone",
+    "192.0.2.9,    '<\"gone@here.test\"@any.test>', gone",
+    "192.0.2.9,    '<\"gone@here.test\">',     gone",
+    "192.0.2.9,    <x@stra\u00dfe.gone.test>,   gone",
+    "192.0.2.9,    <x@xn--strae-oqa.Gone.test.>, gone",
+    "192.0.2.9,    <gone@elsewhere.test>,        ok",
     "192.0.3.1,    <a@below.test>,               denied",
     "192.0.3.1,    <a@sub.here.test>,            denied",
     "192.0.3.1,    <a@nothere.test>,             denied",
@@ -60,7 +88,7 @@ class RelayPolicyTest {
   })
   void decides(String client, String recipient, String outcome) throws Exception {
     MailPath path =
-        PathParser.parse(Bytes.ofLatin1(recipient), AddressSyntax.AS_POSTFIX).orElseThrow().path();
+        PathParser.parse(Bytes.ofUtf8(recipient), AddressSyntax.AS_POSTFIX).orElseThrow().path();
 
     String reply =
         policy
@@ -71,7 +99,8 @@ class RelayPolicyTest {
     assertThat(reply)
         .isEqualTo(
             switch (outcome) {
-              case "denied" -> "554 5.7.1 <" + path.mailbox() + ">: Relay access denied";
+              case "denied" ->
+                  "554 5.7.1 <" + path.mailbox().toUtf8String() + ">: Relay access denied";
               case "gone" -> "550 5.1.1 gone";
               default -> "ok";
             });
@@ -85,7 +114,7 @@ class RelayPolicyTest {
   })
   void whoHasLoggedInMaySendAnywhere(String recipient, String reply) throws Exception {
     MailPath path =
-        PathParser.parse(Bytes.ofLatin1(recipient), AddressSyntax.AS_POSTFIX).orElseThrow().path();
+        PathParser.parse(Bytes.ofUtf8(recipient), AddressSyntax.AS_POSTFIX).orElseThrow().path();
     Optional<Login> login = Optional.of(new Login("PLAIN", "alice", "alice"));
 
     assertThat(
