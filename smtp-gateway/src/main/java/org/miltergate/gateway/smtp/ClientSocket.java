@@ -21,13 +21,14 @@ import org.miltergate.milter.transport.Watchdog;
  *
  * <p>Each read and write has a deadline. A read that is too late ends the input and leaves the
  * output open, so that the client can be told; a write that is too late closes the connection,
- * because a client that does not read cannot be told anything.
+ * because a client that does not read cannot be told anything. A read that goes on after its input
+ * has ended, as one of TLS does that has to write, is closed, too: every wait ends.
  *
  * <p>Reads and writes are confined to the session's thread; {@link #drain} and {@link #close} may
  * be called from any.
  */
 final class ClientSocket implements ClientInput.Source, Closeable {
-  /** How long the watchdog stands behind reads that the socket itself limits. */
+  /** How much later the connection is closed if what limits a read first did not end it. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private static final Duration LINGER = Duration.ofSeconds(1);
@@ -88,6 +89,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
       throw tooLate();
     }
     readWatch.arm(left);
+    watch.arm(left.plus(GRACE)); // for a read that waits for something else than input
     int count;
     try {
       count = from.read(into);
@@ -95,6 +97,8 @@ final class ClientSocket implements ClientInput.Source, Closeable {
       throw readWatch.disarm()
           ? new ClientGoneException("cannot read from the client: " + e.getMessage(), e)
           : tooLate();
+    } finally {
+      watch.disarm();
     }
     if (!readWatch.disarm()) {
       throw tooLate();

@@ -23,7 +23,13 @@ import org.miltergate.milter.transport.Watchdog;
  * stream is the peer's {@code close_notify} or the end of the plain stream, whichever comes first:
  * mail protocols say by themselves when something is complete.
  *
- * <p>A peer that wants to negotiate anew (TLS 1.2) is refused: that ends the connection.
+ * <p>A peer that wants to renegotiate (TLS 1.2) is refused: that ends the connection. So does a
+ * peer that sends little but records without content: new keys that are to be answered, tickets,
+ * warnings, empty records. They cost it nothing and never let a reader go, so only {@value
+ * #MAX_EMPTY_RECORDS} more of them than of records with content are taken.
+ *
+ * <p>A read may have to write, since TLS answers some records by itself: whoever limits it has to
+ * close the plain stream, not only end its input. {@link #readNow} never writes.
  *
  * <p>Memory: a buffer of up to 17 KiB for what comes in, kept; another for each record while it is
  * written, or while it is larger than its reader has room for.
@@ -34,6 +40,11 @@ public final class TlsConnection implements MilterConnection {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int FIRST_BUFFER_BYTES = 2048;
   private static final int MAX_LAST_RECORDS = 8;
+  private static final int MAX_EMPTY_RECORDS = 32;
+
+  /** More than any chain of certificates needs, in the smallest fragments that can be agreed on. */
+  private static final int MAX_HANDSHAKE_RECORDS = 1024;
+
   private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
 
   /** One of the two ways to read from the plain stream. */
@@ -54,6 +65,9 @@ public final class TlsConnection implements MilterConnection {
   private ByteBuffer decrypted = NOTHING;
 
   private boolean negotiated;
+
+  /** Received in the handshake; later, how many more came without content than with. */
+  private int records;
 
   /**
    * @param plain closed with this one
@@ -82,6 +96,7 @@ public final class TlsConnection implements MilterConnection {
         status = engine.getHandshakeStatus();
       }
       negotiated = true;
+      records = 0;
     } catch (SSLException e) {
       tellWhy();
       throw e;
@@ -99,6 +114,9 @@ public final class TlsConnection implements MilterConnection {
         if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
           throw new SSLHandshakeException("the peer closed within the handshake");
         }
+        if (result.bytesConsumed() > 0 && ++records > MAX_HANDSHAKE_RECORDS) {
+          throw new SSLHandshakeException("the peer sends records and does not end the handshake");
+        }
         if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW
             && fill(plain::read) < 0) {
           throw new SSLHandshakeException("lost connection");
@@ -115,18 +133,18 @@ public final class TlsConnection implements MilterConnection {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
-    return read(target, plain::read);
+    return read(target, plain::read, true);
   }
 
   @Override
   public int readNow(ByteBuffer target) throws IOException {
-    return read(target, plain::readNow);
+    return read(target, plain::readNow, false);
   }
 
-  private int read(ByteBuffer target, Fill fill) throws IOException {
+  private int read(ByteBuffer target, Fill fill, boolean mayWait) throws IOException {
     enter();
     try {
-      return decrypted.hasRemaining() ? take(target) : decrypt(target, fill);
+      return decrypted.hasRemaining() ? take(target) : decrypt(target, fill, mayWait);
     } catch (SSLException e) {
       tellWhy();
       throw e;
@@ -135,7 +153,7 @@ public final class TlsConnection implements MilterConnection {
     }
   }
 
-  private int decrypt(ByteBuffer target, Fill fill) throws IOException {
+  private int decrypt(ByteBuffer target, Fill fill, boolean mayWait) throws IOException {
     ByteBuffer into = target;
     while (true) {
       SSLEngineResult result = unwrap(into);
@@ -143,7 +161,12 @@ public final class TlsConnection implements MilterConnection {
         case OK -> {
           requireNoHandshake(result);
           if (result.bytesProduced() > 0) {
+            records = Math.max(0, records - 1);
             return into == target ? result.bytesProduced() : take(target, into.flip());
+          }
+          countEmptyRecord();
+          if (!mayWait && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+            return 0; // what is to be said goes out before what is written next
           }
           answer();
         }
@@ -166,6 +189,14 @@ public final class TlsConnection implements MilterConnection {
     }
   }
 
+  private void countEmptyRecord() throws SSLException {
+    records++;
+    if (records > MAX_EMPTY_RECORDS) {
+      close(false); // an alert would wait for a peer that may read nothing
+      throw new SSLException("the peer sends too many records without content");
+    }
+  }
+
   private int take(ByteBuffer target, ByteBuffer record) {
     decrypted = record;
     return take(target);
@@ -182,8 +213,8 @@ public final class TlsConnection implements MilterConnection {
   }
 
   /**
-   * Up to TLS 1.2 whatever negotiates behind the handshake negotiates anew. TLS 1.3 knows no such
-   * thing; what it says there (tickets, new keys) costs little and is answered.
+   * Up to TLS 1.2 whatever negotiates after the handshake renegotiates. TLS 1.3 has no such thing;
+   * what it says there (tickets, new keys) is answered.
    */
   private void requireNoHandshake(SSLEngineResult result) throws IOException {
     boolean wanted =

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.TlsMode;
+import org.miltergate.gateway.tls.Tls13Client;
 
 /** Handshakes that fail, stall or break, and what is not TLS where TLS should be. */
 @Timeout(60)
@@ -198,6 +199,24 @@ class TlsFaultsTest {
           S: 221 2.0.0 Bye
           S! closed
           """);
+    }
+  }
+
+  @Test
+  void aFloodOfNewKeysEndsTheSession() throws IOException {
+    try (TestServer server = server(TlsMode.IMPLICIT).start();
+        Tls13Client client =
+            Tls13Client.on(new Socket(server.address().getAddress(), server.address().getPort()))) {
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  client.updateKeys(true);
+                }
+              })
+          .isInstanceOf(IOException.class);
+
+      awaitLog(server, "lost connection after CONNECT from unknown[127.0.0.1]");
+      Awaitility.await().atMost(AMPLE).until(() -> server.openSessions() == 0);
     }
   }
 
