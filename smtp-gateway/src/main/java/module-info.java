@@ -14,6 +14,8 @@ module org.miltergate.gateway {
   requires io.github.javadiffutils;
   requires jakarta.mail;
   requires java.naming;
+  // For signals.
+  requires jdk.unsupported;
   requires org.dnsjava;
   requires org.miltergate.milter.server;
   // No module of its own yet: the name comes from its file.

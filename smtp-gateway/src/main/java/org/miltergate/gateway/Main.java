@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit status: 0 all is well, 1 something failed, 64 wrong arguments, 78 wrong configuration."
+      "Exit status: 0 all is well, 1 something failed, 3 no memory is left, or a thread that serves"
+          + " all has failed, 64 wrong arguments, 78 wrong configuration."
     })
 public final class Main implements Callable<Integer> {
   /** {@code EX_USAGE} of sysexits. */

@@ -55,6 +55,7 @@ final class RunCommand implements Callable<Integer> {
   private static int serve(GatewayConfig config, PrintWriter out, Optional<SampleMilter> sample)
       throws IOException, InterruptedException {
     LogLevels.apply(config.log());
+    LastResort.install();
     ServiceManager systemd = ServiceManager.ofEnvironment();
     StopSignal stop = StopSignal.install(config.shutdownTimeout().plus(ServiceManager.LIMIT));
     try (Gateway gateway = Gateway.start(config)) {

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ class LauncherIT {
         esac
       done
       """;
+
+  private static final String OPTIONS = "java -Xms32m -XX:+ExitOnOutOfMemoryError ";
 
   @TempDir Path temporary;
   private Path root;
@@ -65,9 +68,7 @@ class LauncherIT {
         .isEqualTo(
             new Ended(
                 0,
-                "java -Xms32m -cp "
-                    + app
-                    + "/* org.miltergate.gateway.Main run --config my file\n"));
+                OPTIONS + "-cp " + app + "/* org.miltergate.gateway.Main run --config my file\n"));
   }
 
   @Test
@@ -76,8 +77,7 @@ class LauncherIT {
     Ended run = launch("run");
 
     assertThat(made).isEqualTo(new Ended(0, "miltergate: made " + app + "/miltergate.aot\n"));
-    assertThat(run.output())
-        .startsWith("java -Xms32m -XX:AOTCache=" + app + "/miltergate.aot -cp ");
+    assertThat(run.output()).startsWith(OPTIONS + "-XX:AOTCache=" + app + "/miltergate.aot -cp ");
   }
 
   @Test
@@ -85,7 +85,7 @@ class LauncherIT {
     launch("cache");
     jdk("25.0.2");
 
-    assertThat(launch("run").output()).startsWith("java -Xms32m -cp ");
+    assertThat(launch("run").output()).startsWith(OPTIONS + "-cp ");
   }
 
   @Test
@@ -94,7 +94,7 @@ class LauncherIT {
     Files.setLastModifiedTime(
         app.resolve("program.jar"), FileTime.from(Instant.now().plusSeconds(60)));
 
-    assertThat(launch("run").output()).startsWith("java -Xms32m -cp ");
+    assertThat(launch("run").output()).startsWith(OPTIONS + "-cp ");
   }
 
   @Test
@@ -119,7 +119,7 @@ class LauncherIT {
 
     assertThat(made.status()).isEqualTo(1);
     assertThat(made.output()).endsWith("miltergate: no cache was made\n");
-    assertThat(launch("run").output()).startsWith("java -Xms32m -cp ");
+    assertThat(launch("run").output()).startsWith(OPTIONS + "-cp ");
   }
 
   @Test
@@ -127,14 +127,71 @@ class LauncherIT {
     assertThat(launch("cache", "--help").output()).endsWith(" cache --help\n");
   }
 
+  /** As after an update: there are sources, and they are newer than the program. */
+  private void update() throws IOException {
+    Path sources = Files.createDirectories(root.resolve("milter-protocol/src/main/java"));
+    Files.writeString(root.resolve("pom.xml"), "");
+    for (String module : List.of("milter-client", "milter-server", "config")) {
+      Files.createDirectory(root.resolve(module));
+    }
+    Path changed = Files.writeString(sources.resolve("New.java"), "");
+    Files.setLastModifiedTime(changed, FileTime.from(Instant.now().plusSeconds(60)));
+    Files.writeString(root.resolve("mvnw"), "#!/bin/sh\necho built\n");
+    Files.setPosixFilePermissions(
+        root.resolve("mvnw"), PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Test
+  void buildsAfterAnUpdate() throws Exception {
+    update();
+
+    assertThat(launch("run").output())
+        .startsWith("miltergate: building, this takes a minute the first time\n" + OPTIONS);
+  }
+
+  @Test
+  void aServiceStartsWhatHasBeenBuilt() throws Exception {
+    update();
+
+    Ended run = launch(Map.of("NOTIFY_SOCKET", "/run/systemd/notify"), "run");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.output())
+        .startsWith("miltergate: the sources in ")
+        .contains(
+            " are newer than the program, which is started as it is; to build it, run ",
+            "/miltergate --version as a user who can write there\n" + OPTIONS);
+  }
+
+  @Test
+  void aServiceThatHasNotBeenBuiltDoesNotTry() throws Exception {
+    update();
+    Files.delete(app.resolve(".built"));
+
+    Ended run = launch(Map.of("NOTIFY_SOCKET", "/run/systemd/notify"), "run");
+
+    assertThat(run.status()).as("which the unit does not restart").isEqualTo(78);
+    assertThat(run.output())
+        .matches(
+            "miltergate: has not been built; run .*/miltergate --version as a user who can write"
+                + " there\n");
+  }
+
   private Ended launch(String... arguments) throws IOException, InterruptedException {
+    return launch(Map.of(), arguments);
+  }
+
+  private Ended launch(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("sh", root.resolve("miltergate").toString()));
     command.addAll(List.of(arguments));
     Path output = temporary.resolve("output");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("MILTERGATE_JAVA", java.toString());
-    builder.environment().remove("JAVA_OPTS");
+    List.of("JAVA_OPTS", "NOTIFY_SOCKET", "SYSTEMD_EXEC_PID")
+        .forEach(builder.environment()::remove);
+    builder.environment().putAll(environment);
     Process process = builder.start();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended").isTrue();
     return new Ended(process.exitValue(), Files.readString(output));

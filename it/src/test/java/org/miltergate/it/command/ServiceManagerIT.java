@@ -66,6 +66,27 @@ class ServiceManagerIT {
     }
   }
 
+  /** As {@code systemctl reload} with a unit that says so, and as the end of a terminal. */
+  @Test
+  void sighupIsLoggedAndIgnored() throws Exception {
+    Files.writeString(directory.resolve("c.yaml"), CONFIGURATION);
+    try (Program program = Program.start(directory, "run", "-c", "c.yaml")) {
+      int port = program.address().getPort();
+
+      for (int i = 1; i <= 2; i++) {
+        new ProcessBuilder("kill", "-HUP", Long.toString(program.pid())).start().waitFor();
+        int times = i;
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> program.err().split("SIGHUP is ignored", -1).length - 1 == times);
+      }
+
+      new Socket("127.0.0.1", port).close();
+      program.terminate();
+      assertThat(program.status()).isZero();
+    }
+  }
+
   @Test
   void withoutItsProgramThereIsAWarningAndMailIsServed() throws Exception {
     Files.writeString(directory.resolve("c.yaml"), CONFIGURATION);

@@ -62,8 +62,8 @@ final class HostLookup {
     }
     try {
       answer.complete(List.of(resolver.resolve(host)));
-    } catch (UnknownHostException | RuntimeException e) {
-      answer.completeExceptionally(e);
+    } catch (UnknownHostException | RuntimeException | Error e) {
+      answer.completeExceptionally(e); // or the caller would wait for its whole limit
     }
   }
 
@@ -73,6 +73,9 @@ final class HostLookup {
     try {
       return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw new LocalFailureException("cannot look up host name '" + host + "': " + error, error);
+      }
       throw because(
           new UnknownHostException(
               "host name '%s' is not known: %s".formatted(host, systemsWords(e, host))),

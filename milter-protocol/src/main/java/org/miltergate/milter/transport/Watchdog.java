@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes what takes too long: the one way in which exchanges are limited, on every kind of socket.
@@ -20,19 +22,36 @@ import java.util.concurrent.locks.LockSupport;
  * in a queue; one daemon thread looks through the watches when the earliest deadline it knows of
  * has come, at most every 20 ms, and sleeps while nothing is armed. Thousands of watches are fine.
  *
+ * <p>No failure ends that thread, not even an {@link OutOfMemoryError}: without it nothing in the
+ * process would ever be late. What could not be closed is tried again after 20 ms.
+ *
  * <p>Thread-safe.
  */
 public final class Watchdog {
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long FAR_NANOS = TimeUnit.DAYS.toNanos(36_500);
+  private static final System.Logger log = System.getLogger(Watchdog.class.getName());
 
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private final Executor closers;
   private final Thread thread;
+
+  /** Expired and not closed yet, since that failed; a chain. For the watchdog's thread only. */
+  private @Nullable Watch unclosed;
 
   /** When the thread looks again, in {@link System#nanoTime}. An earlier deadline wakes it. */
   private volatile long nextLook = System.nanoTime() + FAR_NANOS;
 
   Watchdog(String threadName) {
+    this(threadName, close -> Thread.ofVirtual().name("watchdog-close").start(close));
+  }
+
+  /**
+   * @param closers has each target closed on another thread: one that hangs in that must not hold
+   *     up the others
+   */
+  Watchdog(String threadName, Executor closers) {
+    this.closers = closers;
     thread = Thread.ofPlatform().name(threadName).daemon().unstarted(this::look);
     thread.start();
   }
@@ -62,21 +81,43 @@ public final class Watchdog {
   private void look() {
     while (true) {
       long began = System.nanoTime();
-      // What is armed while the first look runs may be missed by it, and still compares with the
-      // former plan; the second look finds it. What is armed later compares with the new plan.
-      nextLook = closeExpired(began);
-      long earliest = closeExpired(System.nanoTime());
-      if (earliest - nextLook < 0) {
-        nextLook = earliest;
+      try {
+        plan(began);
+        sleepUntil(nextLook);
+      } catch (Throwable e) {
+        nextLook = began; // so look again
+        tell(e);
       }
-      sleepUntil(nextLook);
       restUntil(began + REST_NANOS);
+    }
+  }
+
+  /** Closes what is late, and finds out when to look again. */
+  private void plan(long began) {
+    // What is armed while the first look runs may be missed by it, and still compares with the
+    // former plan; the second look finds it. What is armed later compares with the new plan.
+    nextLook = closeExpired(began);
+    long earliest = closeExpired(System.nanoTime());
+    if (earliest - nextLook < 0) {
+      nextLook = earliest;
+    }
+  }
+
+  private static void tell(Throwable failure) {
+    try {
+      log.log(System.Logger.Level.ERROR, "a time limit could not be kept; trying again", failure);
+    } catch (Throwable e) {
+      return; // there is no memory for a line either
     }
   }
 
   /** Returns the earliest deadline that is still ahead of {@code now}. */
   private long closeExpired(long now) {
     long earliest = now + FAR_NANOS;
+    if (unclosed != null) {
+      closeAgain();
+      earliest = unclosed == null ? earliest : now;
+    }
     for (Watch watch : watches) {
       long state = watch.state.get();
       if (!Watch.isDeadline(state)) {
@@ -84,11 +125,22 @@ public final class Watchdog {
       }
       if (state - now <= 0) {
         watch.expire(state);
+        earliest = unclosed == null ? earliest : now;
       } else if (state - earliest < 0) {
         earliest = state;
       }
     }
     return earliest;
+  }
+
+  private void closeAgain() {
+    Watch next = unclosed;
+    unclosed = null;
+    while (next != null) {
+      Watch watch = next;
+      next = watch.afterThis;
+      watch.beginClosing();
+    }
   }
 
   private void sleepUntil(long deadline) {
@@ -120,6 +172,7 @@ public final class Watchdog {
 
     private final AtomicLong state = new AtomicLong(IDLE);
     private final Closeable target;
+    private @Nullable Watch afterThis;
 
     private Watch(Closeable target) {
       this.target = target;
@@ -148,7 +201,7 @@ public final class Watchdog {
       return replace(IDLE) || state.get() == CLOSED;
     }
 
-    /** Tells whether a limit was over before its exchange ended; stays so. */
+    /** Returns whether a limit was over before its exchange ended; stays so. */
     public boolean expired() {
       return state.get() == EXPIRED;
     }
@@ -174,8 +227,17 @@ public final class Watchdog {
     private void expire(long deadline) {
       if (state.compareAndSet(deadline, EXPIRED)) {
         watches.remove(this);
-        // On a thread of its own: a target that hangs in close must not hold up the others.
-        Thread.ofVirtual().name("watchdog-close").start(this::closeTarget);
+        beginClosing();
+      }
+    }
+
+    private void beginClosing() {
+      try {
+        closers.execute(this::closeTarget);
+      } catch (Throwable e) {
+        afterThis = unclosed;
+        unclosed = this;
+        tell(e);
       }
     }
 

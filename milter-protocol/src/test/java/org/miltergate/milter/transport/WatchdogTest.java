@@ -103,6 +103,45 @@ class WatchdogTest {
     hang.countDown();
   }
 
+  /** As when there is no memory for a thread. */
+  @Test
+  void anErrorEndsNoDeadlineOfTheProcess() throws Exception {
+    AtomicInteger failures = new AtomicInteger();
+    Watchdog poor =
+        new Watchdog(
+            "watchdog-test-poor",
+            close -> {
+              if (failures.incrementAndGet() <= 5) {
+                throw new OutOfMemoryError("on purpose");
+              }
+              Thread.ofVirtual().start(close);
+            });
+    CountDownLatch closed = new CountDownLatch(3);
+    CountDownLatch later = new CountDownLatch(1);
+
+    List.of(1, 2, 3).forEach(i -> poor.watch(closed::countDown).arm(Duration.ofMillis(10)));
+    poor.watch(later::countDown).arm(Duration.ofMillis(300));
+
+    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(later.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(failures).hasValue(9);
+    assertThat(poor.size()).isZero();
+  }
+
+  @Test
+  void aTargetThatFailsInCloseHoldsUpNoOther() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    watchdog
+        .watch(() -> {
+          throw new IllegalStateException("on purpose");
+        })
+        .arm(Duration.ZERO);
+
+    watchdog.watch(closed::countDown).arm(Duration.ofMillis(30));
+
+    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
   @Test
   void disarmAndCloseNeverBothHappen() throws Exception {
     for (int i = 0; i < 10_000; i++) {

@@ -165,9 +165,12 @@ public final class ClientNames {
         .orTimeout(limits.timeout().toNanos(), TimeUnit.NANOSECONDS)
         .exceptionally(late -> soFar.get())
         .thenAccept(found -> {
-          known.put(address, found);
-          underWay.remove(address, result);
-          result.complete(found.name());
+          try {
+            known.put(address, found);
+          } finally {
+            underWay.remove(address, result);
+            result.complete(found.name());
+          }
         });
   }
 
@@ -191,8 +194,8 @@ public final class ClientNames {
                 ? CompletableFuture.completedFuture(Found.of(ClientName.unknown(Status.FAIL)))
                 : confirm(address, pointer.get(), answer.valid(), soFar);
           });
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e); // or the permit would never come back
     }
   }
 

@@ -113,7 +113,7 @@ public final class DnsClient {
                           .limit(MAX_RECORDS)
                           .toList(),
                       true));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       answer = CompletableFuture.failedFuture(e);
     }
     return answer

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps connections between messages, up to a number and a time.
@@ -17,6 +19,8 @@ import java.util.Optional;
  * <p>Thread-safe.
  */
 final class ConnectionPool implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
+
   private record Idle(SmtpConnection connection, long sinceNanos) {}
 
   private final int maxIdle;
@@ -89,7 +93,7 @@ final class ConnectionPool implements Closeable {
           }
           if (leaving.isEmpty()) {
             if (idle.isEmpty()) {
-              sweeping = false;
+              sweeping = false; // before anybody can put in another
               return;
             }
             long left = maxIdleNanos - (now - idle.peekFirst().sinceNanos());
@@ -100,7 +104,18 @@ final class ConnectionPool implements Closeable {
       }
     } catch (InterruptedException e) {
       // Nobody interrupts this thread; if it were, the connections would be checked at their use.
+      endSweeping();
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      endSweeping();
+      log.error("idle connections to the next hop are not ended in time", e);
+    }
+  }
+
+  /** After a failure: the next connection that comes back begins again. */
+  private void endSweeping() {
+    synchronized (lock) {
+      sweeping = false;
     }
   }
 

@@ -147,7 +147,7 @@ final class SubethaListener implements Closeable {
         dialogue.run(session.getSocket());
       } catch (IOException e) {
         return SessionAcceptance.success(); // the client has gone before its first word
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // A fault of this program; without this the client would hear of it in SubEthaSMTP's words.
         log.error("SMTP session with {} failed", session.getRemoteAddress(), e);
       } finally {
