@@ -34,12 +34,6 @@ public enum Difference {
   REFUSED_CLIENT(
       "A client that was refused at CONNECT or HELO gets the refusal for each command; Postfix looks"
           + " for the right order of commands first."),
-  BYTES_STAY(
-      "What no milter has touched stays byte for byte; Postfix takes blanks before a colon away,"
-          + " and puts an empty line before a body that has none."),
-  EMPTY_LINE_BEHIND_A_HEADER(
-      "The gateway puts an empty line behind a header that a milter has changed; Postfix leaves a"
-          + " message without one as it is."),
   LINE_ENDS_IN_VALUES("A CR in a header field of a milter does not get through."),
   WHOLE_UNKNOWN_COMMAND("Milters get an unknown command as a whole line, not its first word."),
   ABORT_BEFORE_HELO(

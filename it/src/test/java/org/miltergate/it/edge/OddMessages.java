@@ -1,7 +1,6 @@
 package org.miltergate.it.edge;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -60,24 +59,32 @@ final class OddMessages {
   }
 
   /**
-   * Returns what the next hop gets behind the field of the gateway: the message itself. A field on
-   * top takes two things along: a first line of an mbox file becomes a field, and a message that
-   * begins with white space would become part of that field without an empty line.
+   * Returns what the next hop gets after the field of the gateway: the message itself, except what
+   * milter and next hop would read differently.
    */
   static byte[] arrived(int number) {
-    byte[] message = message(number);
-    String start = new String(message, 0, Math.min(5, message.length), StandardCharsets.ISO_8859_1);
-    if (start.equals("From ")) {
-      return behind("X-Mailbox-Line: ", message);
+    String left = new String(message(number), StandardCharsets.ISO_8859_1);
+    StringBuilder arrived = new StringBuilder();
+    boolean named = false;
+    boolean foldable = false;
+    while (!left.isEmpty() && !left.startsWith(CRLF)) {
+      int end = left.indexOf(CRLF) + CRLF.length();
+      String line = left.substring(0, end);
+      boolean field = line.matches("(?s)[!-9;-~]+[ \t]*:.*");
+      boolean fold = foldable && line.matches("(?s)[ \t].*");
+      boolean mailbox = !field && !named && line.matches("(?s)>*From .*");
+      if (!field && !fold && !mailbox) {
+        arrived.append(CRLF);
+        break;
+      }
+      String mended = field ? line.replaceFirst("[ \t]*:", ":") : line;
+      arrived.append(mailbox ? "X-Mailbox-Line: " : "");
+      arrived.append(mended.split("[\0\r]", 2)[0]).append(CRLF);
+      named |= field;
+      foldable = !mailbox && (field || foldable);
+      left = left.substring(end);
     }
-    return start.startsWith(" ") || start.startsWith("\t") ? behind(CRLF, message) : message;
-  }
-
-  private static byte[] behind(String text, byte[] message) {
-    byte[] all =
-        Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), text.length() + message.length);
-    System.arraycopy(message, 0, all, text.length(), message.length);
-    return all;
+    return (arrived + left).getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static String header(Random random) {

@@ -41,11 +41,8 @@ public final class EditScenarios {
         edits("empty body", Letters.PLAIN, "REPLBODY"),
         edits("body for a message without one", Letters.NO_BODY, "REPLBODY new\\r\\n"),
         edits("field for a message without header", Letters.NO_HEADER, "ADDHEADER X-A|a"),
-        edits("field where no empty line is", Letters.NO_EMPTY_LINE, "ADDHEADER X-A|a")
-            .except(
-                Difference.EMPTY_LINE_BEHIND_A_HEADER,
-                List.of("| X-A: a"),
-                List.of("| X-A: a", "| ")),
+        edits("field where no empty line is", Letters.NO_EMPTY_LINE, "ADDHEADER X-A|a"),
+        edits("field where the header ends early", Letters.LINE_WITHOUT_COLON, "ADDHEADER X-A|a"),
         edits("all recipients deleted", Letters.PLAIN, "DELRCPT <bob@remote.test>"),
         edits("deleted and added again", Letters.PLAIN, deletedAndAdded()),
         edits("recipients in odd forms", Letters.PLAIN, oddRecipients()),
@@ -161,8 +158,7 @@ public final class EditScenarios {
                     "CONTINUE"))
         .watcher()
         .delivers(Letters.ODD_HEADER, "bob@remote.test")
-        .says("QUIT")
-        .except(Difference.BYTES_STAY, Letters.COLON_IN_POSTFIX, Letters.COLON_AS_SENT);
+        .says("QUIT");
   }
 
   private static String[] deletedAndAdded() {

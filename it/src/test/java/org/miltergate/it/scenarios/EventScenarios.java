@@ -79,19 +79,26 @@ public final class EventScenarios {
   }
 
   private static Stream<Scenario> messages() {
+    return Stream.concat(
+        Letters.ODD_LINES.entrySet().stream()
+            .map(odd -> message(odd.getKey(), Letters.withLine(odd.getValue()))),
+        wholeMessages());
+  }
+
+  private static Stream<Scenario> wholeMessages() {
     return Stream.of(
-        message("odd header", Letters.ODD_HEADER)
-            .except(Difference.BYTES_STAY, Letters.COLON_IN_POSTFIX, Letters.COLON_AS_SENT),
+        message("odd header", Letters.ODD_HEADER),
         message("no body", Letters.NO_BODY),
         message("no empty line", Letters.NO_EMPTY_LINE),
         message("no header", Letters.NO_HEADER),
         message("nothing at all", ""),
-        message("a line without colon", Letters.LINE_WITHOUT_COLON)
-            .except(
-                Difference.BYTES_STAY,
-                List.of("| ", "| this line has none"),
-                List.of("| this line has none")),
+        message("no header and no empty line", "body only\n"),
+        message("white space first", " From: a\nTo: b\n\nbody\n"),
+        message("white space in the first line", "  \nTo: b\n\nbody\n"),
+        message("a line without colon", Letters.LINE_WITHOUT_COLON),
         message("an mbox line", Letters.MBOX_LINE),
+        message("an mbox line with a fold", "From a@b.test Mon\n fold\n" + Letters.NO_BODY),
+        message("two mbox lines", ">From a@b.test Mon\nFrom c\n" + Letters.NO_BODY),
         message("a body of four chunks", Letters.threeChunks()));
   }
 

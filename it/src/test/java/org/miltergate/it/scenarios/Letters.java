@@ -1,6 +1,7 @@
 package org.miltergate.it.scenarios;
 
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Messages of the scenarios; LF stands for CRLF, each char for a byte. */
 final class Letters {
@@ -58,8 +59,41 @@ final class Letters {
       body
       """;
 
-  static final List<String> COLON_IN_POSTFIX = List.of("| X-Space-Before-Colon: v");
-  static final List<String> COLON_AS_SENT = List.of("| X-Space-Before-Colon : v");
+  /** Lines within a header that is good, each by what is odd about it. */
+  static final Map<String, String> ODD_LINES = oddLines();
+
+  private static Map<String, String> oddLines() {
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put("a line with a blank in its name", "two words: v");
+    lines.put("a line with an empty name", ": v");
+    lines.put("a line with a colon alone", ":");
+    lines.put("a line with a control character in its name", "X-\1: v");
+    lines.put("a line with DEL in its name", "X-\177: v");
+    lines.put("a line with an 8-bit byte in its name", "X-\344: v");
+    lines.put("a line with NUL in its name", "X-\0: v");
+    lines.put("a line with NUL before its colon", "X-N\0: v");
+    lines.put("a line that begins with NUL", "\0X-N: v");
+    lines.put("a line that begins with a vertical tab", "\13X-V: v");
+    lines.put("an mbox line in the middle", "From a@b.test Mon");
+    lines.put("a fold before the colon", "X-F\n : v");
+    lines.put("a tab before the colon", "X-T\t: v");
+    lines.put("several blanks before the colon", "X-B \t  :v");
+    lines.put("NUL in a value", "X-N: a\0b");
+    lines.put("NUL in a fold", "X-N: a\n b\0c\n d");
+    lines.put("NUL alone in a fold", "X-N: a\n \0");
+    lines.put("NUL after the colon", "X-N:\0 a");
+    lines.put("a fold of white space", "X-W: a\n \t");
+    lines.put("a fold after the colon", "X-W:\n a");
+    lines.put("blanks at the end", "X-W: a \t");
+    lines.put("control characters in a value", "X-C: \1\13\177");
+    lines.put("8-bit bytes in a value", "X-8: \344\377");
+    return lines;
+  }
+
+  /** Returns a message with that line in the middle of its header. */
+  static String withLine(String line) {
+    return NO_BODY.stripTrailing() + "\n" + line + "\nX-Behind: v\n\nbody\n";
+  }
 
   static final String NO_BODY =
       """

@@ -1,7 +1,6 @@
 package org.miltergate.milter.chain;
 
 import java.io.IOException;
-import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Body;
 import org.miltergate.milter.mail.HeaderField;
@@ -14,9 +13,6 @@ import org.miltergate.milter.wire.ProtocolSteps.Step;
 
 /** Puts one message to one milter: header fields, end of headers, body, end of message. */
 final class ContentFeeder {
-  /** The NULs that end name and value. */
-  private static final int NULS = 2;
-
   /**
    * So many answers may be outstanding: they have to fit in the milter's socket buffer, or it would
    * wait for us to read while we wait for it.
@@ -31,15 +27,13 @@ final class ContentFeeder {
 
   private final Link link;
   private final MilterSession session;
-  private final ChainListener listener;
   private final boolean leadingSpace;
   private final int maxPayloadBytes;
   private int underWay;
 
-  ContentFeeder(Link link, ChainListener listener) {
+  ContentFeeder(Link link) {
     this.link = link;
     this.session = link.session();
-    this.listener = listener;
     this.leadingSpace = session.negotiated().steps().has(Step.LEADING_SPACE);
     this.maxPayloadBytes = session.negotiated().dataSize().maxPayloadBytes();
   }
@@ -127,38 +121,9 @@ final class ContentFeeder {
     return verdict;
   }
 
+  /** A field fits in every packet that a milter may have agreed on. */
   private Command command(HeaderField field) {
-    Bytes name = field.name();
-    Bytes value = leadingSpace ? field.milterValueWithLeadingSpace() : field.milterValue();
-    int room = maxPayloadBytes - name.length() - NULS;
-    if (room < 0) {
-      warnOfCut(field);
-      return new Command.Header(name.slice(0, maxPayloadBytes - NULS), Bytes.EMPTY);
-    }
-    if (value.length() > room) {
-      warnOfCut(field);
-      value = value.slice(0, placeToCut(value, room));
-    }
-    return new Command.Header(name, value);
-  }
-
-  /** Only the milter's copy is cut, at a fold if there is one in the second half. */
-  private static int placeToCut(Bytes value, int room) {
-    for (int end = room; end > room / 2; end--) {
-      if (value.at(end) == '\n') {
-        return end;
-      }
-    }
-    return room;
-  }
-
-  private void warnOfCut(HeaderField field) {
-    listener.warned(
-        link.name(),
-        String.format(
-            Locale.ROOT,
-            "was shown only the beginning of a header field of %d bytes: a packet takes %d",
-            field.raw().length(),
-            maxPayloadBytes));
+    return new Command.Header(
+        field.name(), leadingSpace ? field.milterValueWithLeadingSpace() : field.milterValue());
   }
 }

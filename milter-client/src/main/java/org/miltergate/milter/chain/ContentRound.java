@@ -33,7 +33,7 @@ final class ContentRound {
     for (Link link : links) {
       if (link.isUsable()) {
         try (EditCollector edits = new EditCollector(link, bodies, memory, listener)) {
-          Verdict verdict = new ContentFeeder(link, listener).feed(message, edits);
+          Verdict verdict = new ContentFeeder(link).feed(message, edits);
           if (!verdict.passes()) {
             return new ContentResult(verdict, original, List.of());
           }

@@ -97,11 +97,12 @@ final class EditTranslator {
   }
 
   private Optional<HeaderField> field(Bytes name, Bytes value) {
-    if (!HeaderField.isValidName(name)) {
-      odd.accept(
-          "asked for a header field whose name is not printable ASCII without a colon: left out");
+    Bytes whole = leadingSpace ? value : BLANK.concat(value);
+    Optional<String> problem = HeaderField.problem(name, whole);
+    if (problem.isPresent()) {
+      odd.accept("asked for a header field that " + problem.get() + ": left out");
       return Optional.empty();
     }
-    return Optional.of(HeaderField.of(name, leadingSpace ? value : BLANK.concat(value)));
+    return Optional.of(HeaderField.of(name, whole));
   }
 }

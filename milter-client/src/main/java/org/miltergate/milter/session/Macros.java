@@ -25,7 +25,9 @@ public final class Macros {
   private final Map<Bytes, Bytes> values = new HashMap<>();
 
   /**
-   * Sets a value; an empty one is sent as such.
+   * Sets a value; an empty one is sent as such. Whatever a client or a message brings, a value is
+   * one line: a line end with white space after it is left out, as in unfolding (RFC 5322, section
+   * 2.2.3), and another becomes a blank.
    *
    * @throws IllegalArgumentException if the value holds NUL, which cannot be sent
    */
@@ -33,7 +35,15 @@ public final class Macros {
     if (value.indexOf(0, 0) >= 0) {
       throw new IllegalArgumentException("value of macro " + name + " holds NUL");
     }
-    values.put(key(name), value);
+    values.put(key(name), oneLine(value));
+  }
+
+  private static Bytes oneLine(Bytes value) {
+    if (value.indexOf('\r', 0) < 0 && value.indexOf('\n', 0) < 0) {
+      return value;
+    }
+    String line = value.toString();
+    return Bytes.ofLatin1(line.replaceAll("[\r\n]+(?=[ \t])", "").replaceAll("[\r\n]+", " "));
   }
 
   /** Sets a value, sent as UTF-8. */

@@ -9,14 +9,16 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Holds bytes as an immutable value: two are equal if their bytes are.
+ * Holds bytes as an immutable value: two are equal if their bytes are, and ordered by the first
+ * that differs, as numbers from 0 to 255. A hash map of keys that a peer chose to collide needs the
+ * order.
  *
  * <p>A {@link #slice} shares the storage of the whole, so that parts of a large message cost no
  * copy; it also keeps the whole reachable.
  *
  * <p>Immutable and thread-safe.
  */
-public final class Bytes {
+public final class Bytes implements Comparable<Bytes> {
   public static final Bytes EMPTY = new Bytes(new byte[0], 0, 0);
 
   private final byte[] data;
@@ -191,6 +193,12 @@ public final class Bytes {
   public void copyTo(int start, int end, byte[] target, int at) {
     Objects.checkFromToIndex(start, end, length);
     System.arraycopy(data, from + start, target, at, end - start);
+  }
+
+  @Override
+  public int compareTo(Bytes other) {
+    return Arrays.compareUnsigned(
+        data, from, from + length, other.data, other.from, other.from + other.length);
   }
 
   @Override

@@ -1,90 +1,80 @@
 package org.miltergate.milter.mail;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
  * Edits the header fields of one message, all in one list.
  *
- * <p>Our own Received field is in none: it lies, unseen, behind the first {@code above} fields.
- * Confined to one thread.
+ * <p>Our own Received field is in none: it lies, unseen, after the first {@code above} fields. Not
+ * thread-safe; use from one thread at a time.
  */
 final class HeaderEditor {
-  private final List<HeaderField> fields;
+  private final HeaderBlock aboveBefore;
+  private final HeaderBlock headerBefore;
+
+  /** Made when the first edit comes. */
+  private final FieldList fields = new FieldList();
+
   private int above;
   private boolean touched;
 
   HeaderEditor(HeaderBlock aboveReceived, HeaderBlock header) {
-    fields = new ArrayList<>(aboveReceived.fields());
-    fields.addAll(header.fields());
+    aboveBefore = aboveReceived;
+    headerBefore = header;
     above = aboveReceived.fields().size();
   }
 
+  /** Returns the fields, of which one is about to be changed. */
+  private FieldList open() {
+    if (!touched) {
+      touched = true;
+      aboveBefore.fields().forEach(fields::add);
+      headerBefore.fields().forEach(fields::add);
+    }
+    return fields;
+  }
+
   void add(HeaderField field) {
-    fields.add(field);
-    touched = true;
+    open().add(field);
   }
 
   void insert(long index, HeaderField field) {
     if (index <= above) {
-      fields.add((int) index, field);
+      open().insert((int) index, field);
       above++;
     } else {
       // One less, as our own Received counts and is not in the list.
-      fields.add((int) Math.min(index - 1, fields.size()), field);
+      open().insert((int) Math.min(index - 1, open().size()), field);
     }
-    touched = true;
   }
 
   void change(Bytes name, long index, HeaderField replacement) {
-    int at = find(name, index);
+    int at = open().indexOf(name, Math.max(index, 1));
     if (at < 0) {
       add(replacement);
     } else {
-      fields.set(at, replacement);
-      touched = true;
+      open().replace(at, replacement);
     }
   }
 
   void delete(Bytes name, long index) {
-    int at = find(name, index);
+    int at = open().indexOf(name, Math.max(index, 1));
     if (at >= 0) {
-      fields.remove(at);
+      open().remove(at);
       above -= at < above ? 1 : 0;
-      touched = true;
     }
   }
 
-  /** Returns the position of the {@code index}-th field of that name, counted from 1, or -1. */
-  private int find(Bytes name, long index) {
-    long left = Math.max(index, 1);
-    for (int i = 0; i < fields.size(); i++) {
-      if (fields.get(i).isNamed(name)) {
-        left--;
-        if (left == 0) {
-          return i;
-        }
-      }
-    }
-    return -1;
-  }
-
+  /** Returns whether there was an edit, even if it changed nothing. */
   boolean touched() {
     return touched;
   }
 
   HeaderBlock aboveReceived() {
-    return blockOf(fields.subList(0, above));
+    return HeaderBlock.of(fields.subList(0, above));
   }
 
   HeaderBlock header() {
-    return blockOf(fields.subList(above, fields.size()));
-  }
-
-  /** Each field can stand before and behind others then. */
-  static HeaderBlock blockOf(List<HeaderField> fields) {
-    return HeaderBlock.of(
-        fields.stream().map(HeaderField::asField).map(HeaderField::completed).toList());
+    return HeaderBlock.of(fields.subList(above, fields.size()));
   }
 }

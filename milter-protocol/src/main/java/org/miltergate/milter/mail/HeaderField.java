@@ -2,82 +2,121 @@ package org.miltergate.milter.mail;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
+import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Holds one header field byte for byte: name, colon, value, folds and line end.
+ * Holds one header field in normal form: name, colon, value, folds and line end, in which milters
+ * and the next hop read the same.
  *
- * <p>A separator line of an mbox file ({@code From joe@example.org Mon Jan 1 ...}, also quoted with
- * {@code >}) on top of a message is a field, too: its bytes stay, and towards milters it is named
- * {@code X-Mailbox-Line}, as in "postfix src/smtpd/smtpd.c". {@code From :} with white space before
- * the colon is the field {@code From}.
+ * <p>Normal are all bytes of a field except what both would read differently, and what Postfix
+ * mends likewise ("postfix src/cleanup/cleanup_message.c"): blanks before the colon are left out, a
+ * line is cut at a NUL, a CR that ends no line becomes a blank, a missing line end is added, and
+ * the line before a message in an mbox file ({@code From joe@example.org Mon Jan 1 ...}, also
+ * quoted with {@code >}) becomes a field {@code X-Mailbox-Line}. {@code From :} with white space
+ * before the colon is the field {@code From}.
+ *
+ * <p>A field fits in the smallest packet that a milter may have agreed on, see {@link
+ * #MAX_PACKET_BYTES}: none is ever shown in part.
  *
  * <p>Immutable and thread-safe; two are equal if their bytes are.
  */
 public final class HeaderField {
-  private static final Bytes MAILBOX_LINE = Bytes.ofLatin1("X-Mailbox-Line");
+  /** Limit for name and value, with folds as LF, and a NUL after each. */
+  public static final int MAX_PACKET_BYTES = 65535;
+
+  private static final int NULS = 2;
+  private static final Bytes MAILBOX_LINE = Bytes.ofLatin1("X-Mailbox-Line: ");
 
   private final Bytes raw;
-  private final Bytes name;
-
-  /** Index of the colon, or -1 in the separator line of an mbox file. */
   private final int colon;
 
-  private HeaderField(Bytes raw, Bytes name, int colon) {
+  private HeaderField(Bytes raw) {
     this.raw = raw;
-    this.name = name;
-    this.colon = colon;
+    this.colon = raw.indexOf(':', 0);
   }
 
   /**
-   * Takes a field as it came.
+   * Takes a field as it came, and brings it into normal form.
    *
    * @param raw name, colon, value, folds and line end; the line end may be missing
-   * @throws IllegalArgumentException if this is not exactly one field
+   * @throws IllegalArgumentException if this is not exactly one field, or it is too long
    */
   public static HeaderField ofRaw(Bytes raw) {
-    for (int end = raw.indexOf('\n', 0); end >= 0; end = raw.indexOf('\n', end + 1)) {
-      if (end + 1 < raw.length() && !HeaderSyntax.isBlank(raw.at(end + 1))) {
+    ByteArrayOutputStream normal = new ByteArrayOutputStream(raw.length() + MAILBOX_LINE.length());
+    int start = 0;
+    while (start < raw.length() || start == 0) {
+      int feed = raw.indexOf('\n', start);
+      Bytes line = raw.slice(start, feed < 0 ? raw.length() : feed + 1);
+      if (start == 0) {
+        writeFirstLine(line, normal);
+      } else if (HeaderSyntax.isContinuation(line) && HeaderSyntax.endWithoutLineEnds(line) > 0) {
+        HeaderSyntax.writeNormalLine(line, 0, normal);
+      } else {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
                 "line end at %d of a header field is not followed by white space",
-                end));
+                start - 1));
       }
+      start += line.length();
     }
-    return ofParsed(raw);
+    return fitting(new HeaderField(Bytes.copyOf(normal.toByteArray())));
   }
 
-  /** As {@link #ofRaw}, of bytes whose lines have been looked at. */
-  static HeaderField ofParsed(Bytes raw) {
-    int nameEnd = HeaderSyntax.nameEnd(raw);
-    if (nameEnd > 0) {
-      return new HeaderField(raw, raw.slice(0, nameEnd), raw.indexOf(':', nameEnd));
+  private static void writeFirstLine(Bytes line, ByteArrayOutputStream normal) {
+    int nameEnd = HeaderSyntax.nameEnd(line);
+    if (nameEnd == 0 && !HeaderSyntax.isMailboxLine(line)) {
+      throw new IllegalArgumentException(
+          "header field does not begin with a name of printable ASCII and a colon");
     }
-    if (HeaderSyntax.isMailboxLine(raw)) {
-      return new HeaderField(raw, MAILBOX_LINE, -1);
+    if (nameEnd == 0) {
+      normal.writeBytes(MAILBOX_LINE.toArray());
     }
-    throw new IllegalArgumentException(
-        "header field does not begin with a name of printable ASCII and a colon");
+    HeaderSyntax.writeNormalLine(line, nameEnd, normal);
+  }
+
+  /** Takes a field that is in normal form. */
+  static HeaderField ofNormal(Bytes raw) {
+    return new HeaderField(raw);
   }
 
   /**
    * Builds a field from what a milter sent.
    *
-   * <p>CRLF, CR and LF inside the value become CRLF, with a TAB behind if no white space follows,
-   * so that a value can neither end the header nor begin another field. Line ends at the end are
-   * removed, NUL is dropped.
+   * <p>CRLF, CR and LF inside the value become CRLF, with a TAB after them if no white space
+   * follows, so that a value can neither end the header nor begin another field. Line ends at the
+   * end are removed, NUL is dropped.
    *
    * @param value what follows the colon, the leading blank included
-   * @throws IllegalArgumentException if the name is not {@linkplain #isValidName valid}
+   * @throws IllegalArgumentException if there {@linkplain #problem can be no such field}
    */
   public static HeaderField of(Bytes name, Bytes value) {
+    requireValidName(name);
+    return fitting(build(name, value));
+  }
+
+  /** Returns why a milter's name and value can make no field, if so. */
+  public static Optional<String> problem(Bytes name, Bytes value) {
+    if (!isValidName(name)) {
+      return Optional.of("has a name that is not printable ASCII without a colon");
+    }
+    boolean surelyFits = name.length() + 2L * value.length() + NULS <= MAX_PACKET_BYTES;
+    return surelyFits || build(name, value).packetBytes() <= MAX_PACKET_BYTES
+        ? Optional.empty()
+        : Optional.of(String.format(Locale.ROOT, "is longer than %d bytes", MAX_PACKET_BYTES));
+  }
+
+  private static void requireValidName(Bytes name) {
     if (!isValidName(name)) {
       throw new IllegalArgumentException(
           "header field name must be printable ASCII without colon, was '"
               + Printable.escape(name)
               + "'");
     }
+  }
+
+  private static HeaderField build(Bytes name, Bytes value) {
     ByteArrayOutputStream raw =
         new ByteArrayOutputStream(name.length() + value.length() + ":\r\n".length());
     raw.writeBytes(name.toArray());
@@ -85,7 +124,7 @@ public final class HeaderField {
     writeFolded(HeaderSyntax.withoutNul(value), raw);
     raw.write('\r');
     raw.write('\n');
-    return new HeaderField(Bytes.copyOf(raw.toByteArray()), name, name.length());
+    return new HeaderField(Bytes.copyOf(raw.toByteArray()));
   }
 
   private static void writeFolded(Bytes value, ByteArrayOutputStream raw) {
@@ -107,7 +146,24 @@ public final class HeaderField {
     }
   }
 
-  /** Tells whether the name has at least one byte, and each is printable ASCII but no colon. */
+  private static HeaderField fitting(HeaderField field) {
+    if (field.packetBytes() > MAX_PACKET_BYTES) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "header field is longer than %d bytes", MAX_PACKET_BYTES));
+    }
+    return field;
+  }
+
+  /** Returns the bytes of name and value for a milter, and their NULs. */
+  int packetBytes() {
+    int bytes = raw.length() - 1 - HeaderSyntax.lineEnd(raw).length() + NULS;
+    if (bytes > MAX_PACKET_BYTES) {
+      return colon + milterValueWithLeadingSpace().length() + NULS; // folds count one byte less
+    }
+    return bytes;
+  }
+
+  /** Returns whether the name has at least one byte, and each is printable ASCII but no colon. */
   public static boolean isValidName(Bytes name) {
     for (int i = 0; i < name.length(); i++) {
       if (!HeaderSyntax.isNameByte(name.at(i))) {
@@ -117,24 +173,24 @@ public final class HeaderField {
     return !name.isEmpty();
   }
 
-  /** Returns the field as it came, or as it is written. */
+  /** Returns the field as it is written, with its line end. */
   public Bytes raw() {
     return raw;
   }
 
-  /** Returns the name as it is spelled, without white space before the colon. */
+  /** Returns the name as it is spelled. */
   public Bytes name() {
-    return name;
+    return raw.slice(0, colon);
   }
 
   /** Compares the name without regard to case. */
   public boolean isNamed(Bytes other) {
-    return name.equalsIgnoreAsciiCase(other);
+    return colon == other.length() && name().equalsIgnoreAsciiCase(other);
   }
 
   /**
-   * Returns the value as a milter gets it: one blank (not a TAB) behind the colon removed, folds as
-   * LF, no line end at the end, no NUL; all other bytes as they are.
+   * Returns the value as a milter gets it: one blank (not a TAB) after the colon removed, folds as
+   * LF, no line end at the end; all other bytes unchanged.
    */
   public Bytes milterValue() {
     Bytes value = milterValueWithLeadingSpace();
@@ -143,27 +199,7 @@ public final class HeaderField {
 
   /** Returns the value as a milter gets it that negotiated {@code SMFIP_HDR_LEADSPC}. */
   public Bytes milterValueWithLeadingSpace() {
-    return HeaderSyntax.milterForm(
-        colon < 0 ? asField().raw.slice(MAILBOX_LINE.length() + 1) : raw.slice(colon + 1));
-  }
-
-  /**
-   * Returns this field, or {@code X-Mailbox-Line: } and its bytes if it is a line of an mbox file.
-   */
-  HeaderField asField() {
-    return colon >= 0 ? this : ofParsed(MAILBOX_LINE.concat(Bytes.ofLatin1(": ")).concat(raw));
-  }
-
-  /**
-   * Returns this field, with a line end if it has none; something can be written behind it then.
-   */
-  HeaderField completed() {
-    int length = raw.length();
-    if (raw.at(length - 1) == '\n') {
-      return this;
-    }
-    Bytes missing = Bytes.ofLatin1(raw.at(length - 1) == '\r' ? "\n" : "\r\n");
-    return new HeaderField(raw.concat(missing), name, colon);
+    return HeaderSyntax.milterForm(raw.slice(colon + 1));
   }
 
   @Override
@@ -176,7 +212,7 @@ public final class HeaderField {
     return raw.hashCode();
   }
 
-  /** Returns the bytes as they are, one char each; for tests. */
+  /** Returns the bytes, one char each; for tests. */
   @Override
   public String toString() {
     return raw.toString();

@@ -4,10 +4,12 @@ import java.io.ByteArrayOutputStream;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Says what a line of a header block is, as "postfix src/global/is_header.c" does.
+ * Says what a line of a header block is, and what is left of it in normal form, as "postfix
+ * src/global/is_header.c" and "postfix src/cleanup/cleanup_message.c" do.
  *
  * <p>A field begins with a name of printable ASCII, optional white space and a colon. Every other
- * line that does not begin with white space ends the header block.
+ * line that does not begin with white space ends the header block. A CR that ends no line counts as
+ * a blank.
  */
 final class HeaderSyntax {
   private static final Bytes FROM = Bytes.ofLatin1("From ");
@@ -18,37 +20,53 @@ final class HeaderSyntax {
     return octet == ' ' || octet == '\t';
   }
 
+  private static boolean isBlankOrReturn(byte octet) {
+    return isBlank(octet) || octet == '\r';
+  }
+
   static boolean isNameByte(byte octet) {
     return octet > ' ' && octet < 0x7f && octet != ':';
   }
 
   /** Returns where the name ends, or 0 if this is not the first line of a field. */
   static int nameEnd(Bytes line) {
+    int end = endOfName(line);
+    int colon = endOfBlanks(line, end);
+    return colon < line.length() && line.at(colon) == ':' ? end : 0;
+  }
+
+  private static int endOfName(Bytes line) {
     int end = 0;
     while (end < line.length() && isNameByte(line.at(end))) {
       end++;
     }
-    int colon = end;
-    while (colon < line.length() && isBlank(line.at(colon))) {
-      colon++;
-    }
-    return colon < line.length() && line.at(colon) == ':' ? end : 0;
+    return end;
   }
 
-  /** Tells whether no bytes that may still follow can make a field of this beginning of a line. */
+  private static int endOfBlanks(Bytes line, int start) {
+    int end = start;
+    while (end < line.length() && isBlankOrReturn(line.at(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  /**
+   * Returns whether no bytes that may still follow can make a field of this beginning of a line.
+   */
   static boolean isNoField(Bytes begin) {
-    int i = 0;
-    while (i < begin.length() && isNameByte(begin.at(i))) {
-      i++;
-    }
-    boolean named = i > 0;
-    while (i < begin.length() && isBlank(begin.at(i))) {
-      i++;
-    }
-    return i < begin.length() && !(named && begin.at(i) == ':') || !named && i > 0;
+    int name = endOfName(begin);
+    int colon = endOfBlanks(begin, name);
+    boolean named = name > 0;
+    return colon < begin.length() && !(named && begin.at(colon) == ':') || !named && colon > 0;
   }
 
-  /** Tells whether this is the line before a message in an mbox file. */
+  /** Returns whether a line that is not empty would continue a field before it. */
+  static boolean isContinuation(Bytes line) {
+    return isBlankOrReturn(line.at(0));
+  }
+
+  /** Returns whether this is the line before a message in an mbox file. */
   static boolean isMailboxLine(Bytes line) {
     int start = 0;
     while (start < line.length() && line.at(start) == '>') {
@@ -57,17 +75,56 @@ final class HeaderSyntax {
     return line.slice(start).startsWith(FROM);
   }
 
-  static boolean isEmptyLine(Bytes line) {
-    return line.length() == 1 && line.at(0) == '\n'
-        || line.length() == 2 && line.at(0) == '\r' && line.at(1) == '\n';
-  }
-
   static int endWithoutLineEnds(Bytes value) {
     int end = value.length();
     while (end > 0 && (value.at(end - 1) == '\r' || value.at(end - 1) == '\n')) {
       end--;
     }
     return end;
+  }
+
+  /** Returns what ends a line: LF if that is all that ends it, else CRLF, also if nothing does. */
+  static Bytes lineEnd(Bytes line) {
+    int length = line.length();
+    boolean bare =
+        length > 0 && line.at(length - 1) == '\n' && (length == 1 || line.at(length - 2) != '\r');
+    return bare ? MailMessage.LF : MailMessage.CRLF;
+  }
+
+  /**
+   * Writes one line of a field in normal form: cut at a NUL, without blanks before the colon, with
+   * a blank for each CR that ends no line, and with a line end.
+   *
+   * @param nameEnd where the name ends, or 0 in a line that continues a field
+   */
+  static void writeNormalLine(Bytes line, int nameEnd, ByteArrayOutputStream out) {
+    int at = 0;
+    if (nameEnd > 0) {
+      while (at < nameEnd) {
+        out.write(line.at(at++));
+      }
+      at = line.indexOf(':', at);
+    }
+    int end = endWithoutLineEnds(line);
+    for (; at < end && line.at(at) != 0; at++) {
+      out.write(line.at(at) == '\r' ? ' ' : line.at(at));
+    }
+    out.writeBytes(lineEnd(line).toArray());
+  }
+
+  /** Returns whether a line of a field is in normal form, which nearly all are. */
+  static boolean isNormalLine(Bytes line, int nameEnd) {
+    int last = line.length() - 1;
+    if (last < 0 || line.at(last) != '\n' || nameEnd > 0 && line.at(nameEnd) != ':') {
+      return false;
+    }
+    int end = last > 0 && line.at(last - 1) == '\r' ? last - 1 : last;
+    for (int i = 0; i < end; i++) {
+      if (line.at(i) == 0 || line.at(i) == '\r') {
+        return false;
+      }
+    }
+    return true;
   }
 
   static Bytes withoutNul(Bytes value) {
@@ -83,27 +140,19 @@ final class HeaderSyntax {
     return Bytes.copyOf(kept.toByteArray());
   }
 
-  /** Returns the value without NUL, without line end at the end, and with LF for each fold. */
+  /**
+   * Returns the value of a field in normal form, without its line end and with LF for each fold.
+   */
   static Bytes milterForm(Bytes raw) {
-    Bytes value = withoutNul(raw);
-    value = value.slice(0, endWithoutLineEnds(value));
-    if (value.indexOf('\n', 0) < 0) {
+    Bytes value = raw.slice(0, endWithoutLineEnds(raw));
+    if (value.indexOf('\r', 0) < 0) {
       return value;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(value.length());
-    int returns = 0;
     for (int i = 0; i < value.length(); i++) {
-      byte octet = value.at(i);
-      if (octet == '\r') {
-        returns++;
-        continue;
+      if (value.at(i) != '\r') {
+        out.write(value.at(i));
       }
-      for (; returns > 0; returns--) {
-        if (octet != '\n') {
-          out.write('\r');
-        }
-      }
-      out.write(octet);
     }
     return Bytes.copyOf(out.toByteArray());
   }

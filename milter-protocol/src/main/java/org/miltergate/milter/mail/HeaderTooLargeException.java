@@ -3,13 +3,29 @@ package org.miltergate.milter.mail;
 import java.io.IOException;
 import java.util.Locale;
 
-/** Says that the header block of a message is larger than allowed. */
+/** Says that the header block of a message, or a field of it, is larger than allowed. */
 public final class HeaderTooLargeException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  HeaderTooLargeException(long maxHeaderBytes) {
-    super(
+  private HeaderTooLargeException(String message) {
+    super(message);
+  }
+
+  static HeaderTooLargeException block(long maxBytes) {
+    return new HeaderTooLargeException(
+        String.format(Locale.ROOT, "header block is larger than the limit of %d bytes", maxBytes));
+  }
+
+  static HeaderTooLargeException count(int maxFields) {
+    return new HeaderTooLargeException(
+        String.format(Locale.ROOT, "header block has more than the limit of %d fields", maxFields));
+  }
+
+  static HeaderTooLargeException field() {
+    return new HeaderTooLargeException(
         String.format(
-            Locale.ROOT, "header block is larger than the limit of %d bytes", maxHeaderBytes));
+            Locale.ROOT,
+            "a header field is longer than the limit of %d bytes",
+            HeaderField.MAX_PACKET_BYTES));
   }
 }

@@ -2,13 +2,18 @@ package org.miltergate.milter.mail;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Holds a message with its envelope, byte for byte; an edit makes another value.
+ * Holds a message with its envelope; an edit makes another value.
+ *
+ * <p>All fields are in normal form (see {@link HeaderField}), and an empty line comes before a
+ * body, so that the next hop reads the fields and the body that milters were shown.
  *
  * <p>Our own Received field is not among the fields: milters neither see nor count it. It comes
  * between {@code aboveReceived} and {@code header} when the message is written, and {@link
@@ -19,18 +24,31 @@ import org.miltergate.milter.bytes.Bytes;
  *
  * @param aboveReceived fields that milters inserted above our own Received
  * @param header the other fields
- * @param separator the empty line behind the header as it came; no bytes if there was none
+ * @param separator the empty line after the header; no bytes only if there is no body
  */
 public record MailMessage(
     Envelope envelope, HeaderBlock aboveReceived, HeaderBlock header, Bytes separator, Body body) {
-  private static final Bytes CRLF = Bytes.ofLatin1("\r\n");
+  static final Bytes CRLF = Bytes.ofLatin1("\r\n");
+  static final Bytes LF = Bytes.ofLatin1("\n");
 
+  /**
+   * @param separator no bytes become CRLF if there is a body
+   * @throws IllegalArgumentException if {@code separator} is anything but CRLF, LF or no bytes
+   */
   public MailMessage {
     Objects.requireNonNull(envelope, "envelope");
     Objects.requireNonNull(aboveReceived, "aboveReceived");
     Objects.requireNonNull(header, "header");
-    Objects.requireNonNull(separator, "separator");
     Objects.requireNonNull(body, "body");
+    if (separator.isEmpty()) {
+      separator = body.length() > 0 ? CRLF : separator;
+    } else if (!separator.equals(CRLF) && !separator.equals(LF)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "separator must be an empty line, was '%s'",
+              Printable.escape(separator)));
+    }
   }
 
   /** Holds a message that no milter has touched. */
@@ -45,12 +63,19 @@ public record MailMessage(
 
   /** Returns the fields that milters see and count, in their order. */
   public List<HeaderField> visibleFields() {
-    if (aboveReceived.isEmpty()) {
-      return header.fields();
-    }
-    List<HeaderField> visible = new ArrayList<>(aboveReceived.fields());
-    visible.addAll(header.fields());
-    return List.copyOf(visible);
+    List<HeaderField> above = aboveReceived.fields();
+    List<HeaderField> others = header.fields();
+    return new AbstractList<>() {
+      @Override
+      public HeaderField get(int index) {
+        return index < above.size() ? above.get(index) : others.get(index - above.size());
+      }
+
+      @Override
+      public int size() {
+        return above.size() + others.size();
+      }
+    };
   }
 
   /** Applies edits in their order, as {@link #apply}. */
@@ -63,16 +88,13 @@ public record MailMessage(
    * ("postfix src/cleanup/cleanup_milter.c"); recipients are compared without regard to the case of
    * the domain, and none is added twice.
    *
-   * <p>Fields that no edit touched keep their bytes. If any edit touched header or body, there is
-   * an empty line between both, each field has a line end, and a line of an mbox file on top has
-   * become a field {@code X-Mailbox-Line}.
+   * <p>Fields that no edit touched keep their bytes.
    */
   public Applied apply(List<Edit> edits) {
     List<String> ignored = new ArrayList<>();
     HeaderEditor fields = new HeaderEditor(aboveReceived, header);
     EnvelopeEditor addresses = new EnvelopeEditor(envelope, ignored);
     Body newBody = body;
-    boolean bodyTouched = false;
     for (Edit edit : edits) {
       switch (edit) {
         case Edit.AddHeader(HeaderField field) -> fields.add(field);
@@ -80,10 +102,7 @@ public record MailMessage(
         case Edit.ChangeHeader(Bytes name, long index, HeaderField replacement) ->
             fields.change(name, index, replacement);
         case Edit.DeleteHeader(Bytes name, long index) -> fields.delete(name, index);
-        case Edit.ReplaceBody(Body replacement) -> {
-          newBody = replacement;
-          bodyTouched = true;
-        }
+        case Edit.ReplaceBody(Body replacement) -> newBody = replacement;
         case Edit.AddRecipient(Recipient recipient) -> addresses.add(recipient);
         case Edit.DeleteRecipient(Bytes mailbox) -> addresses.delete(mailbox);
         case Edit.ChangeSender(Sender sender) -> addresses.change(sender);
@@ -92,13 +111,12 @@ public record MailMessage(
         }
       }
     }
-    boolean touched = fields.touched() || bodyTouched;
     MailMessage message =
         new MailMessage(
             addresses.envelope(),
-            touched ? fields.aboveReceived() : aboveReceived,
-            touched ? fields.header() : header,
-            touched && separator.isEmpty() ? CRLF : separator,
+            fields.touched() ? fields.aboveReceived() : aboveReceived,
+            fields.touched() ? fields.header() : header,
+            separator,
             newBody);
     return new Applied(message, ignored);
   }
@@ -116,35 +134,13 @@ public record MailMessage(
   /**
    * Writes the message.
    *
-   * <p>Bytes of an untouched message stay as they came, with two exceptions below a Received field,
-   * where the next hop would take them for something else than the milters did: a line of an mbox
-   * file becomes a field {@code X-Mailbox-Line}, and an empty line comes before a body that begins
-   * with white space and has no header.
-   *
    * @param received our own Received field with its line end, or no bytes
    */
   public void writeTo(OutputStream out, Bytes received) throws IOException {
     aboveReceived.writeTo(out);
     received.writeTo(out);
-    if (received.isEmpty()) {
-      header.writeTo(out);
-    } else {
-      for (HeaderField field : header.fields()) {
-        field.asField().raw().writeTo(out);
-      }
-    }
+    header.writeTo(out);
     separator.writeTo(out);
-    if (!received.isEmpty() && wouldContinue()) {
-      CRLF.writeTo(out);
-    }
     body.writeTo(out);
-  }
-
-  /** Tells whether the body would be read as the continuation of a field that comes before it. */
-  private boolean wouldContinue() throws IOException {
-    return header.isEmpty()
-        && separator.isEmpty()
-        && body.length() > 0
-        && HeaderSyntax.isBlank(body.chunk(0, 1).at(0));
   }
 }

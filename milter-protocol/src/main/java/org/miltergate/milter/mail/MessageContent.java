@@ -4,9 +4,9 @@ import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Holds a message as it came: the bytes of the three parts in a row are those of the message.
+ * Holds a message as milters and the next hop read it: see {@link MessageParser}.
  *
- * @param separator the empty line between header and body as it came; no bytes if there was none
+ * @param separator the empty line between header and body; no bytes if neither it nor a body came
  * @param body owned by whoever holds this; to be closed
  */
 public record MessageContent(HeaderBlock header, Bytes separator, Body body) {

@@ -1,64 +1,143 @@
 package org.miltergate.milter.mail;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Takes a message apart while it comes in, in pieces cut anywhere.
+ * Takes a message apart while it comes in, in pieces cut anywhere, and brings its header into the
+ * form in which milters and the next hop read the same.
  *
- * <p>The law: header block, separator and body of {@link #finish} in a row are the bytes that were
- * appended, whatever they were. LF ends a line, with or without CR before it. The header block ends
- * at the first empty line, or before the first line that is neither a field nor the continuation of
- * one; that line then begins the body and there is no separator. So does a first line that begins
- * with white space.
+ * <p>LF ends a line, with or without CR before it. The header block ends at the first empty line,
+ * or before the first line that is neither a field nor the continuation of one: that line then
+ * begins the body, and the empty line that the next hop needs to see the same end is added, as
+ * "postfix src/global/mime_state.c" does. So does a first line that begins with white space. What
+ * becomes of each field is said by {@link HeaderField}.
  *
- * <p>Confined: call from one thread at a time.
+ * <p>The law: header block, separator and body of {@link #finish} in a row, parsed again, are the
+ * same; and of a message whose fields are in normal form they are the bytes that were appended.
+ *
+ * <p>Not thread-safe; use from one thread at a time.
  */
 public final class MessageParser implements Closeable {
   private static final int FIRST_BUFFER_BYTES = 2048;
   private static final int EMPTY_LINE_BYTES = 2;
 
-  private final BodyStore.Writer body;
-  private final long maxHeaderBytes;
+  /** What it takes to know where a field begins. */
+  private static final int FIELD_BYTES = 8;
 
-  /** All of the header block so far, and the line that is being read. */
-  private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
+  private static final Bytes MAILBOX_LINE = Bytes.ofLatin1("X-Mailbox-Line: ");
+
+  private final BodyStore.Writer body;
+  private final MemoryShare memory;
+  private final long maxHeaderBytes;
+  private final int maxFields;
+  private final List<Bytes> dropped;
+
+  /** The fields so far, all in normal form, and the line that is being read. */
+  private byte[] buffer = new byte[0];
 
   private int used;
   private int lineStart;
-  private final List<Integer> fieldStarts = new ArrayList<>();
+
+  /** Where the field begins that the next line may continue; -1 before the first. */
+  private int fieldStart = -1;
+
+  private final HeaderBlock.Starts starts = new HeaderBlock.Starts();
   private boolean namedFieldSeen;
+  private boolean canBeContinued;
 
   /** Empty until the header block has ended. */
-  private Bytes header = Bytes.EMPTY;
+  private HeaderBlock header = HeaderBlock.EMPTY;
 
   private Bytes separator = Bytes.EMPTY;
   private boolean inBody;
 
+  private MessageParser(Builder builder) {
+    memory = builder.memory;
+    maxHeaderBytes = Math.min(builder.maxHeaderBytes, Integer.MAX_VALUE - 64);
+    maxFields = builder.maxFields;
+    dropped = builder.dropped;
+    body = builder.store.writer(memory);
+  }
+
   /**
-   * Starts a message.
+   * Begins a message without a limit on its fields.
    *
    * @param store where the body goes
-   * @param maxHeaderBytes limit for the header block without the empty line behind it, from 1 on
+   * @param maxHeaderBytes as {@link Builder#maxHeaderBytes}
    */
   public MessageParser(BodyStore store, long maxHeaderBytes) {
-    if (maxHeaderBytes < 1) {
-      throw new IllegalArgumentException(
-          "header limit must be at least 1 byte, was " + maxHeaderBytes);
+    this(builder(store).maxHeaderBytes(maxHeaderBytes));
+  }
+
+  /**
+   * Begins a parser with settings of its own.
+   *
+   * @param store where the body goes
+   */
+  public static Builder builder(BodyStore store) {
+    return new Builder(store);
+  }
+
+  /** Collects the settings of one parser. Not thread-safe. */
+  public static final class Builder {
+    private final BodyStore store;
+    private MemoryShare memory = MemoryShare.UNLIMITED;
+    private long maxHeaderBytes = 1 << 20;
+    private int maxFields = Integer.MAX_VALUE;
+    private List<Bytes> dropped = List.of();
+
+    private Builder(BodyStore store) {
+      this.store = Objects.requireNonNull(store, "store");
     }
-    this.maxHeaderBytes = Math.min(maxHeaderBytes, Integer.MAX_VALUE - 64);
-    this.body = store.writer();
+
+    /** Sets the limit for the header block without the empty line, from 1 on; default 1 MiB. */
+    public Builder maxHeaderBytes(long bytes) {
+      maxHeaderBytes = atLeastOne("header limit", bytes);
+      return this;
+    }
+
+    /** Sets the limit for the number of fields, from 1 on; default none. */
+    public Builder maxFields(int fields) {
+      maxFields = (int) atLeastOne("limit of fields", fields);
+      return this;
+    }
+
+    /** Leaves out fields of these names, compared without regard to case; default none. */
+    public Builder drop(Collection<Bytes> names) {
+      dropped = List.copyOf(names);
+      return this;
+    }
+
+    /** Takes memory for header and body from here; it has to stay open as long as both are used. */
+    public Builder memory(MemoryShare share) {
+      memory = Objects.requireNonNull(share, "share");
+      return this;
+    }
+
+    private static long atLeastOne(String what, long value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(what + " must be at least 1, was " + value);
+      }
+      return value;
+    }
+
+    public MessageParser build() {
+      return new MessageParser(this);
+    }
   }
 
   /**
    * Takes the next bytes of the message, dot-stuffing undone.
    *
    * @throws HeaderTooLargeException if the header block is larger than allowed
+   * @throws MemoryUsedUpException if there is no memory for the header block
    * @throws IOException if the body cannot be stored; nothing of it is kept then
    */
   public void append(byte[] data, int offset, int length) throws IOException {
@@ -95,44 +174,97 @@ public final class MessageParser implements Closeable {
     return -1;
   }
 
-  private void take(byte[] data, int at, int length) {
-    if (used + length > buffer.length) {
-      long doubled = Math.min(2L * buffer.length, maxHeaderBytes + EMPTY_LINE_BYTES);
-      buffer = Arrays.copyOf(buffer, (int) Math.max(doubled, (long) used + length));
-    }
+  private void take(byte[] data, int at, int length) throws MemoryUsedUpException {
+    makeRoom(length);
     System.arraycopy(data, at, buffer, used, length);
     used += length;
+  }
+
+  private void makeRoom(int length) throws MemoryUsedUpException {
+    if (used + length > buffer.length) {
+      long usual = Math.max(FIRST_BUFFER_BYTES, 2L * buffer.length);
+      long larger = Math.min(usual, maxHeaderBytes + EMPTY_LINE_BYTES);
+      int size = (int) Math.max(larger, (long) used + length);
+      memory.take(size - buffer.length);
+      buffer = Arrays.copyOf(buffer, size);
+    }
   }
 
   /** Decides what the line is that ends at {@code used}, whether it has a line end or not. */
   private void endLine() throws IOException {
     Bytes line = Bytes.copyOf(buffer, lineStart, used - lineStart);
-    if (HeaderSyntax.isEmptyLine(line)) {
-      separator = line;
-      startBody();
-    } else if (isContinuation(line) || startsField(line)) {
-      lineStart = used;
-      if (used > maxHeaderBytes) {
-        throw new HeaderTooLargeException(maxHeaderBytes);
-      }
+    int nameEnd = HeaderSyntax.nameEnd(line);
+    if (HeaderSyntax.endWithoutLineEnds(line) == 0) {
+      startBody(HeaderSyntax.lineEnd(line));
+    } else if (canBeContinued && HeaderSyntax.isContinuation(line)) {
+      keep(line, 0);
+    } else if (nameEnd > 0) {
+      startField();
+      keep(line, nameEnd);
+      namedFieldSeen = true;
+      canBeContinued = true;
+    } else if (!namedFieldSeen && HeaderSyntax.isMailboxLine(line)) {
+      startField();
+      keep(MAILBOX_LINE.concat(line), MAILBOX_LINE.indexOf(':', 0));
+      canBeContinued = false; // as in Postfix, where it is no line of the header
     } else {
-      startBody();
+      startBody(usualLineEnd());
       body.write(line);
     }
   }
 
-  private boolean isContinuation(Bytes line) {
-    return !fieldStarts.isEmpty() && HeaderSyntax.isBlank(line.at(0));
+  /** Puts a line of a field into normal form, in the place of its bytes. */
+  private void keep(Bytes line, int nameEnd) throws IOException {
+    Bytes normal = line;
+    if (!HeaderSyntax.isNormalLine(line, nameEnd)) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream(line.length() + EMPTY_LINE_BYTES);
+      HeaderSyntax.writeNormalLine(line, nameEnd, out);
+      normal = Bytes.copyOf(out.toByteArray());
+    }
+    if (lineStart + (long) normal.length() > maxHeaderBytes) {
+      throw HeaderTooLargeException.block(maxHeaderBytes);
+    }
+    used = lineStart;
+    makeRoom(normal.length());
+    normal.copyTo(0, normal.length(), buffer, used);
+    used += normal.length();
+    lineStart = used;
   }
 
-  private boolean startsField(Bytes line) {
-    boolean named = HeaderSyntax.nameEnd(line) > 0;
-    if (named || !namedFieldSeen && HeaderSyntax.isMailboxLine(line)) {
-      fieldStarts.add(lineStart);
-      namedFieldSeen |= named;
-      return true;
+  private void startField() throws IOException {
+    endField();
+    if (starts.count() == maxFields) {
+      throw HeaderTooLargeException.count(maxFields);
     }
-    return false;
+    memory.take(FIELD_BYTES);
+    fieldStart = lineStart;
+  }
+
+  /** The field before the line at hand is whole: it stays, or is dropped. */
+  private void endField() throws IOException {
+    if (fieldStart < 0) {
+      return;
+    }
+    int length = lineStart - fieldStart;
+    if (!dropped.isEmpty() || length > HeaderField.MAX_PACKET_BYTES) {
+      HeaderField field = HeaderField.ofNormal(Bytes.copyOf(buffer, fieldStart, length));
+      if (dropped.stream().anyMatch(field::isNamed)) {
+        lineStart = fieldStart;
+        fieldStart = -1;
+        return;
+      }
+      if (field.packetBytes() > HeaderField.MAX_PACKET_BYTES) {
+        throw HeaderTooLargeException.field();
+      }
+    }
+    starts.add(fieldStart);
+    fieldStart = -1;
+  }
+
+  /** Returns LF in a message whose lines end so, else CRLF. */
+  private Bytes usualLineEnd() {
+    return HeaderSyntax.lineEnd(
+        Bytes.copyOf(buffer, Math.max(0, lineStart - 2), Math.min(2, lineStart)));
   }
 
   /**
@@ -140,18 +272,21 @@ public final class MessageParser implements Closeable {
    */
   private void startBodyOrRefuse() throws IOException {
     Bytes begin = Bytes.copyOf(buffer, lineStart, used - lineStart);
-    if (isContinuation(begin)
+    if (canBeContinued && HeaderSyntax.isContinuation(begin)
         || !HeaderSyntax.isNoField(begin)
         || !namedFieldSeen && HeaderSyntax.isMailboxLine(begin)) {
-      throw new HeaderTooLargeException(maxHeaderBytes);
+      throw HeaderTooLargeException.block(maxHeaderBytes);
     }
-    startBody();
+    startBody(usualLineEnd());
     body.write(begin);
   }
 
   /** The header block ends before the line at hand. */
-  private void startBody() {
-    header = Bytes.copyOf(buffer, 0, lineStart);
+  private void startBody(Bytes emptyLine) throws IOException {
+    endField();
+    separator = emptyLine;
+    header = starts.of(Bytes.copyOf(buffer, 0, lineStart));
+    memory.giveBack(buffer.length - lineStart);
     buffer = new byte[0];
     inBody = true;
   }
@@ -168,14 +303,9 @@ public final class MessageParser implements Closeable {
       endLine();
     }
     if (!inBody) {
-      startBody();
+      startBody(Bytes.EMPTY);
     }
-    List<HeaderField> fields = new ArrayList<>(fieldStarts.size());
-    for (int i = 0; i < fieldStarts.size(); i++) {
-      int end = i + 1 < fieldStarts.size() ? fieldStarts.get(i + 1) : header.length();
-      fields.add(HeaderField.ofParsed(header.slice(fieldStarts.get(i), end)));
-    }
-    return new MessageContent(HeaderBlock.of(fields), separator, body.finish());
+    return new MessageContent(header, separator, body.finish());
   }
 
   /** Drops what has been stored, unless {@link #finish} has given it away. */

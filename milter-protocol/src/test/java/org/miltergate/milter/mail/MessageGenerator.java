@@ -42,6 +42,16 @@ final class MessageGenerator {
     "",
     "",
   };
+  private static final String[] ORDINARY_FIELDS = {
+    "From: a@example.org",
+    "To: b,\r\n c,\r\n\td ",
+    "Subject:no blank",
+    "X-E:",
+    "X-F: ",
+    "X-8: \u00e4\u00ff\u0080\1\u007f",
+    "X-W: a\r\n \t\r\n b",
+    "DKIM-Signature:\r\n v=1",
+  };
   private static final String[] LINE_ENDS = {
     "\r\n", "\r\n", "\r\n", "\n", "\r", "\r\r\n", "\n\r", ""
   };
@@ -63,7 +73,20 @@ final class MessageGenerator {
       put(out, strict && !last ? "\r\n" : LINE_ENDS[random.nextInt(LINE_ENDS.length)]);
     }
     if (random.nextInt(200) == 0) {
-      put(out, "x: ".repeat(30_000));
+      put(out, "x: ".repeat(20_000));
+    }
+    return Bytes.copyOf(out.toByteArray());
+  }
+
+  /** Makes a message of which nothing has to be mended. */
+  Bytes ordinaryMessage() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int left = random.nextInt(8); left > 0; left--) {
+      put(out, ORDINARY_FIELDS[random.nextInt(ORDINARY_FIELDS.length)] + "\r\n");
+    }
+    if (random.nextInt(8) > 0) {
+      put(out, "\r\n");
+      out.writeBytes(message().toArray());
     }
     return Bytes.copyOf(out.toByteArray());
   }

@@ -50,7 +50,7 @@ class BdatRefusalTest {
           """);
       client.play(ENVELOPE + "C: BDAT 3 LAST\nC: x\nS: 250 2.0.0 Ok: queued as ...");
 
-      assertThat(server.nextHop().onlyMail().content()).isEqualTo("x\r\n");
+      assertThat(server.nextHop().onlyMail().content()).isEqualTo("\r\nx\r\n");
     }
   }
 
@@ -77,7 +77,7 @@ class BdatRefusalTest {
               S: 503 5.5.1 Error: need RCPT command
               """);
 
-      assertThat(server.nextHop().onlyMail().content()).isEqualTo("first\r\nlast\r\n");
+      assertThat(server.nextHop().onlyMail().content()).isEqualTo("\r\nfirst\r\nlast\r\n");
     }
   }
 
@@ -162,7 +162,7 @@ class BdatRefusalTest {
                   .formatted("x".repeat(998), "x".repeat(22)));
       client.play(ENVELOPE + "C: BDAT 3 LAST\nC: x\nS: 250 2.0.0 Ok: queued as ...");
 
-      assertThat(server.nextHop().onlyMail().content()).isEqualTo("x\r\n");
+      assertThat(server.nextHop().onlyMail().content()).isEqualTo("\r\nx\r\n");
     }
   }
 

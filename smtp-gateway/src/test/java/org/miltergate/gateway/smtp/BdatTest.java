@@ -75,7 +75,7 @@ class BdatTest {
                 C: BDAT 0 LAST
                 S: 250 2.0.0 Ok: queued as ...
                 """))
-        .isEqualTo("x\r\n");
+        .isEqualTo("\r\nx\r\n");
   }
 
   @Test
@@ -119,7 +119,7 @@ class BdatTest {
 
       assertThat(server.nextHop().mails())
           .extracting(RecordingNextHop.Mail::content)
-          .containsExactly("MAIL FROM:\r\nx\r\n", "second\r\n", "third\r\n");
+          .containsExactly("\r\nMAIL FROM:\r\nx\r\n", "\r\nsecond\r\n", "\r\nthird\r\n");
     }
   }
 
@@ -148,7 +148,7 @@ class BdatTest {
   }
 
   private static String content(Random random) {
-    StringBuilder text = new StringBuilder("Subject: x\r\n");
+    StringBuilder text = new StringBuilder("Subject: x\r\n\r\n");
     String[] pieces = {"\r\n", "\r\n", ".", "x", "\u00ff", "\0", "BDAT 5 LAST", "y".repeat(9000)};
     int count = random.nextInt(30);
     for (int i = 0; i < count; i++) {
@@ -191,7 +191,7 @@ class BdatTest {
       client.play("C: BDAT 6 LAST\nC: QUIT\nS: 503 5.5.1 Error: need RCPT command");
       client.play(ENVELOPE + "C: BDAT 3 LAST\nC: x\nS: 250 2.0.0 Ok: queued as ...");
 
-      assertThat(server.nextHop().onlyMail().content()).isEqualTo("x\r\n");
+      assertThat(server.nextHop().onlyMail().content()).isEqualTo("\r\nx\r\n");
       assertThat(milter.transcript()).containsOnlyOnce("> EOM").contains("ABORT");
     }
   }
@@ -210,7 +210,7 @@ class BdatTest {
               S: 250 2.0.0 Ok: queued as ...
               """);
 
-      assertThat(server.nextHop().onlyMail().content()).isEqualTo("x\r\n.\r\ny\r\n\r\n");
+      assertThat(server.nextHop().onlyMail().content()).isEqualTo("\r\nx\r\n.\r\ny\r\n\r\n");
     }
   }
 
@@ -321,7 +321,7 @@ class BdatTest {
           """);
 
       assertThat(draining.get(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(server.nextHop().onlyMail().content()).isEqualTo("x\r\ny\r\n");
+      assertThat(server.nextHop().onlyMail().content()).isEqualTo("\r\nx\r\ny\r\n");
     }
   }
 

@@ -245,7 +245,7 @@ class BouncesTest {
   @Test
   void bytesOfTheMessageAreReturnedAsTheyWere() throws Exception {
     String odd =
-        "subject:\u00e9\u00ff no blank\r\nX-Folded: a\r\n\t b\r\nNo colon here\r\n\r\n"
+        "subject:\u00e9\u00ff no blank\r\nX-Folded: a\r\n\t b\r\n\r\nNo colon here\r\n\r\n"
             + "From a\r\n.dot\r\n\u00e4\u0080 \t\r\nno end of line";
 
     sendEightBit("<a@example.org>", odd.replace("\r\n.", "\r\n..") + "\r\n");

@@ -109,9 +109,9 @@ class SmtpDialogueTest {
     assertThat(server.nextHop().mails().get(0).recipients())
         .containsExactly("<one@example.net>", "<two@example.net>");
     assertThat(server.nextHop().mails().get(0).content())
-        .isEqualTo("MAIL FROM:<evil@example.org>\r\n");
+        .isEqualTo("\r\nMAIL FROM:<evil@example.org>\r\n");
     assertThat(server.nextHop().mails().get(0).received()).doesNotContain("for <");
-    assertThat(server.nextHop().mails().get(1).content()).isEqualTo("second\r\n");
+    assertThat(server.nextHop().mails().get(1).content()).isEqualTo("\r\nsecond\r\n");
   }
 
   @Test

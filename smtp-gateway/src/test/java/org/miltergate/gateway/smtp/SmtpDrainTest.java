@@ -76,7 +76,8 @@ class SmtpDrainTest {
           """);
 
       assertThat(draining.get(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(server.nextHop().onlyMail().content()).isEqualTo("first half\r\nsecond half\r\n");
+      assertThat(server.nextHop().onlyMail().content())
+          .isEqualTo("\r\nfirst half\r\nsecond half\r\n");
     }
   }
 

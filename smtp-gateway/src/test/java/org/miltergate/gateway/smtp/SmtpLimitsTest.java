@@ -39,7 +39,7 @@ class SmtpLimitsTest {
       client.send(("x".repeat(998) + "\r\n").repeat(1000)).send(".\r\n");
       client.play("S: 552 5.3.4 Error: message file too big");
       client.play(BEGIN_MESSAGE);
-      client.send("x".repeat(1022) + "\r\n.\r\n");
+      client.send("\r\n" + "x".repeat(1020) + "\r\n.\r\n");
       client.play("S: 250 2.0.0 Ok: queued as ...");
 
       assertThat(server.nextHop().onlyMail().content()).hasSize(1024);
