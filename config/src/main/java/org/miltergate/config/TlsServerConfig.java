@@ -1,6 +1,7 @@
 package org.miltergate.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,8 +21,13 @@ import java.util.function.Consumer;
  * @param key PEM, PKCS#1 or PKCS#8; empty (the default) if it is in the file of the certificate;
  *     Postfix {@code smtpd_tls_key_file}
  * @param password of the key or of the PKCS#12 file; empty for none
+ * @param moreCertificates shown to clients that do not know the kind of key of the first, or that
+ *     ask for a name (SNI) that is in them and not in the first; default none; Postfix {@code
+ *     smtpd_tls_chain_files}, {@code tls_server_sni_maps}
  * @param minimumVersion oldest version that is spoken; Postfix {@code smtpd_tls_protocols}; default
  *     1.2
+ * @param ciphers suites that may be negotiated, best first, as OpenSSL or IANA spell them; none
+ *     (the default) for those of the JDK. Those of TLS 1.3 are the JDK's if none of them is named
  * @param clientCertificates whether clients show one; default {@code NONE}
  * @param clientCa PEM file of those whose signature on it counts; empty (the default) for those
  *     that the JDK trusts; Postfix {@code smtpd_tls_CAfile}
@@ -32,7 +38,9 @@ public record TlsServerConfig(
     Optional<Path> certificate,
     Optional<Path> key,
     Secret password,
+    List<CertificateConfig> moreCertificates,
     TlsVersion minimumVersion,
+    List<String> ciphers,
     ClientCertificates clientCertificates,
     Optional<Path> clientCa) {
   public static final TlsServerConfig OFF =
@@ -42,7 +50,9 @@ public record TlsServerConfig(
           Optional.empty(),
           Optional.empty(),
           Secret.NONE,
+          List.of(),
           TlsVersion.TLS_1_2,
+          List.of(),
           ClientCertificates.NONE,
           Optional.empty());
 
@@ -51,7 +61,9 @@ public record TlsServerConfig(
     Objects.requireNonNull(certificate, "certificate");
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(password, "password");
+    moreCertificates = List.copyOf(moreCertificates);
     Objects.requireNonNull(minimumVersion, "minimumVersion");
+    ciphers = CipherText.require("ciphers", ciphers);
     Objects.requireNonNull(clientCertificates, "clientCertificates");
     Objects.requireNonNull(clientCa, "clientCa");
   }
@@ -80,7 +92,9 @@ public record TlsServerConfig(
     private Optional<Path> certificate;
     private Optional<Path> key;
     private Secret password;
+    private List<CertificateConfig> moreCertificates;
     private TlsVersion minimumVersion;
+    private List<String> ciphers;
     private ClientCertificates clientCertificates;
     private Optional<Path> clientCa;
 
@@ -90,7 +104,9 @@ public record TlsServerConfig(
       certificate = from.certificate;
       key = from.key;
       password = from.password;
+      moreCertificates = from.moreCertificates;
       minimumVersion = from.minimumVersion;
+      ciphers = from.ciphers;
       clientCertificates = from.clientCertificates;
       clientCa = from.clientCa;
     }
@@ -120,6 +136,16 @@ public record TlsServerConfig(
       return this;
     }
 
+    public Builder moreCertificates(List<CertificateConfig> value) {
+      moreCertificates = value;
+      return this;
+    }
+
+    public Builder ciphers(List<String> value) {
+      ciphers = value;
+      return this;
+    }
+
     public Builder minimumVersion(TlsVersion value) {
       minimumVersion = value;
       return this;
@@ -137,7 +163,16 @@ public record TlsServerConfig(
 
     private TlsServerConfig build() {
       return new TlsServerConfig(
-          mode, required, certificate, key, password, minimumVersion, clientCertificates, clientCa);
+          mode,
+          required,
+          certificate,
+          key,
+          password,
+          moreCertificates,
+          minimumVersion,
+          ciphers,
+          clientCertificates,
+          clientCa);
     }
   }
 }

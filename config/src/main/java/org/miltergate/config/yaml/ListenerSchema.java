@@ -1,9 +1,11 @@
 package org.miltergate.config.yaml;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import org.miltergate.config.CertificateConfig;
 import org.miltergate.config.Cidr;
 import org.miltergate.config.ClientCertificates;
 import org.miltergate.config.HiddenExtensions;
@@ -17,6 +19,20 @@ final class ListenerSchema {
   /** Who writes the section at all wants TLS. */
   private static final TlsServerConfig TLS_DEFAULT =
       TlsServerConfig.OFF.with(tls -> tls.mode(TlsMode.STARTTLS));
+
+  private static final RecordShape<CertificateConfig> CERTIFICATE =
+      RecordShape.of(CertificateConfig.of(Path.of("mx.pem")))
+          .required(
+              "certificate",
+              Scalars.PATH,
+              CertificateConfig::certificate,
+              CertificateConfig::withCertificate)
+          .key("key", Scalars.FILE, CertificateConfig::key, CertificateConfig::withKey)
+          .key(
+              "password",
+              Scalars.SECRET,
+              CertificateConfig::password,
+              CertificateConfig::withPassword);
 
   private static final RecordShape<TlsServerConfig> TLS =
       RecordShape.of(TLS_DEFAULT)
@@ -42,10 +58,20 @@ final class ListenerSchema {
               TlsServerConfig::password,
               tls(TlsServerConfig.Builder::password))
           .key(
+              "more-certificates",
+              ListShape.of(CERTIFICATE),
+              TlsServerConfig::moreCertificates,
+              tls(TlsServerConfig.Builder::moreCertificates))
+          .key(
               "minimum-version",
               Scalars.TLS_VERSION,
               TlsServerConfig::minimumVersion,
               tls(TlsServerConfig.Builder::minimumVersion))
+          .key(
+              "ciphers",
+              ListShape.of(Scalars.TEXT),
+              TlsServerConfig::ciphers,
+              tls(TlsServerConfig.Builder::ciphers))
           .key(
               "client-certificates",
               ScalarShape.ofEnum(ClientCertificates.class),

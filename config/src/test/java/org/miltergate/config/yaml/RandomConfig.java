@@ -12,6 +12,7 @@ import org.miltergate.config.AddressSyntax;
 import org.miltergate.config.AuthConfig;
 import org.miltergate.config.AuthMechanism;
 import org.miltergate.config.BareNewlines;
+import org.miltergate.config.CertificateConfig;
 import org.miltergate.config.ChainConfig;
 import org.miltergate.config.Cidr;
 import org.miltergate.config.ClientCertificates;
@@ -105,7 +106,9 @@ final class RandomConfig {
         TlsServerConfig.OFF.with(tls ->
             tls.certificate(file())
                 .key(file())
+                .moreCertificates(list(0, i -> CertificateConfig.of(path()).withKey(file())))
                 .minimumVersion(one(TlsVersion.values()))
+                .ciphers(list(0, i -> one("TLS_AES_256_GCM_SHA384", "AES128-SHA")))
                 .clientCertificates(one(ClientCertificates.values()))
                 .clientCa(file()));
     return off.certificate().isEmpty()

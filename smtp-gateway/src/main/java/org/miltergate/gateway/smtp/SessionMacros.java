@@ -82,6 +82,9 @@ final class SessionMacros {
     macros.set("{tls_version}", tls.version());
     macros.set("{cipher}", tls.cipher());
     macros.set("{cipher_bits}", Integer.toString(tls.cipherBits()));
+    if (!tls.serverName().isEmpty()) {
+      macros.set("{tls_sni}", tls.serverName());
+    }
     if (tls.isPeerTrusted()) {
       macros.set("{cert_subject}", tls.subject());
       macros.set("{cert_issuer}", tls.issuer());

@@ -42,7 +42,7 @@ public final class ClientTls {
     name = builder.name;
     material =
         TlsMaterial.open(
-            Optional.ofNullable(builder.keys),
+            Optional.ofNullable(builder.keys).stream().toList(),
             Optional.ofNullable(builder.ca),
             switch (builder.trust) {
               case ANY -> Authorities::lenient;

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -19,6 +20,10 @@ import org.miltergate.milter.bytes.Bytes;
  */
 record PemFile(Path path, List<PemFile.Block> blocks) {
   static final String CERTIFICATE = "CERTIFICATE";
+
+  /** Older names, and OpenSSL's for one with remarks on what it is trusted for behind it. */
+  private static final Set<String> CERTIFICATES =
+      Set.of(CERTIFICATE, "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
 
   /** Far more than any chain of certificates needs. */
   private static final int MAX_BYTES = 4 * 1024 * 1024;
@@ -47,7 +52,21 @@ record PemFile(Path path, List<PemFile.Block> blocks) {
   }
 
   private static String text(Path path) throws KeyFileException {
-    return new String(bytes(path), StandardCharsets.ISO_8859_1);
+    byte[] bytes = bytes(path);
+    if (begins(bytes, 0xFE, 0xFF) || begins(bytes, 0xFF, 0xFE)) {
+      return new String(bytes, StandardCharsets.UTF_16); // as some editors save "Unicode"
+    }
+    int start = begins(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0;
+    return new String(bytes, start, bytes.length - start, StandardCharsets.ISO_8859_1);
+  }
+
+  private static boolean begins(byte[] bytes, int... start) {
+    for (int i = 0; i < start.length; i++) {
+      if (i >= bytes.length || (bytes[i] & 0xFF) != start[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Reads a file that is no directory and not too large. */
@@ -135,7 +154,7 @@ record PemFile(Path path, List<PemFile.Block> blocks) {
   }
 
   List<Block> certificates() {
-    return blocks.stream().filter(block -> block.label().equals(CERTIFICATE)).toList();
+    return blocks.stream().filter(block -> CERTIFICATES.contains(block.label())).toList();
   }
 
   /** Says what is in the file, for errors. */

@@ -3,6 +3,8 @@ package org.miltergate.gateway.tls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
@@ -10,7 +12,9 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.miltergate.config.CertificateConfig;
 import org.miltergate.config.ClientCertificates;
+import org.miltergate.config.Secret;
 import org.miltergate.config.TlsServerConfig;
 import org.miltergate.config.TlsVersion;
 import org.miltergate.gateway.files.Reloading;
@@ -25,13 +29,15 @@ public final class ServerTls {
   private final ClientCertificates clientCertificates;
   private final TlsVersion minimumVersion;
   private final Reloading<TlsMaterial> material;
+  private final String[] cipherSuites;
 
   private ServerTls(Builder builder) throws IOException {
     clientCertificates = builder.clientCertificates;
     minimumVersion = builder.minimumVersion;
     material =
-        TlsMaterial.open(
-            Optional.of(builder.keys), Optional.ofNullable(builder.clientCa), Authorities::lenient);
+        TlsMaterial.open(builder.keys, Optional.ofNullable(builder.clientCa), Authorities::lenient);
+    cipherSuites =
+        CipherSuites.of(builder.ciphers, material.current().context()).toArray(String[]::new);
   }
 
   public static Builder builder(KeyFiles keys) {
@@ -43,16 +49,24 @@ public final class ServerTls {
    *
    * @param config with a certificate
    * @throws KeyFileException if a file cannot be read or understood, or the key is another one's
+   * @throws IOException if a cipher suite is unknown
    */
   public static ServerTls open(TlsServerConfig config) throws IOException {
-    KeyFiles files =
-        KeyFiles.of(config.certificate().orElseThrow()).withPassword(config.password().value());
     Builder builder =
-        builder(config.key().map(files::withKey).orElse(files))
+        builder(files(config.certificate().orElseThrow(), config.key(), config.password()))
             .clientCertificates(config.clientCertificates())
-            .minimumVersion(config.minimumVersion());
+            .minimumVersion(config.minimumVersion())
+            .ciphers(config.ciphers());
+    for (CertificateConfig more : config.moreCertificates()) {
+      builder.moreKeys(files(more.certificate(), more.key(), more.password()));
+    }
     config.clientCa().ifPresent(builder::clientCa);
     return builder.open();
+  }
+
+  private static KeyFiles files(Path certificate, Optional<Path> key, Secret password) {
+    KeyFiles files = KeyFiles.of(certificate).withPassword(password.value());
+    return key.map(files::withKey).orElse(files);
   }
 
   /**
@@ -70,6 +84,7 @@ public final class ServerTls {
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(Protocols.from(minimumVersion));
     parameters.setUseCipherSuitesOrder(true);
+    parameters.setCipherSuites(cipherSuites);
     parameters.setWantClientAuth(clientCertificates != ClientCertificates.NONE);
     engine.setSSLParameters(parameters);
     TlsConnection connection =
@@ -105,13 +120,29 @@ public final class ServerTls {
 
   /** Builds a {@link ServerTls}. */
   public static final class Builder {
-    private final KeyFiles keys;
+    private final List<KeyFiles> keys = new ArrayList<>();
+    private List<String> ciphers = List.of();
     private ClientCertificates clientCertificates = ClientCertificates.NONE;
     private TlsVersion minimumVersion = TlsVersion.TLS_1_2;
     private @Nullable Path clientCa;
 
     private Builder(KeyFiles keys) {
-      this.keys = Objects.requireNonNull(keys, "keys");
+      this.keys.add(Objects.requireNonNull(keys, "keys"));
+    }
+
+    /**
+     * Adds another certificate, for clients that do not know the first one's kind of key, or that
+     * ask for another name.
+     */
+    public Builder moreKeys(KeyFiles files) {
+      keys.add(Objects.requireNonNull(files, "files"));
+      return this;
+    }
+
+    /** Sets the cipher suites, best first, as OpenSSL or IANA spell them; none for the JDK's. */
+    public Builder ciphers(List<String> names) {
+      ciphers = List.copyOf(names);
+      return this;
     }
 
     /** Sets whether clients are asked for a certificate; by default not. */

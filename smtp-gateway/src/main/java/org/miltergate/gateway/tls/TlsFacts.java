@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
@@ -17,9 +18,16 @@ import javax.net.ssl.SSLSession;
  * @param peer what the peer's certificate is worth
  * @param subject the common name in the peer's certificate; empty if there is none
  * @param issuer the common name of its issuer, or its organization; empty if there is none
+ * @param serverName that the client asked for (SNI), in lower case; empty if it asked for none
  */
 public record TlsFacts(
-    String version, String cipher, int cipherBits, Peer peer, String subject, String issuer) {
+    String version,
+    String cipher,
+    int cipherBits,
+    Peer peer,
+    String subject,
+    String issuer,
+    String serverName) {
 
   /** What the certificate of the other side is worth. */
   public enum Peer {
@@ -44,6 +52,7 @@ public record TlsFacts(
     Objects.requireNonNull(peer, "peer");
     Objects.requireNonNull(subject, "subject");
     Objects.requireNonNull(issuer, "issuer");
+    Objects.requireNonNull(serverName, "serverName");
   }
 
   static TlsFacts of(SSLSession session, Peer peer) {
@@ -54,7 +63,8 @@ public record TlsFacts(
         CipherName.bits(session.getCipherSuite()),
         peer,
         certificate.map(x509 -> CommonName.of(x509.getSubjectX500Principal())).orElse(""),
-        certificate.map(x509 -> CommonName.ofIssuer(x509.getIssuerX500Principal())).orElse(""));
+        certificate.map(x509 -> CommonName.ofIssuer(x509.getIssuerX500Principal())).orElse(""),
+        session instanceof ExtendedSSLSession extended ? ServerNames.asked(extended) : "");
   }
 
   private static Optional<X509Certificate> certificate(SSLSession session) {
@@ -71,7 +81,7 @@ public record TlsFacts(
     }
   }
 
-  /** Tells whether a CA that we know vouches for the peer. */
+  /** Returns whether a CA that we know vouches for the peer. */
   public boolean isPeerTrusted() {
     return peer == Peer.TRUSTED || peer == Peer.VERIFIED;
   }

@@ -18,32 +18,30 @@ record TlsMaterial(SSLContext context, Authorities authorities) {
   /**
    * Reads the files, and from now on again when they change.
    *
-   * @param keys of the own certificate; empty for none
+   * @param keys of the own certificates, the first for who asks for no other; empty for none
    * @param ca PEM file; empty for the authorities of the JDK
    * @param trust which certificates pass the handshake
    * @throws KeyFileException if a file cannot be read or understood, or a key is another one's
    */
   static Reloading<TlsMaterial> open(
-      Optional<KeyFiles> keys,
-      Optional<Path> ca,
-      Function<Authorities, X509ExtendedTrustManager> trust)
+      List<KeyFiles> keys, Optional<Path> ca, Function<Authorities, X509ExtendedTrustManager> trust)
       throws IOException {
     List<Path> files = new ArrayList<>();
-    keys.ifPresent(own -> files.addAll(List.of(own.certificate(), own.key())));
+    keys.forEach(own -> files.addAll(List.of(own.certificate(), own.key())));
     ca.ifPresent(files::add);
     return Reloading.open(files, () -> load(keys, ca, trust));
   }
 
   private static TlsMaterial load(
-      Optional<KeyFiles> keys,
-      Optional<Path> ca,
-      Function<Authorities, X509ExtendedTrustManager> trust)
+      List<KeyFiles> keys, Optional<Path> ca, Function<Authorities, X509ExtendedTrustManager> trust)
       throws IOException {
     Authorities authorities = ca.isPresent() ? Authorities.of(ca.get()) : Authorities.ofJdk();
+    List<KeyMaterial> materials = new ArrayList<>();
+    for (KeyFiles files : keys) {
+      materials.add(KeyMaterial.load(files));
+    }
     KeyManager[] own =
-        keys.isPresent()
-            ? new KeyManager[] {new OneKeyManager(KeyMaterial.load(keys.get()))}
-            : new KeyManager[0];
+        materials.isEmpty() ? new KeyManager[0] : new KeyManager[] {new OwnKeys(materials)};
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(own, new TrustManager[] {trust.apply(authorities)}, null);

@@ -21,6 +21,7 @@ import org.miltergate.gateway.tls.TestKeys;
 import org.miltergate.milter.test.Conversation.Received;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.wire.Command;
+import org.miltergate.milter.wire.MacroStage;
 
 /** STARTTLS, and sessions inside of TLS. */
 @Timeout(60)
@@ -182,6 +183,19 @@ class StartTlsTest {
           .containsEntry("{cipher}", "TLS_AES_256_GCM_SHA384")
           .containsEntry("{cipher_bits}", "256")
           .doesNotContainKeys("{cert_subject}", "{cert_issuer}");
+    }
+  }
+
+  @ParameterizedTest(name = "asked for: {0}")
+  @CsvSource({"{tls_sni}, mx.test", "{tls_version}, ''"})
+  void tellsTheNameThatTheClientAskedForToMiltersThatAskForIt(String asked, String told)
+      throws IOException {
+    try (ScriptedMilter milter = ScriptedMilter.builder().macros(MacroStage.HELO, asked).start();
+        TestServer server = starttls().milter(milter).start();
+        RawSmtpClient client = server.client().play(STARTTLS).startTls(TlsPeer.client())) {
+      client.play("C: EHLO client.test\nS+ 250\nC: QUIT\nS: 221 2.0.0 Bye");
+
+      assertThat(heloMacros(milter).getLast().getOrDefault("{tls_sni}", "")).isEqualTo(told);
     }
   }
 

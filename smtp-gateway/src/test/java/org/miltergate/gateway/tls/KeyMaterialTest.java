@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Keys and certificates in every form that there is, and what is said of the rest. */
 class KeyMaterialTest {
@@ -41,6 +47,62 @@ class KeyMaterialTest {
     assertThat(material.key().getAlgorithm()).isEqualTo(algorithm);
     assertThat(material.chain()).hasSize(chainLength);
     assertThat(material.certificate().getSubjectX500Principal()).hasToString("CN=mx.test");
+  }
+
+  /** How programs and editors write the same certificate. */
+  enum Form {
+    PLAIN,
+    BYTE_ORDER_MARK,
+    UTF_16_LITTLE_ENDIAN,
+    UTF_16_BIG_ENDIAN,
+    CARRIAGE_RETURNS,
+    X509,
+    TRUSTED,
+    REMARKS;
+
+    byte[] of(String pem, byte[] der) {
+      return switch (this) {
+        case PLAIN -> pem.getBytes(StandardCharsets.US_ASCII);
+        case BYTE_ORDER_MARK -> ("\uFEFF" + pem).getBytes(StandardCharsets.UTF_8);
+        case UTF_16_LITTLE_ENDIAN -> ("\uFEFF" + pem).getBytes(StandardCharsets.UTF_16LE);
+        case UTF_16_BIG_ENDIAN -> ("\uFEFF" + pem).getBytes(StandardCharsets.UTF_16BE);
+        case CARRIAGE_RETURNS -> pem.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
+        case X509 -> block("X509 CERTIFICATE", der);
+        case TRUSTED -> block("TRUSTED CERTIFICATE", withTrust(der));
+        case REMARKS ->
+            ("Bag Attributes\n    friendlyName: mx\n" + pem).getBytes(StandardCharsets.US_ASCII);
+      };
+    }
+
+    /** Adds what {@code openssl x509 -addtrust serverAuth} adds. */
+    private static byte[] withTrust(byte[] der) {
+      byte[] trust = HexFormat.of().parseHex("300c300a06082b06010505070301");
+      byte[] both = Arrays.copyOf(der, der.length + trust.length);
+      System.arraycopy(trust, 0, both, der.length, trust.length);
+      return both;
+    }
+
+    private static byte[] block(String label, byte[] content) {
+      String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+      return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+          .formatted(label, base64, label)
+          .getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void readsACertificateHoweverItIsWritten(Form form) throws Exception {
+    X509Certificate expected =
+        KeyMaterial.certificates(PemFile.read(TestKeys.file("rsa.pem"))).getFirst();
+    String pem =
+        new String(Form.block("CERTIFICATE", expected.getEncoded()), StandardCharsets.US_ASCII);
+    Path file = directory.resolve("written.pem");
+    Files.write(file, form.of(pem, expected.getEncoded()));
+
+    KeyMaterial material = KeyMaterial.load(KeyFiles.of(file).withKey(TestKeys.file("rsa.key")));
+
+    assertThat(material.chain()).containsExactly(expected);
   }
 
   @ParameterizedTest(name = "{0} with {1} and ''{2}''")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -62,7 +63,7 @@ class TlsFloodTest {
     static Calling open() throws Exception {
       Loopback plain = Loopback.open();
       SSLEngine engine =
-          TlsMaterial.open(Optional.of(TestKeys.pair("ec")), Optional.empty(), Authorities::lenient)
+          TlsMaterial.open(List.of(TestKeys.pair("ec")), Optional.empty(), Authorities::lenient)
               .current()
               .context()
               .createSSLEngine();

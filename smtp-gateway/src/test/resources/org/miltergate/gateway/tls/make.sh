@@ -13,7 +13,10 @@ signed ed25519 "/CN=mx.test" ca "$san" $end -newkey ed25519
 signed renewed "/CN=renewed.test" ca "$san" $end -newkey rsa:2048
 signed client "/O=Clients/CN=client.test" ca extendedKeyUsage=clientAuth $end -newkey rsa:2048
 signed stranger "/CN=stranger.test" other-ca extendedKeyUsage=clientAuth $end -newkey rsa:2048
-rm ca.key other-ca.key
+ca named-ca "/CN=Test CA of named.test"
+signed named "/CN=named.test" named-ca "subjectAltName=DNS:named.test,DNS:*.named.test" $end \
+  -newkey rsa:2048
+rm ca.key other-ca.key named-ca.*
 
 openssl rsa -in rsa.key -traditional -out rsa-pkcs1.key
 openssl rsa -in rsa.key -traditional -aes128 -passout pass:secret -out rsa-old-encrypted.key
