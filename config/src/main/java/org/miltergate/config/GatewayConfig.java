@@ -1,10 +1,12 @@
 package org.miltergate.config;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -29,6 +31,8 @@ import java.util.function.Consumer;
  * @param macros what milters are told beyond the facts of a session
  * @param bareNewlines what becomes of a lone CR or LF; Postfix {@code smtpd_forbid_bare_newline};
  *     default {@code REJECT}
+ * @param bareNewlinesExcept networks of which {@code ACCEPT} holds instead; Postfix {@code
+ *     smtpd_forbid_bare_newline_exclusions}; empty (the default) for the trusted ones of the policy
  * @param spoolDirectory for bodies that do not fit in memory, and for what has to be remembered of
  *     deliveries; made if it is missing; a relative path is relative to the working directory;
  *     default {@code ./var/spool}
@@ -49,6 +53,7 @@ public record GatewayConfig(
     QuarantineConfig quarantine,
     MacroConfig macros,
     BareNewlines bareNewlines,
+    Optional<List<Cidr>> bareNewlinesExcept,
     Path spoolDirectory,
     Duration shutdownTimeout,
     LogConfig log) {
@@ -67,6 +72,7 @@ public record GatewayConfig(
           QuarantineConfig.DEFAULT,
           MacroConfig.DEFAULT,
           BareNewlines.REJECT,
+          Optional.empty(),
           Path.of("./var/spool"),
           Duration.ofSeconds(30),
           LogConfig.DEFAULT);
@@ -86,6 +92,7 @@ public record GatewayConfig(
     Objects.requireNonNull(quarantine, "quarantine");
     Objects.requireNonNull(macros, "macros");
     Objects.requireNonNull(bareNewlines, "bareNewlines");
+    bareNewlinesExcept = bareNewlinesExcept.map(List::copyOf);
     Objects.requireNonNull(spoolDirectory, "spoolDirectory");
     Check.pause("shutdown-timeout", shutdownTimeout);
     Objects.requireNonNull(log, "log");
@@ -110,6 +117,18 @@ public record GatewayConfig(
     return macros.daemonName().isEmpty() ? hostname : macros.daemonName();
   }
 
+  /** Returns the networks whose clients may end lines and messages with LF alone. */
+  public List<Cidr> networksOfBareNewlines() {
+    return bareNewlinesExcept.orElse(policy.trustedNetworks());
+  }
+
+  /** Returns what becomes of a lone CR or LF from {@code client}. */
+  public BareNewlines bareNewlines(InetAddress client) {
+    return networksOfBareNewlines().stream().anyMatch(network -> network.matches(client))
+        ? BareNewlines.ACCEPT
+        : bareNewlines;
+  }
+
   /** Returns the same settings, but for what {@code change} sets. */
   public GatewayConfig with(Consumer<Builder> change) {
     Builder builder = new Builder(this);
@@ -132,6 +151,7 @@ public record GatewayConfig(
     private QuarantineConfig quarantine;
     private MacroConfig macros;
     private BareNewlines bareNewlines;
+    private Optional<List<Cidr>> bareNewlinesExcept;
     private Path spoolDirectory;
     private Duration shutdownTimeout;
     private LogConfig log;
@@ -150,6 +170,7 @@ public record GatewayConfig(
       quarantine = from.quarantine;
       macros = from.macros;
       bareNewlines = from.bareNewlines;
+      bareNewlinesExcept = from.bareNewlinesExcept;
       spoolDirectory = from.spoolDirectory;
       shutdownTimeout = from.shutdownTimeout;
       log = from.log;
@@ -220,6 +241,11 @@ public record GatewayConfig(
       return this;
     }
 
+    public Builder bareNewlinesExcept(List<Cidr> value) {
+      bareNewlinesExcept = Optional.of(value);
+      return this;
+    }
+
     public Builder spoolDirectory(Path value) {
       spoolDirectory = value;
       return this;
@@ -250,6 +276,7 @@ public record GatewayConfig(
           quarantine,
           macros,
           bareNewlines,
+          bareNewlinesExcept,
           spoolDirectory,
           shutdownTimeout,
           log);

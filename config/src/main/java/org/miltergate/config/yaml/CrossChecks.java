@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.miltergate.config.BareNewlines;
 import org.miltergate.config.Cidr;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
@@ -31,6 +32,13 @@ final class CrossChecks {
     }
     if (findings.isClean("auth") && findings.isClean("listeners")) {
       LoginChecks.check(config, root, findings);
+    }
+    if (config.bareNewlines() == BareNewlines.ACCEPT) {
+      findings.warning(
+          RecordShape.valueOf(root, "bare-newlines").orElse(root),
+          "bare-newlines",
+          "mail can be smuggled in by everybody; write reject, and the networks that need it in"
+              + " bare-newlines-except");
     }
     if (findings.isClean("policy")) {
       warnOfOpenNetworks(config, root, findings);

@@ -89,6 +89,11 @@ final class GatewaySchema {
               GatewayConfig::bareNewlines,
               setter(GatewayConfig.Builder::bareNewlines))
           .key(
+              "bare-newlines-except",
+              ListShape.of(Scalars.CIDR),
+              GatewayConfig::networksOfBareNewlines,
+              setter(GatewayConfig.Builder::bareNewlinesExcept))
+          .key(
               "spool-directory",
               Scalars.PATH,
               GatewayConfig::spoolDirectory,

@@ -81,6 +81,7 @@ final class RandomConfig {
         new QuarantineConfig(path()),
         macros(),
         one(BareNewlines.values()),
+        Optional.of(list(0, i -> network())),
         path(),
         duration(),
         new LogConfig(one(LogLevel.values())));

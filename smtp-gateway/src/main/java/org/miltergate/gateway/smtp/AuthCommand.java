@@ -28,7 +28,7 @@ final class AuthCommand {
 
   private final SessionScope scope;
   private final ClientSocket client;
-  private final ClientInput input;
+  private final UnwaitedInput unwaited;
   private final CommandReader lines;
   private final ReplyWriter replies;
   private int failures;
@@ -48,14 +48,14 @@ final class AuthCommand {
   AuthCommand(
       SessionScope scope,
       ClientSocket client,
-      ClientInput input,
       CommandReader lines,
-      ReplyWriter replies) {
+      ReplyWriter replies,
+      UnwaitedInput unwaited) {
     this.scope = scope;
     this.client = client;
-    this.input = input;
     this.lines = lines;
     this.replies = replies;
+    this.unwaited = unwaited;
   }
 
   /**
@@ -73,12 +73,7 @@ final class AuthCommand {
       answer = e.answer;
     }
     unfinished = !answer.reply().isPositive();
-    if (unfinished && input.available() > 0) {
-      // It did not wait for the reply, so that these may be further lines of the exchange.
-      scope.log().improperPipelining("AUTH");
-      return new Answer(answer.reply(), Answer.Next.CLOSE);
-    }
-    return answer;
+    return unfinished ? unwaited.after("AUTH", answer) : answer;
   }
 
   /** Tells whether an unknown command may be a line of an exchange that failed. */

@@ -3,7 +3,6 @@ package org.miltergate.gateway.smtp;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
-import org.miltergate.config.BareNewlines;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 
@@ -120,7 +119,6 @@ final class BdatCommand {
   }
 
   private ChunkReader reader(ContentSink content) {
-    BareNewlines bareNewlines = scope.server().config().bareNewlines();
-    return new ChunkReader(input, bareNewlines, content);
+    return new ChunkReader(input, scope.bareNewlines(), content);
   }
 }

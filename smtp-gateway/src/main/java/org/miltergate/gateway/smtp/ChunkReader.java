@@ -22,8 +22,8 @@ final class ChunkReader {
   private final BareNewlines bareNewlines;
   private final ContentSink content;
 
-  /** Behind a CR that was not passed on yet. */
-  private boolean behindCr;
+  /** How many CR stand before the next byte and were not passed on yet. */
+  private int carriageReturns;
 
   /** Behind at least one byte of a line, whose end has not come. */
   private boolean inLine;
@@ -59,10 +59,7 @@ final class ChunkReader {
 
   /** Says that the last chunk was read. */
   void finish() {
-    if (behindCr) {
-      behindCr = false;
-      bareNewline();
-    }
+    bareCarriageReturns();
     if (inLine) {
       inLine = false;
       content.write(CRLF, 0, CRLF.length);
@@ -70,18 +67,8 @@ final class ChunkReader {
   }
 
   private void scan(byte[] bytes, int start, int end) {
-    int from = start; // the first byte that was not passed on
-    int at = start;
-    if (behindCr && at < end) {
-      behindCr = false;
-      if (bytes[at] == '\n') {
-        content.write(CRLF, 0, CRLF.length);
-        from = ++at;
-        inLine = false;
-      } else {
-        bareNewline();
-      }
-    }
+    int at = carriageReturns > 0 ? behindCr(bytes, start, end) : start;
+    int from = at; // the first byte that was not passed on
     while (at < end) {
       int lineEnd = endOfText(bytes, at, end);
       inLine |= lineEnd > at;
@@ -91,16 +78,42 @@ final class ChunkReader {
         inLine = false;
       } else if (at < end) {
         content.write(bytes, from, at - from);
-        int value = bytes[at];
-        from = ++at;
-        if (value == '\r' && at == end) {
-          behindCr = true;
+        if (bytes[at] == '\r') {
+          carriageReturns = 1;
+          at = behindCr(bytes, at + 1, end);
         } else {
           bareNewline();
+          at++;
         }
+        from = at;
       }
     }
     content.write(bytes, from, end - from);
+  }
+
+  /** Takes the CR and the LF that may follow one; returns the index behind them. */
+  private int behindCr(byte[] bytes, int start, int end) {
+    for (int at = start; at < end; at++) {
+      if (bytes[at] == '\n') {
+        carriageReturns = 0;
+        content.write(CRLF, 0, CRLF.length);
+        inLine = false;
+        return at + 1;
+      }
+      if (bytes[at] != '\r' || bareNewlines == BareNewlines.REJECT) {
+        bareCarriageReturns();
+        return at;
+      }
+      carriageReturns++;
+    }
+    return end;
+  }
+
+  /** No LF follows those that were left out. */
+  private void bareCarriageReturns() {
+    for (; carriageReturns > 0; carriageReturns--) {
+      bareNewline();
+    }
   }
 
   private static int endOfText(byte[] bytes, int from, int limit) {

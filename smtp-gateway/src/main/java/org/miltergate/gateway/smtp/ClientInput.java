@@ -36,6 +36,15 @@ final class ClientInput {
         throws IOException {
       return read(into, offset, length, deadline);
     }
+
+    /**
+     * Reads what is there already.
+     *
+     * @return the number of bytes read, 0 or -1 if nothing is there
+     */
+    default int readNow(byte[] into, int offset, int length) throws IOException {
+      return 0;
+    }
   }
 
   private Source source;
@@ -70,6 +79,15 @@ final class ClientInput {
 
   int available() {
     return limit - position;
+  }
+
+  /** Returns whether the client has sent more than was taken, as far as it has come. */
+  boolean hasMore() throws IOException {
+    if (available() == 0) {
+      makeRoom();
+      took(source.readNow(buffer, limit, buffer.length - limit));
+    }
+    return available() > 0;
   }
 
   /** Takes all bytes before the index {@code next} of {@link #array}. */

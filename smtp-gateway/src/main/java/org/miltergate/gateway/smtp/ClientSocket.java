@@ -124,6 +124,15 @@ final class ClientSocket implements ClientInput.Source, Closeable {
     }
   }
 
+  @Override
+  public int readNow(byte[] into, int offset, int length) throws IOException {
+    try {
+      return stream.readNow(ByteBuffer.wrap(into, offset, length));
+    } catch (IOException e) {
+      throw new ClientGoneException("cannot read from the client: " + e.getMessage(), e);
+    }
+  }
+
   private static ClientTimeoutException tooLate() {
     return new ClientTimeoutException("the client did not send in time");
   }

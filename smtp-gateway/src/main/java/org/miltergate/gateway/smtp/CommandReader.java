@@ -1,6 +1,8 @@
 package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.milter.bytes.Bytes;
 
@@ -8,9 +10,9 @@ import org.miltergate.milter.bytes.Bytes;
  * Reads command lines.
  *
  * <p>A line ends with CRLF. A bare LF is a line of its own kind, {@link Line.BareLineFeed}, unless
- * they are to be taken as line ends (Postfix {@code smtpd_forbid_bare_newline}, {@code reject} and
- * {@code normalize}). A bare CR, NUL and 8-bit bytes are part of the line. What is too long is read
- * to its end and thrown away, so that no part of it can run as a command.
+ * the client's are to be taken as line ends (Postfix {@code smtpd_forbid_bare_newline}, {@code
+ * reject} and {@code normalize}). A bare CR, NUL and 8-bit bytes are part of the line. What is too
+ * long is read to its end and thrown away, so that no part of it can run as a command.
  *
  * <p>Confined to the session's thread.
  */
@@ -21,7 +23,8 @@ final class CommandReader {
   /** What RFC 4954 4 holds sufficient for a line of AUTH, and its line end. */
   static final int MAX_AUTH_LINE_BYTES = 12_288 + 2;
 
-  private static final Bytes AUTH = Bytes.ofLatin1("AUTH ");
+  /** Enough for every word that matters, and a byte more. */
+  private static final int WORD_BYTES = 10;
 
   // RFC 8446, 5.1: every version begins with a record of this type and major version.
   private static final byte HANDSHAKE = 22;
@@ -35,11 +38,12 @@ final class CommandReader {
     /**
      * A line above the limit; it was read to its end.
      *
-     * @param start its first bytes, as many as {@code AUTH} and a blank have
+     * @param word its first one, or the begin of it; empty if there are but blanks
      */
-    record TooLong(Bytes start) implements Line {
-      boolean isAuth() {
-        return start.equalsIgnoreAsciiCase(AUTH);
+    record TooLong(Bytes word) implements Line {
+      /** Returns the command that it would have been. */
+      Optional<SmtpVerb> verb() {
+        return SmtpVerb.of(word);
       }
     }
 
@@ -57,9 +61,12 @@ final class CommandReader {
   }
 
   private final ClientInput input;
-  private final BareNewlines bareNewlines;
+  private final Supplier<BareNewlines> bareNewlines;
 
-  CommandReader(ClientInput input, BareNewlines bareNewlines) {
+  /**
+   * @param bareNewlines of the client, which may become another one by XCLIENT
+   */
+  CommandReader(ClientInput input, Supplier<BareNewlines> bareNewlines) {
     this.input = input;
     this.bareNewlines = bareNewlines;
   }
@@ -90,7 +97,7 @@ final class CommandReader {
       }
       seen = input.available();
       if (seen >= maxBytes && seen >= limit(maxBytes)) {
-        return drain(start(), deadline);
+        return drain(word(), deadline);
       }
       if (!input.fill(deadline)) {
         input.takeTo(input.limit());
@@ -114,34 +121,52 @@ final class CommandReader {
     int textEnd = endsWithCr ? end - 1 : end;
     int length = end + 1 - start;
     if (length > maxBytes && length > limit(maxBytes)) {
-      Line tooLong = new Line.TooLong(start());
+      Line tooLong = new Line.TooLong(word());
       input.takeTo(end + 1);
       return tooLong;
     }
     input.takeTo(end + 1);
-    if (!endsWithCr && bareNewlines == BareNewlines.REJECT) {
+    BareNewlines setting = bareNewlines.get();
+    if (!endsWithCr && setting == BareNewlines.REJECT) {
       return new Line.BareLineFeed();
+    }
+    while (setting == BareNewlines.ACCEPT && textEnd > start && bytes[textEnd - 1] == '\r') {
+      textEnd--; // as in a message
     }
     return new Line.Text(Bytes.copyOf(bytes, start, textEnd - start));
   }
 
-  /** Returns the first bytes of the line, as many as the word AUTH and a blank have. */
-  private Bytes start() {
-    return Bytes.copyOf(
-        input.array(), input.position(), Math.min(AUTH.length(), input.available()));
+  /** Returns the first word of what has come of the line, or as much of it as matters. */
+  private Bytes word() {
+    byte[] bytes = input.array();
+    int start = input.position();
+    while (start < input.limit() && isBlank(bytes[start])) {
+      start++;
+    }
+    int end = start;
+    int most = Math.min(input.limit(), start + WORD_BYTES);
+    while (end < most && !isBlank(bytes[end]) && bytes[end] != '\r' && bytes[end] != '\n') {
+      end++;
+    }
+    return Bytes.copyOf(bytes, start, end - start);
+  }
+
+  private static boolean isBlank(byte value) {
+    return value == ' ' || value == '\t';
   }
 
   private int limit(int maxBytes) {
-    return start().equalsIgnoreAsciiCase(AUTH) ? Math.max(maxBytes, MAX_AUTH_LINE_BYTES) : maxBytes;
+    boolean isAuth = SmtpVerb.of(word()).filter(verb -> verb == SmtpVerb.AUTH).isPresent();
+    return isAuth ? Math.max(maxBytes, MAX_AUTH_LINE_BYTES) : maxBytes;
   }
 
-  private Line drain(Bytes start, Deadline deadline) throws IOException {
+  private Line drain(Bytes word, Deadline deadline) throws IOException {
     long drained = 0;
     while (true) {
       int end = input.indexOf((byte) '\n', input.position());
       if (end >= 0) {
         input.takeTo(end + 1);
-        return new Line.TooLong(start);
+        return new Line.TooLong(word);
       }
       drained += input.available();
       input.takeTo(input.limit());

@@ -32,7 +32,7 @@ interface ContentSink {
   default void bareNewline(BareNewlines setting) {
     switch (setting) {
       case REJECT -> refuseForBareNewline();
-      case NORMALIZE -> write(new byte[] {'\r', '\n'}, 0, 2);
+      case NORMALIZE, ACCEPT -> write(new byte[] {'\r', '\n'}, 0, 2);
     }
   }
 }

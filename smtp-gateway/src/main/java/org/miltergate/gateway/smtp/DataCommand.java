@@ -8,20 +8,27 @@ import org.miltergate.milter.mail.SmtpReply;
 /**
  * DATA: asks the milters, and reads the message.
  *
- * <p>Whatever becomes of the message, it is read to its end before the reply. Confined to the
- * session's thread.
+ * <p>Whatever becomes of the message, it is read to its end before the reply. If DATA is refused,
+ * the connection of a client that has sent content already ends. Confined to the session's thread.
  */
 final class DataCommand {
   private final SessionScope scope;
   private final ClientInput input;
   private final ReplyWriter replies;
   private final MessageIntake intake;
+  private final UnwaitedInput unwaited;
 
-  DataCommand(SessionScope scope, ClientInput input, ReplyWriter replies, MessageIntake intake) {
+  DataCommand(
+      SessionScope scope,
+      ClientInput input,
+      ReplyWriter replies,
+      MessageIntake intake,
+      UnwaitedInput unwaited) {
     this.scope = scope;
     this.input = input;
     this.replies = replies;
     this.intake = intake;
+    this.unwaited = unwaited;
   }
 
   /**
@@ -31,27 +38,30 @@ final class DataCommand {
    * @throws ClientGoneException if the connection ends
    */
   Answer data(Bytes argument) throws IOException {
-    if (scope.state().chunks().isPresent()) {
-      return Answer.of(503, "5.5.1 Error: DATA after BDAT");
-    }
-    Optional<Answer> refusal = intake.refusalOfEnvelope("DATA");
+    Optional<Answer> refusal = refusal(argument);
     if (refusal.isPresent()) {
-      return refusal.get();
-    }
-    if (!argument.isEmpty()) {
-      return Answer.of(501, "5.5.4 Syntax: DATA");
+      return unwaited.after("DATA", refusal.get());
     }
     Transaction transaction = scope.state().transaction().orElseThrow();
-    Optional<Answer> refused = intake.refusalOfMilters("DATA", transaction);
-    if (refused.isPresent()) {
-      return refused.get();
-    }
     replies.add(SmtpReply.of(354, "End data with <CR><LF>.<CR><LF>"));
     replies.flush();
     try (ContentCollector content = intake.collector()) {
-      new DataReader(input, scope.server().config().bareNewlines(), content)
+      new DataReader(input, scope.bareNewlines(), content)
           .read(scope.server().limits().dataTimeout(), intake.deadline());
       return intake.finish(transaction, content);
     }
+  }
+
+  private Optional<Answer> refusal(Bytes argument) {
+    if (scope.state().chunks().isPresent()) {
+      return Optional.of(Answer.of(503, "5.5.1 Error: DATA after BDAT"));
+    }
+    Optional<Answer> refusal = intake.refusalOfEnvelope("DATA");
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    return argument.isEmpty()
+        ? intake.refusalOfMilters("DATA", scope.state().transaction().orElseThrow())
+        : Optional.of(Answer.of(501, "5.5.4 Syntax: DATA"));
   }
 }

@@ -9,11 +9,15 @@ import org.miltergate.milter.bytes.ByteSearch;
  * Reads the content of one message, from behind the 354 to CRLF "." CRLF, and takes nothing behind
  * that.
  *
- * <p>Only CRLF ends a line. The dot of a line is taken off behind a CRLF only (and on the first
+ * <p>Only CRLF ends a line. The dot of a line is taken off after a CRLF only (and on the first
  * line), and the message ends at CRLF "." CRLF only; {@code <LF>.<CRLF>}, {@code <CR>.<CR>} and the
  * like are content. What to do with a bare CR or LF is a setting: the message is refused, or each
  * becomes CRLF. Refused messages are read to their end, so that no part of them can run as
  * commands.
+ *
+ * <p>For clients of {@link BareNewlines#ACCEPT} LF ends a line as CRLF does, also before and after
+ * the dot. Where a message is not refused for it, several CR before LF are one line end: two would
+ * make an empty line, which ends a header.
  *
  * <p>Confined to the session's thread; for one message.
  *
@@ -40,8 +44,12 @@ final class DataReader {
 
   private final ClientInput input;
   private final BareNewlines bareNewlines;
+  private final boolean lineFeedEnds;
   private final ContentSink content;
   private State state = State.LINE_START;
+
+  /** How many CR stand before the byte at hand. */
+  private int carriageReturns;
 
   // The buffer while it is worked through.
   private byte[] bytes = {};
@@ -54,6 +62,7 @@ final class DataReader {
   DataReader(ClientInput input, BareNewlines bareNewlines, ContentSink content) {
     this.input = input;
     this.bareNewlines = bareNewlines;
+    this.lineFeedEnds = bareNewlines == BareNewlines.ACCEPT;
     this.content = content;
   }
 
@@ -127,8 +136,10 @@ final class DataReader {
       passOn(at);
       if (bytes[at] == '\r') {
         state = State.CR;
+        carriageReturns = 1;
       } else {
         bareNewline();
+        state = lineFeedEnds ? State.LINE_START : State.TEXT;
       }
       skip();
     }
@@ -139,9 +150,11 @@ final class DataReader {
       content.write(CRLF, 0, CRLF.length);
       skip();
       state = State.LINE_START;
+    } else if (bytes[at] == '\r' && bareNewlines != BareNewlines.REJECT) {
+      skip();
+      carriageReturns++;
     } else {
-      bareNewline();
-      state = State.TEXT;
+      bareCarriageReturns();
     }
   }
 
@@ -149,6 +162,10 @@ final class DataReader {
     if (bytes[at] == '\r') {
       skip();
       state = State.DOT_CR;
+      carriageReturns = 1;
+    } else if (bytes[at] == '\n' && lineFeedEnds) {
+      skip();
+      state = State.END;
     } else {
       state = State.TEXT;
     }
@@ -158,9 +175,12 @@ final class DataReader {
     if (bytes[at] == '\n') {
       skip();
       state = State.END;
+    } else if (bytes[at] == '\r' && bareNewlines != BareNewlines.REJECT) {
+      skip();
+      carriageReturns++;
+      state = lineFeedEnds ? State.DOT_CR : State.CR;
     } else {
-      bareNewline();
-      state = State.TEXT;
+      bareCarriageReturns();
     }
   }
 
@@ -174,6 +194,14 @@ final class DataReader {
   private void skip() {
     at++;
     from = at;
+  }
+
+  /** No LF follows those that were left out. */
+  private void bareCarriageReturns() {
+    for (; carriageReturns > 0; carriageReturns--) {
+      bareNewline();
+    }
+    state = State.TEXT;
   }
 
   private void bareNewline() {

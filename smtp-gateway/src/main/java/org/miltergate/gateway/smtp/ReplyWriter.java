@@ -12,7 +12,7 @@ import org.miltergate.milter.mail.SmtpReply;
  *
  * <p>Confined to the session's thread.
  *
- * @see "RFC 2920 3.2"
+ * @see "RFC 2920 3.2, RFC 6531 3.7.4.1"
  */
 final class ReplyWriter {
   private static final int FLUSH_BYTES = 8 * 1024;
@@ -20,6 +20,7 @@ final class ReplyWriter {
   private final ClientSocket client;
   private final Duration limit;
   private final ByteArrayOutputStream waiting = new ByteArrayOutputStream(512);
+  private boolean utf8;
 
   /**
    * @param limit for one write; the connection is closed if the client does not read in that time
@@ -29,8 +30,15 @@ final class ReplyWriter {
     this.limit = limit;
   }
 
+  /** Sets whether the client reads UTF-8 in replies, since it said SMTPUTF8 in MAIL. */
+  void utf8(boolean value) {
+    utf8 = value;
+  }
+
+  /** Adds a reply; a character that the client cannot read becomes a question mark. */
   void add(SmtpReply reply) throws IOException {
-    waiting.writeBytes(reply.toBytes().toArray());
+    byte[] bytes = reply.toBytes().toArray();
+    waiting.writeBytes(utf8 ? bytes : ascii(bytes));
     if (waiting.size() >= FLUSH_BYTES) {
       flush();
     }
@@ -42,5 +50,18 @@ final class ReplyWriter {
       waiting.reset();
       client.write(bytes, bytes.length, limit);
     }
+  }
+
+  private static byte[] ascii(byte[] utf8) {
+    ByteArrayOutputStream ascii = new ByteArrayOutputStream(utf8.length);
+    for (byte value : utf8) {
+      boolean continues = (value & 0xc0) == 0x80;
+      if (value >= 0) {
+        ascii.write(value);
+      } else if (!continues) {
+        ascii.write('?');
+      }
+    }
+    return ascii.toByteArray();
   }
 }

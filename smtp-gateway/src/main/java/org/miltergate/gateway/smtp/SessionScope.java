@@ -3,6 +3,7 @@ package org.miltergate.gateway.smtp;
 import java.io.Closeable;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.miltergate.config.BareNewlines;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.gateway.auth.Login;
 import org.miltergate.gateway.tls.TlsFacts;
@@ -71,6 +72,11 @@ final class SessionScope implements Closeable {
   /** Tells whether the client, as it was at first, may say XFORWARD. */
   boolean mayXforward() {
     return xforwarder;
+  }
+
+  /** Returns what becomes of a lone CR or LF from the client as it is known now. */
+  BareNewlines bareNewlines() {
+    return server.config().bareNewlines(state.client().address());
   }
 
   /** Returns the chain's side of this session. */

@@ -18,6 +18,7 @@ final class SessionState {
   private InetSocketAddress serverAddress;
   private Bytes helo = Bytes.EMPTY;
   private boolean extended;
+  private boolean utf8Replies;
   private @Nullable Transaction transaction;
   private @Nullable TlsFacts tls;
   private boolean certificateAsked;
@@ -144,6 +145,19 @@ final class SessionState {
 
   void begin(Transaction message) {
     transaction = message;
+    utf8Replies = message.mail().smtpUtf8();
+  }
+
+  /**
+   * Returns whether the command at hand belongs to a message with SMTPUTF8, also if it ended that.
+   */
+  boolean hasUtf8Replies() {
+    return utf8Replies;
+  }
+
+  /** Another command begins. */
+  void commandBegins() {
+    utf8Replies = transaction != null && transaction.mail().smtpUtf8();
   }
 
   void endTransaction() {

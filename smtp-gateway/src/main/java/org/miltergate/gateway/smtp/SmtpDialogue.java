@@ -35,6 +35,7 @@ final class SmtpDialogue {
   private final Greeter greeter;
   private final TlsStart tls;
   private final ClientInput input;
+  private final UnwaitedInput unwaited;
   private Optional<String> unserved = Optional.empty();
   private String lastCommand = "CONNECT";
   private int errors;
@@ -45,7 +46,8 @@ final class SmtpDialogue {
     this.client = client;
     this.limits = scope.server().limits();
     this.input = new ClientInput(client);
-    this.commands = new CommandReader(input, scope.server().config().bareNewlines());
+    this.unwaited = new UnwaitedInput(scope, input);
+    this.commands = new CommandReader(input, scope::bareNewlines);
     this.replies = new ReplyWriter(client, limits.replyTimeout());
     this.tls = new TlsStart(scope, client, input);
     this.greeter = new Greeter(scope);
@@ -54,9 +56,9 @@ final class SmtpDialogue {
     this.hello = new HelloCommands(scope);
     this.envelope = new EnvelopeCommands(scope);
     MessageIntake intake = new MessageIntake(scope);
-    this.data = new DataCommand(scope, input, replies, intake);
+    this.data = new DataCommand(scope, input, replies, intake, unwaited);
     this.bdat = new BdatCommand(scope, input, intake);
-    this.auth = new AuthCommand(scope, client, input, commands, replies);
+    this.auth = new AuthCommand(scope, client, commands, replies, unwaited);
   }
 
   void run() {
@@ -134,10 +136,7 @@ final class SmtpDialogue {
   private Answer.Next handle(Line line) throws IOException {
     return switch (line) {
       case Line.Text(var bytes) -> handle(CommandLine.of(bytes));
-      case Line.TooLong tooLong ->
-          tooLong.isAuth()
-              ? finish("auth", Answer.of(500, "5.5.6 SASL response limit exceeded"))
-              : finish("unknown", Answer.of(500, "5.5.2 Error: line too long"));
+      case Line.TooLong tooLong -> tooLong(tooLong);
       case Line.Endless endless ->
           finish("unknown", Answer.closing(500, "5.5.2 Error: line too long"));
       case Line.BareLineFeed bare -> {
@@ -153,12 +152,32 @@ final class SmtpDialogue {
     };
   }
 
+  /** Refuses a line of which no part was run, so that what belongs to it is not run either. */
+  private Answer.Next tooLong(Line.TooLong line) throws IOException {
+    if (line.word().isEmpty()) { // blanks so far: it may be any command
+      return finish("unknown", Answer.closing(500, "5.5.2 Error: line too long"));
+    }
+    Answer refusal = Answer.of(500, "5.5.2 Error: line too long");
+    SmtpVerb verb = line.verb().orElse(SmtpVerb.NOOP);
+    return switch (verb) {
+      case AUTH -> {
+        Answer answer = Answer.of(500, "5.5.6 SASL response limit exceeded");
+        yield finish("auth", unwaited.after(verb.name(), answer));
+      }
+      case DATA -> finish("data", unwaited.after(verb.name(), refusal));
+      case BDAT -> // it is not known how much follows
+          finish("bdat", Answer.closing(500, "5.5.2 Error: line too long"));
+      default -> finish("unknown", unwaited.unknown(refusal));
+    };
+  }
+
   private Answer.Next handle(CommandLine line) throws IOException {
+    scope.state().commandBegins();
     Optional<SmtpVerb> verb =
         SmtpVerb.of(line.word()).filter(v -> v == SmtpVerb.BDAT || !line.holdsNul());
     if (verb.isEmpty()) {
       lastCommand = "UNKNOWN";
-      return finish("unknown", unknown(line));
+      return finish("unknown", unwaited.unknown(unknown(line)));
     }
     lastCommand = verb.get().name();
     if (verb.get().isIdle() && ++idleCommands > MAX_IDLE_COMMANDS) {
@@ -176,14 +195,12 @@ final class SmtpDialogue {
 
   private Answer execute(SmtpVerb verb, CommandLine line) throws IOException {
     auth.over();
-    if (verb != SmtpVerb.AUTH && OfferedExtensions.hides(scope, verb.name())) {
-      return Answer.of(502, "5.5.1 Error: command not implemented");
-    }
-    if (tls.isWanting(verb)) {
-      return Answer.of(530, "5.7.0 Must issue a STARTTLS command first");
-    }
-    if (AuthOffer.isMissing(scope, verb)) {
-      return Answer.of(530, "5.7.0 Authentication required");
+    unwaited.over();
+    Optional<Answer> outOfPlace = refusalNow(verb);
+    if (outOfPlace.isPresent()) {
+      return verb == SmtpVerb.DATA || verb == SmtpVerb.AUTH
+          ? unwaited.after(verb.name(), outOfPlace.get())
+          : outOfPlace.get();
     }
     return switch (verb) {
       case HELO -> hello.helo(line.argument());
@@ -202,6 +219,19 @@ final class SmtpDialogue {
       case XFORWARD -> xforward.xforward(line.argument());
       case QUIT -> Answer.closing(221, "2.0.0 Bye");
     };
+  }
+
+  /** Returns the refusal of a command that is not for this client, or not yet. */
+  private Optional<Answer> refusalNow(SmtpVerb verb) {
+    if (verb != SmtpVerb.AUTH && OfferedExtensions.hides(scope, verb.name())) {
+      return Optional.of(Answer.of(502, "5.5.1 Error: command not implemented"));
+    }
+    if (tls.isWanting(verb)) {
+      return Optional.of(Answer.of(530, "5.7.0 Must issue a STARTTLS command first"));
+    }
+    return AuthOffer.isMissing(scope, verb)
+        ? Optional.of(Answer.of(530, "5.7.0 Authentication required"))
+        : Optional.empty();
   }
 
   private static String commandNames() {
@@ -243,6 +273,7 @@ final class SmtpDialogue {
         slowDown();
       }
     }
+    replies.utf8(scope.state().hasUtf8Replies());
     replies.add(answer.reply());
     if (answer.next() == Answer.Next.START_TLS) {
       replies.flush();

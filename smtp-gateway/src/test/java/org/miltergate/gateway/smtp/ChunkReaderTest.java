@@ -24,7 +24,8 @@ class ChunkReaderTest {
     Random random = new Random(20261121);
     for (int round = 0; round < 5_000; round++) {
       String content = content(random);
-      for (BareNewlines setting : BareNewlines.values()) {
+      // With ACCEPT a dot after LF means something by DATA alone.
+      for (BareNewlines setting : List.of(BareNewlines.REJECT, BareNewlines.NORMALIZE)) {
         Kept byData = byData(content, setting, random);
         Kept inChunks = inChunks(content, setting, random);
 
@@ -111,7 +112,7 @@ class ChunkReaderTest {
   }
 
   private static void assertRest(ClientInput input) throws IOException {
-    CommandReader commands = new CommandReader(input, BareNewlines.REJECT);
+    CommandReader commands = new CommandReader(input, () -> BareNewlines.REJECT);
     assertThat(commands.read(512, Deadline.in(PAUSE)))
         .isEqualTo(new CommandReader.Line.Text(org.miltergate.milter.bytes.Bytes.ofLatin1("NOOP")));
   }

@@ -90,7 +90,7 @@ class CommandReaderTest {
   @Test
   void takesABareLineFeedAsLineEndIfToldTo() throws IOException {
     CommandReader reader =
-        new CommandReader(ScriptedSource.input("NOOP\nQUIT\r\n"), BareNewlines.NORMALIZE);
+        new CommandReader(ScriptedSource.input("NOOP\nQUIT\r\n"), () -> BareNewlines.NORMALIZE);
 
     assertThat(reader.read(MAX_BYTES, SOON)).isEqualTo(text("NOOP"));
     assertThat(reader.read(MAX_BYTES, SOON)).isEqualTo(text("QUIT"));
@@ -102,7 +102,7 @@ class CommandReaderTest {
   }
 
   private static CommandReader strict(ClientInput input) {
-    return new CommandReader(input, BareNewlines.REJECT);
+    return new CommandReader(input, () -> BareNewlines.REJECT);
   }
 
   private static Line text(String latin1) {

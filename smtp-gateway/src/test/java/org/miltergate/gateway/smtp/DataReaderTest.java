@@ -83,8 +83,11 @@ class DataReaderTest {
     "'Ar.rn', 'Arn.rn'",
     "'Arn.n', 'Arnrn'",
     "'Arn.r', 'Arnrn'",
-    "'Arn.rrn', 'Arnrnrn'",
-    "'Arrn', 'Arnrn'",
+    "'Arn.rrn', 'Arnrn'",
+    "'Arrn', 'Arn'",
+    "'Arrrn', 'Arn'",
+    "'Arrx', 'Arnrnx'",
+    "'Arn.rrx', 'Arnrnrnx'",
     "'Anrn', 'Arnrn'",
     "'An', 'Arn'",
   })
@@ -173,7 +176,7 @@ class DataReaderTest {
   }
 
   private static void assertNextCommand(ClientInput input) throws IOException {
-    assertThat(new CommandReader(input, BareNewlines.REJECT).read(100, Deadline.in(PAUSE)))
+    assertThat(new CommandReader(input, () -> BareNewlines.REJECT).read(100, Deadline.in(PAUSE)))
         .isEqualTo(new CommandReader.Line.Text(Bytes.ofLatin1("NOOP")));
   }
 

@@ -123,6 +123,7 @@ final class TestServer implements AutoCloseable {
           all.hostname("gw.test")
               .listeners(List.of(ListenerConfig.of(HostPort.parse("127.0.0.1:0"))))
               .policy(testPolicy())
+              .bareNewlinesExcept(List.of()) // its clients are as strangers here
               .clientNames(ClientNamesConfig.DEFAULT.withLookup(false))
               .limits(LimitsConfig.DEFAULT.with(limits -> limits.errorDelay(Duration.ZERO))));
     }
