@@ -1,23 +1,35 @@
 package org.miltergate.milter.session;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.MacroStage;
 import org.miltergate.milter.wire.MacroValue;
 
 /**
- * Chooses the macros that go before a command, and remembers what a milter has been told.
+ * Chooses the macros that go before a command, so that a milter has none of another message or
+ * recipient.
  *
- * <p>A full set goes out each time, never a difference. A macro that was sent and has no value any
- * more is sent once with an empty one: a libmilter filter would otherwise keep the old value, which
- * belonged to another message.
+ * <p>A full set goes out each time, never a difference. libmilter forgets what it knew of a stage
+ * when it gets a set for it, so a macro that has no value any more is left out; but a packet
+ * without any macro changes nothing there, and makes older filters close the connection. If a stage
+ * that a milter has been told of has no value left, it gets one macro that it did not ask for.
+ *
+ * <p>The last value of a packet is never empty: filters on phalaaxx/milter and on older versions of
+ * emersion/go-milter cut the NULs off its end, find a name without a value, and end their process.
  */
 final class MacroMemory {
+  /** Said where there is nothing else to say; every MTA has a value for it. */
+  private static final List<Bytes> HOST_NAME = List.of(Bytes.ofLatin1("j"));
+
+  /** Where even the host name is not set. */
+  private static final MacroValue NONE =
+      new MacroValue(Bytes.ofLatin1("{macros}"), Bytes.ofLatin1("none"));
+
   private final MacroLists lists;
-  private final Map<MacroStage, List<Bytes>> told = new EnumMap<>(MacroStage.class);
+  private final Set<MacroStage> told = EnumSet.noneOf(MacroStage.class);
 
   MacroMemory(MacroLists lists) {
     this.lists = lists;
@@ -30,21 +42,27 @@ final class MacroMemory {
       return List.of();
     }
     List<MacroValue> values = macros.select(wanted);
-    List<Bytes> now = values.size() == wanted.size() ? wanted : names(values);
-    for (Bytes name : told.getOrDefault(stage, List.of())) {
-      if (!now.contains(name)) {
-        values.add(new MacroValue(name, Bytes.EMPTY));
-      }
+    if (values.isEmpty() && !told.contains(stage)) {
+      return values;
     }
-    told.put(stage, now);
-    return values;
+    told.add(stage);
+    return endingInAValue(values, macros);
   }
 
-  private static List<Bytes> names(List<MacroValue> values) {
-    List<Bytes> names = new ArrayList<>(values.size());
-    for (MacroValue value : values) {
-      names.add(value.name());
+  private static List<MacroValue> endingInAValue(List<MacroValue> values, Macros macros) {
+    if (!values.isEmpty() && !values.getLast().value().isEmpty()) {
+      return values;
     }
-    return names;
+    List<MacroValue> ordered = new ArrayList<>(values.size() + 1);
+    values.stream().filter(value -> value.value().isEmpty()).forEach(ordered::add);
+    values.stream().filter(value -> !value.value().isEmpty()).forEach(ordered::add);
+    if (ordered.isEmpty() || ordered.getLast().value().isEmpty()) {
+      ordered.add(
+          macros.select(HOST_NAME).stream()
+              .filter(value -> !value.value().isEmpty())
+              .findFirst()
+              .orElse(NONE));
+    }
+    return ordered;
   }
 }

@@ -25,9 +25,9 @@ public final class Macros {
   private final Map<Bytes, Bytes> values = new HashMap<>();
 
   /**
-   * Sets a value; an empty one is sent as such. Whatever a client or a message brings, a value is
-   * one line: a line end with white space after it is left out, as in unfolding (RFC 5322, section
-   * 2.2.3), and another becomes a blank.
+   * Sets a value; an empty one is sent as such, and {@link #clear} leaves none. Whatever a client
+   * or a message brings, a value is one line: a line end with white space after it is left out, as
+   * in unfolding (RFC 5322, section 2.2.3), and another becomes a blank.
    *
    * @throws IllegalArgumentException if the value holds NUL, which cannot be sent
    */
