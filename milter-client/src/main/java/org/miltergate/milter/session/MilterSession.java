@@ -51,6 +51,7 @@ public final class MilterSession implements Closeable {
   private final MacroMemory macroMemory;
   private final Queue<AwaitedAnswer> awaited = new ArrayDeque<>();
   private final Interest interest = new Interest();
+  private final FilterOrder order;
   private SessionState state = SessionState.NEGOTIATED;
   private Stage lastSent = Stage.CONNECT;
 
@@ -71,18 +72,31 @@ public final class MilterSession implements Closeable {
     this.negotiated = negotiated;
     this.listener = listener;
     this.macroMemory = new MacroMemory(negotiated.macroLists());
+    this.order = new FilterOrder(negotiated);
   }
 
   public Negotiated negotiated() {
     return negotiated;
   }
 
-  /** Tells whether a command of this stage would be sent now. */
+  /**
+   * Returns whether a command of this stage would be sent now: what the milter asked for and still
+   * wants, except where it would not be answered in this {@linkplain FilterOrder order}.
+   */
   public boolean wants(Stage stage) {
-    return !closed
-        && stage.isSentTo(negotiated)
-        && interest.isIn(stage)
-        && (stage != Stage.UNKNOWN || state.takesUnknown());
+    if (closed || !interest.isIn(stage)) {
+      return false;
+    }
+    return switch (stage) {
+      case UNKNOWN -> stage.isSentTo(negotiated) && takesUnknown();
+      case END_OF_HEADERS -> stage.isSentTo(negotiated) || order.needsEndOfHeaders();
+      case CONNECT, HELO, MAIL, RCPT, DATA, HEADER, BODY, END_OF_MESSAGE ->
+          stage.isSentTo(negotiated);
+    };
+  }
+
+  private boolean takesUnknown() {
+    return !state.inMessage() || interest.isMessageOver() || order.takesUnknown();
   }
 
   /** Tells whether the milter asked to see recipients that the MTA refused. */
@@ -127,6 +141,9 @@ public final class MilterSession implements Closeable {
       closeIfBroken();
     }
     lastSent = stage;
+    if (state.inMessage() && !interest.isMessageOver()) {
+      order.told(stage);
+    }
     messageTold |= stage.isOfMessage();
     if (!answered) {
       return Sent.NO_REPLY;
@@ -347,6 +364,7 @@ public final class MilterSession implements Closeable {
     boolean urgent = state != SessionState.MESSAGE_OVER && !interest.isMessageOver();
     state = SessionState.READY;
     interest.nextMessage();
+    order.messageOver();
     if (!messageTold || closed) {
       return;
     }

@@ -32,10 +32,7 @@ enum SessionState {
   READY(HELO, MAIL, UNKNOWN),
   IN_MAIL(RCPT, UNKNOWN),
   IN_RCPT(RCPT, DATA, UNKNOWN),
-  /**
-   * An unknown command may come from a client that sends its message in chunks, but is kept back: a
-   * libmilter filter would leave the header fields behind it unanswered.
-   */
+  /** An unknown command may come from a client that sends its message in chunks. */
   IN_DATA(HEADER, END_OF_HEADERS, UNKNOWN),
   IN_HEADERS(HEADER, END_OF_HEADERS),
   IN_BODY(BODY, END_OF_MESSAGE),
@@ -69,11 +66,6 @@ enum SessionState {
       case END_OF_MESSAGE -> MESSAGE_OVER;
       case UNKNOWN -> this;
     };
-  }
-
-  /** Tells whether a milter can be told of an unknown command; not between DATA and the message. */
-  boolean takesUnknown() {
-    return next.contains(UNKNOWN) && this != IN_DATA;
   }
 
   /** Tells whether a message has been begun and not been ended. */

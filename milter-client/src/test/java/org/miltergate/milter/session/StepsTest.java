@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,65 @@ class StepsTest {
       assertThat(Letters.of(milter.connection())).isEqualTo(told);
       assertThat(milter.transcript().contains("MACRO " + stage))
           .isEqualTo(MACROS_SENT_AT.contains(stage));
+    }
+  }
+
+  /** What a libmilter filter would leave unanswered is not told; what it needs is. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "NO_UNKNOWN NO_DATA,              C H M R T L N B E,     c c c c - c c c c",
+    "NO_DATA,                         C H U M U R U T L N E, c c c c - c - - c c c",
+    "NO_DATA,                         C H U M R U A U M R T, c c c c c - c c c -",
+    "NO_DATA NO_RCPT,                 C H M U R U T L N E,   c c c - - - - c c c",
+    "NO_MAIL NO_RCPT NO_DATA,         C H U M U R U T N E,   c c c - - - - - c c",
+    "NO_MAIL NO_RCPT,                 C H U M U R U T U N E, c c c - c - c c - c c",
+    "NO_REPLY_HELO,                   C H U M U R U T U L N, c . c c c c c c - c c",
+    "NO_END_OF_HEADERS,               C H M R T L N B E,     c c c c c c - c c",
+    "NO_END_OF_HEADERS,               C H M R T N B E,       c c c c c c c c",
+    "NO_END_OF_HEADERS,               C H M R T N E,         c c c c c c c",
+    "NO_END_OF_HEADERS NO_BODY,       C H M R T N B E,       c c c c c c - c",
+    "NO_END_OF_HEADERS NO_HEADERS,    C H M R T N B E,       c c c c c - c c",
+    "NO_END_OF_HEADERS NO_HEADERS,    C H M R T L N E,       c c c c c - - c",
+    "NO_END_OF_HEADERS NO_DATA,       C H M R T N B E,       c c c c - - c c",
+    "NO_END_OF_HEADERS NO_REPLY_END_OF_HEADERS, C H M R T N E, c c c c c . c",
+    "NO_END_OF_HEADERS NO_MAIL NO_RCPT, C H M R T N E A M R T L N E, c c - - c c c - - c c - c",
+  })
+  void keepsToTheOrderInWhichLibmilterAnswers(String steps, String said, String answers)
+      throws Exception {
+    Step[] declined = Stream.of(steps.split(" ")).map(Step::valueOf).toArray(Step[]::new);
+    try (ScriptedMilter milter = ScriptedMilter.builder().steps(declined).start();
+        Talk talk = Talk.with(milter)) {
+      assertThat(talk.say(said)).isEqualTo(answers);
+    }
+  }
+
+  @ParameterizedTest(name = "version {0}: {1}")
+  @CsvSource({
+    "2, C H U M U R U T U L N E, c c - c - c - - - c c c",
+    "3, C H U M U R U T U L N E, c c c c - c - - - c c c",
+    "4, C H U M U R U T U L N E, c c c c c c c c - c c c",
+  })
+  void keepsToThatOrderInOlderVersions(int version, String said, String answers) throws Exception {
+    try (ScriptedMilter milter =
+            ScriptedMilter.script("> OPTNEG\n< OPTNEG version=" + version + "\n...");
+        Talk talk = Talk.with(milter)) {
+      assertThat(talk.say(said)).isEqualTo(answers);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "ACCEPT,   c c a c - c - c",
+    "REJECT,   c c r c - c - c",
+    "DISCARD,  c c d c - c - c",
+    "TEMPFAIL, c c t c - c - c",
+  })
+  void tellsOfUnknownCommandsAfterTheVerdictOnAMessage(String verdict, String answers)
+      throws Exception {
+    try (ScriptedMilter milter =
+            ScriptedMilter.builder().steps(Step.NO_DATA).on("MAIL", verdict).start();
+        Talk talk = Talk.with(milter)) {
+      assertThat(talk.say("C H M U R U T U")).isEqualTo(answers);
     }
   }
 
