@@ -1,11 +1,15 @@
 package org.miltergate.milter.session;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.Actions;
 import org.miltergate.milter.wire.DataSize;
 import org.miltergate.milter.wire.MacroList;
+import org.miltergate.milter.wire.MacroNames;
 import org.miltergate.milter.wire.MacroStage;
 import org.miltergate.milter.wire.Negotiation;
 import org.miltergate.milter.wire.ProtocolSteps;
@@ -22,6 +26,12 @@ import org.miltergate.milter.wire.ProtocolSteps;
 final class Negotiator {
   static final int OLDEST_VERSION = 2;
   static final int NEWEST_VERSION = 6;
+
+  /** Of one list; Sendmail takes 50. */
+  private static final int MAX_NAMES = 128;
+
+  private static final int MAX_NAME_BYTES = 128;
+  private static final String MORE = ", and for others";
 
   private final int version;
   private final DataSize dataSize;
@@ -88,14 +98,45 @@ final class Negotiator {
 
   private MacroLists listsOf(Negotiation wish, List<String> remarks) {
     MacroLists lists = defaultLists;
+    String unknown = "";
+    boolean isCut = wish.macroLists().size() == Negotiation.MAX_MACRO_LISTS;
     for (MacroList list : wish.macroLists()) {
       Optional<MacroStage> stage = MacroStage.ofWire(list.stage());
       if (stage.isPresent()) {
-        lists = lists.with(stage.get(), list.names());
-      } else {
-        remarks.add("wants macros for the unknown stage " + Integer.toUnsignedString(list.stage()));
+        List<Bytes> names = list.names(MAX_NAMES + 1);
+        lists = lists.with(stage.get(), usual(names));
+        isCut |= names.size() > MAX_NAMES;
+      } else if (unknown.isEmpty()) {
+        unknown = "wants macros for the unknown stage " + Integer.toUnsignedString(list.stage());
+      } else if (!unknown.endsWith(MORE)) {
+        unknown += MORE;
       }
     }
+    if (!unknown.isEmpty()) {
+      remarks.add(unknown);
+    }
+    if (isCut) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "wants more macros than there are: %d lists and %d names of each count",
+              Negotiation.MAX_MACRO_LISTS,
+              MAX_NAMES));
+    }
     return lists;
+  }
+
+  /**
+   * Leaves out what no macro is called, and what is asked for twice; keeps no piece of a packet.
+   */
+  private static List<Bytes> usual(List<Bytes> names) {
+    Map<Bytes, Bytes> kept = new LinkedHashMap<>();
+    for (Bytes name : names.subList(0, Math.min(names.size(), MAX_NAMES))) {
+      if (name.length() <= MAX_NAME_BYTES) {
+        Bytes copy = Bytes.copyOf(name.toArray());
+        kept.putIfAbsent(MacroNames.bare(copy), copy);
+      }
+    }
+    return List.copyOf(kept.values());
   }
 }

@@ -117,6 +117,48 @@ class NegotiatorTest {
     assertThat(remarks).containsExactly("wants macros for the unknown stage 9");
   }
 
+  @Test
+  void remarksOnceOnManyUnknownStages() throws Exception {
+    List<MacroList> lists = new ArrayList<>();
+    for (int stage = 7; stage < 60; stage++) {
+      lists.add(new MacroList(stage, Bytes.ofLatin1("j")));
+    }
+
+    negotiator(6).agree(wish(lists), remarks);
+
+    assertThat(remarks).containsExactly("wants macros for the unknown stage 7, and for others");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "'i i {i} j',     i j, false",
+    "'{i} i j',       {i} j, false",
+    "'i LONG j',      i j, false",
+    "'MANY j',        MANY, true",
+    "'MANY',          MANY, false",
+  })
+  void keepsOfAListWhatMacrosMayBe(String text, String kept, boolean isCut) throws Exception {
+    StringBuilder many = new StringBuilder("{m0}");
+    for (int i = 1; i < 128; i++) {
+      many.append(" {m").append(i).append('}');
+    }
+    Bytes names =
+        Bytes.ofLatin1(text.replace("LONG", "x".repeat(200)).replace("MANY", many.toString()));
+
+    MacroLists lists =
+        negotiator(6)
+            .agree(wish(List.of(new MacroList(MacroStage.MAIL.onWire(), names))), remarks)
+            .macroLists();
+
+    assertThat(String.join(" ", lists.at(MacroStage.MAIL).stream().map(Bytes::toString).toList()))
+        .isEqualTo(kept.replace("MANY", many.toString()));
+    assertThat(remarks).hasSize(isCut ? 1 : 0);
+  }
+
+  private static Negotiation wish(List<MacroList> lists) {
+    return new Negotiation(6, Actions.NONE, ProtocolSteps.NONE, lists);
+  }
+
   private static Negotiator negotiator(int version) {
     return new Negotiator(version, DataSize.USUAL, MacroLists.DEFAULT);
   }

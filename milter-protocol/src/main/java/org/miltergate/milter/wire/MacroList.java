@@ -31,9 +31,14 @@ public record MacroList(int stage, Bytes text) {
    * and white space separate, any number of them (postfix {@code CHARS_COMMA_SP}).
    */
   public List<Bytes> names() {
+    return names(Integer.MAX_VALUE);
+  }
+
+  /** As {@link #names()}, but no more than {@code limit}. */
+  public List<Bytes> names(int limit) {
     List<Bytes> names = new ArrayList<>();
     int start = 0;
-    for (int i = 0; i <= text.length(); i++) {
+    for (int i = 0; i <= text.length() && names.size() < limit; i++) {
       if (i == text.length() || isSeparator(text.at(i))) {
         if (i > start) {
           names.add(text.slice(start, i));

@@ -13,6 +13,9 @@ import java.util.Objects;
  */
 public record Negotiation(
     int version, Actions actions, ProtocolSteps steps, List<MacroList> macroLists) {
+  /** So many lists are kept of a packet; there are seven stages. */
+  public static final int MAX_MACRO_LISTS = 64;
+
   public Negotiation {
     Objects.requireNonNull(actions, "actions");
     Objects.requireNonNull(steps, "steps");

@@ -2,6 +2,7 @@ package org.miltergate.milter.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.miltergate.milter.bytes.Bytes;
 
 /** The payload of {@code SMFIC_OPTNEG}, which only from the milter's side has macro lists. */
 final class NegotiationCodec {
@@ -21,7 +22,11 @@ final class NegotiationCodec {
     }
     List<MacroList> lists = new ArrayList<>();
     while (in.hasMore()) {
-      lists.add(new MacroList(in.uint32("macro list stage"), in.text("macro list")));
+      int stage = in.uint32("macro list stage");
+      Bytes text = in.text("macro list");
+      if (lists.size() < Negotiation.MAX_MACRO_LISTS) {
+        lists.add(new MacroList(stage, text));
+      }
     }
     return new Negotiation(wish.version(), wish.actions(), wish.steps(), lists);
   }

@@ -125,7 +125,7 @@ public final class ReplyDecoder {
       case CHANGE_HEADER ->
           new Reply.ChangeHeader(in.uint32("index"), in.text("name"), in.text("value"));
       case REPLACE_BODY -> new Reply.ReplaceBody(in.rest());
-      case QUARANTINE -> new Reply.Quarantine(in.text("reason"));
+      case QUARANTINE -> new Reply.Quarantine(text(in, "reason"));
       case PROGRESS,
           CONTINUE,
           ACCEPT,
@@ -142,11 +142,23 @@ public final class ReplyDecoder {
   private Bytes replyText(PayloadReader in) throws MalformedPacketException {
     return switch (strictness) {
       case STRICT -> {
-        Bytes text = in.text("text");
+        Bytes text = text(in, "text");
         StrictReplyText.check(text);
         yield text;
       }
-      case LENIENT -> in.textOrRest("text");
+      case LENIENT -> text(in, "text");
+    };
+  }
+
+  /** Reads a text for people, which filters end with something else than one NUL. */
+  private Bytes text(PayloadReader in, String field) throws MalformedPacketException {
+    return switch (strictness) {
+      case STRICT -> in.text(field);
+      case LENIENT -> {
+        Bytes text = in.textOrRest(field);
+        in.rest();
+        yield text;
+      }
     };
   }
 }

@@ -8,9 +8,10 @@ public enum Strictness {
    */
   STRICT,
   /**
-   * What a relay takes: a {@code SMFIR_REPLYCODE} may lack its NUL, and its text is not looked at
-   * here, since what cannot be sent to the client is no reason to lose the milter. All else as
-   * {@link #STRICT}.
+   * What a relay takes: the text of a {@code SMFIR_REPLYCODE} and the reason of a {@code
+   * SMFIR_QUARANTINE} end with NUL or with the packet, and what follows the NUL is dropped. Nor is
+   * the text looked at here, since what cannot be sent to the client is no reason to lose the
+   * milter. All else as {@link #STRICT}.
    */
   LENIENT
 }

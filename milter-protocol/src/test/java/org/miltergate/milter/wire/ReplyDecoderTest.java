@@ -75,19 +75,46 @@ class ReplyDecoderTest {
     }
   }
 
+  /** A text as it may end; {@code ~} is NUL. */
   @ParameterizedTest(name = "{0}")
-  @CsvSource({"550 5.7.1 no, 550 5.7.1 no", "'', ''", "250 x, 250 x"})
-  void lenientTakesAReplyTextWithoutNul(String payload, String text) throws Exception {
-    Reply expected = new Reply.ReplyCode(Bytes.ofLatin1(text));
+  @CsvSource({
+    "550 no~,           550 no",
+    "550 no,            550 no",
+    "550 no~~,          550 no",
+    "550 no~x,          550 no",
+    "550 no~550 other~, 550 no",
+    "'',                ''",
+    "~,                 ''",
+    "~x,                ''",
+    "250 x,             250 x",
+  })
+  void lenientTakesATextHoweverItEnds(String payload, String text) throws Exception {
+    String bytes = payload.replace('~', '\0');
 
-    assertThat(LENIENT.decode(frame("y" + payload))).contains(expected);
-    assertThat(LENIENT.decode(frame("y" + payload + "\0"))).contains(expected);
+    assertThat(LENIENT.decode(frame("y" + bytes)))
+        .contains(new Reply.ReplyCode(Bytes.ofLatin1(text)));
+    assertThat(LENIENT.decode(frame("q" + bytes)))
+        .contains(new Reply.Quarantine(Bytes.ofLatin1(text)));
+    boolean isStrict = payload.indexOf('~') == payload.length() - 1 && !payload.isEmpty();
+    if (!isStrict) {
+      assertThatThrownBy(() -> STRICT.decode(frame("q" + bytes)))
+          .isInstanceOf(MalformedPacketException.class);
+      assertThatThrownBy(() -> STRICT.decode(frame("y" + bytes)))
+          .isInstanceOf(MalformedPacketException.class);
+    }
   }
 
   @Test
-  void lenientRefusesWhatFollowsTheNulOfAReplyText() {
-    assertThatThrownBy(() -> LENIENT.decode(frame("y550 no\0x")))
-        .hasMessage("reply 'y': payload has 1 bytes left over");
+  void keepsNoMoreMacroListsThanThereMayBe() throws Exception {
+    String lists = "\0\0\0\5i\0".repeat(170_000);
+
+    Reply decoded = STRICT.decode(frame("O" + "\0".repeat(12) + lists)).orElseThrow();
+
+    assertThat(decoded)
+        .isInstanceOfSatisfying(
+            Reply.Negotiate.class,
+            negotiate ->
+                assertThat(negotiate.wish().macroLists()).hasSize(Negotiation.MAX_MACRO_LISTS));
   }
 
   @ParameterizedTest(name = "{0}")
