@@ -1,6 +1,7 @@
 package org.miltergate.gateway;
 
 import java.util.Locale;
+import java.security.Security;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.miltergate.config.ProductVersion;
@@ -41,6 +42,9 @@ public final class Main implements Callable<Integer> {
     Locale.setDefault(Locale.ROOT);
     // For the log's layout, which has it as syslog does.
     System.setProperty("miltergate.pid", Long.toString(ProcessHandle.current().pid()));
+    // A milter or next hop whose name has moved is found at the next connection, as by Postfix.
+    Security.setProperty("networkaddress.cache.ttl", "0");
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
     System.exit(run(arguments));
   }
 

@@ -12,6 +12,7 @@ public interface Dialer {
    *
    * @param limit above zero
    * @throws java.net.SocketTimeoutException if the limit was over first
+   * @throws LocalFailureException if this side has no file descriptor, address or port left
    * @throws IOException if there is no connection; the message tells why but not to whom, and does
    *     not name the milter
    */

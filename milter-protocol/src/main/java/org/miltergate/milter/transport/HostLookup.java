@@ -5,9 +5,12 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The operating system's look-up can neither be limited nor interrupted, and would hold the
  * carrier of a virtual thread; so it runs on a few platform threads, and a caller leaves when its
- * time is over. While all of them hang, further look-ups wait, each up to its own limit.
+ * time is over. One look-up of a name is under way at a time: a name that hangs holds one thread,
+ * however many ask for it. Nothing is kept here when it has ended; the JVM keeps addresses for 30 s
+ * unless its security property {@code networkaddress.cache.ttl} says otherwise.
  *
  * <p>Thread-safe.
  */
@@ -35,35 +40,49 @@ final class HostLookup {
   }
 
   private final Resolver resolver;
+  private final ConcurrentMap<String, CompletableFuture<List<InetAddress>>> underWay =
+      new ConcurrentHashMap<>();
 
   HostLookup(Resolver resolver) {
     this.resolver = resolver;
   }
 
+  /** Returns the look-up of this process, by the operating system. */
+  static HostLookup shared() {
+    return Shared.LOOKUP;
+  }
+
   /**
-   * Returns the addresses of {@code host} in the system's order; an address is its own.
+   * Returns the addresses of {@code host} in the system's order; an address is its own, and {@code
+   * localhost} needs no look-up.
    *
    * @throws SocketTimeoutException if the deadline comes first
+   * @throws LocalFailureException if it failed for want of memory or file descriptors
    * @throws IOException if there are none
    */
   List<InetAddress> addressesOf(String host, Deadline deadline) throws IOException {
-    Optional<InetAddress> literal = HostText.literal(host);
-    if (literal.isPresent()) {
-      return List.of(literal.get());
-    }
-    CompletableFuture<List<InetAddress>> answer = new CompletableFuture<>();
-    Pool.THREADS.execute(() -> resolve(host, answer));
-    return await(answer, host, deadline);
+    List<InetAddress> known = HostText.withoutLookup(host);
+    return known.isEmpty()
+        ? await(
+            underWay.computeIfAbsent(host.toLowerCase(Locale.ROOT), this::begin), host, deadline)
+        : known;
   }
 
+  private CompletableFuture<List<InetAddress>> begin(String host) {
+    CompletableFuture<List<InetAddress>> answer = new CompletableFuture<>();
+    Shared.THREADS.execute(() -> resolve(host, answer));
+    return answer;
+  }
+
+  /** Who asks from the answer on begins anew, so that a name that has changed is followed. */
   private void resolve(String host, CompletableFuture<List<InetAddress>> answer) {
-    if (answer.isDone()) {
-      return; // the caller has left meanwhile
-    }
     try {
-      answer.complete(List.of(resolver.resolve(host)));
-    } catch (UnknownHostException | RuntimeException | Error e) {
-      answer.completeExceptionally(e); // or the caller would wait for its whole limit
+      List<InetAddress> addresses = List.of(resolver.resolve(host));
+      underWay.remove(host, answer);
+      answer.complete(addresses);
+    } catch (Throwable e) {
+      underWay.remove(host, answer);
+      answer.completeExceptionally(e);
     }
   }
 
@@ -73,23 +92,38 @@ final class HostLookup {
     try {
       return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof Error error) {
-        throw new LocalFailureException("cannot look up host name '" + host + "': " + error, error);
-      }
+      requireMeans(host, e);
       throw because(
           new UnknownHostException(
-              "host name '%s' is not known: %s".formatted(host, systemsWords(e, host))),
+              String.format(
+                  Locale.ROOT, "host name '%s' is not known: %s", host, systemsWords(e, host))),
           e);
     } catch (TimeoutException e) {
       throw because(
           new SocketTimeoutException(
-              "no answer to the look-up of host name '%s' within %s".formatted(host, deadline)),
+              String.format(
+                  Locale.ROOT,
+                  "no answer to the look-up of host name '%s' within %s",
+                  host,
+                  deadline)),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw because(new ClosedByInterruptException(), e);
-    } finally {
-      answer.cancel(false);
+    }
+  }
+
+  /** The system calls a name unknown, too, when it has no file descriptor to look it up with. */
+  private static void requireMeans(String host, ExecutionException failure)
+      throws LocalFailureException {
+    String text = "cannot look up host name '" + host + "': ";
+    if (failure.getCause() instanceof Error error) {
+      throw new LocalFailureException(text + error, failure);
+    }
+    try {
+      SocketChannel.open().close();
+    } catch (IOException e) {
+      throw new LocalFailureException(text + e.getMessage(), failure);
     }
   }
 
@@ -100,7 +134,10 @@ final class HostLookup {
     if (message == null) {
       return "no reason given";
     }
-    return message.startsWith(host + ": ") ? message.substring(host.length() + 2) : message;
+    String repeated = host + ": ";
+    return message.regionMatches(true, 0, repeated, 0, repeated.length())
+        ? message.substring(repeated.length())
+        : message;
   }
 
   /** Adds the cause that the exceptions of {@code java.net} take no parameter for. */
@@ -109,10 +146,11 @@ final class HostLookup {
     return failure;
   }
 
-  private static final class Pool {
-    static final Executor THREADS = create();
+  private static final class Shared {
+    static final HostLookup LOOKUP = new HostLookup(InetAddress::getAllByName);
+    static final Executor THREADS = createThreads();
 
-    private static Executor create() {
+    private static Executor createThreads() {
       ThreadPoolExecutor pool =
           new ThreadPoolExecutor(
               MAX_THREADS,

@@ -2,13 +2,14 @@ package org.miltergate.milter.transport;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Optional;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Tells names and addresses of hosts apart, without a look-up. */
 final class HostText {
   private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}._-]*)");
   private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
+  private static final Pattern LOCAL_HOST = Pattern.compile("(?i)localhost\\.?");
   private static final Pattern OCTET = Pattern.compile("(?:0|[1-9][0-9]{0,2})");
 
   private HostText() {}
@@ -25,10 +26,19 @@ final class HostText {
     return host;
   }
 
-  /** Returns the address that {@code host} is, or empty if it is a name. */
-  static Optional<InetAddress> literal(String host) throws UnknownHostException {
-    boolean address = host.indexOf(':') >= 0 || DIGITS_AND_DOTS.matcher(host).matches();
-    return address ? Optional.of(InetAddress.getByName(host)) : Optional.empty();
+  /** Returns the address that {@code host} is, or those of {@code localhost}; none of a name. */
+  static List<InetAddress> withoutLookup(String host) throws UnknownHostException {
+    if (host.indexOf(':') >= 0 || DIGITS_AND_DOTS.matcher(host).matches()) {
+      return List.of(InetAddress.getByName(host));
+    }
+    return LOCAL_HOST.matcher(host).matches() ? loopback() : List.of();
+  }
+
+  private static List<InetAddress> loopback() throws UnknownHostException {
+    return List.of(
+        InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}),
+        InetAddress.getByAddress(
+            "localhost", new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
   }
 
   private static void requireIpv6(String host) {

@@ -2,6 +2,7 @@ package org.miltergate.milter.transport;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says that this side could not do its part of a dialogue: its thread was interrupted, or it has no
@@ -13,7 +14,7 @@ import java.nio.channels.ClosedByInterruptException;
 public final class LocalFailureException extends IOException {
   private static final long serialVersionUID = 1;
 
-  public LocalFailureException(String message, Throwable cause) {
+  public LocalFailureException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

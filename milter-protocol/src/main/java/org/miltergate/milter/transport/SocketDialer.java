@@ -17,7 +17,6 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Of a name with several addresses all are tried in turn; each gets an equal share of the time
  * that is left. A Unix-domain socket whose backlog is full is tried again until the limit is over:
  * on Linux a connect from a virtual thread then fails at once, while one from a platform thread
- * waits.
+ * waits. What this side lacks, such as a file descriptor, is a {@link LocalFailureException}.
  *
  * <p>Thread-safe. An interrupt ends the call with {@link ClosedByInterruptException}.
  */
@@ -42,7 +41,7 @@ public final class SocketDialer implements Dialer {
   private final HostLookup lookup;
 
   public SocketDialer() {
-    this(Watchdog.shared(), new HostLookup(InetAddress::getAllByName));
+    this(Watchdog.shared(), HostLookup.shared());
   }
 
   SocketDialer(Watchdog watchdog, HostLookup lookup) {
@@ -64,25 +63,19 @@ public final class SocketDialer implements Dialer {
 
   private MilterConnection dialInet(MilterAddress.Inet inet, Deadline deadline) throws IOException {
     List<InetAddress> hosts = lookup.addressesOf(inet.host(), deadline);
-    List<String> failures = new ArrayList<>();
-    @Nullable IOException last = null;
+    Attempts attempts = new Attempts(hosts.size());
     for (int i = 0; i < hosts.size() && !deadline.isOver(); i++) {
       Duration share = deadline.left().dividedBy(hosts.size() - i);
       InetSocketAddress target = new InetSocketAddress(hosts.get(i), inet.port());
       try {
         return connect(target, share);
-      } catch (ClosedByInterruptException e) {
+      } catch (ClosedByInterruptException | LocalFailureException e) {
         throw e;
       } catch (IOException e) {
-        last = e;
-        failures.add(hosts.size() == 1 ? reason(e) : text(target) + " " + reason(e));
+        attempts.failed(target, e);
       }
     }
-    if (deadline.isOver()) {
-      String others = failures.size() > 1 ? ": " + String.join("; ", failures) : "";
-      throw because(new SocketTimeoutException("no connection within " + deadline + others), last);
-    }
-    throw because(new ConnectException(String.join("; ", failures)), last);
+    throw attempts.failure(deadline);
   }
 
   private MilterConnection dialUnix(Path path, Deadline deadline) throws IOException {
@@ -91,7 +84,7 @@ public final class SocketDialer implements Dialer {
     for (long pause = FIRST_PAUSE_NANOS; !deadline.isOver(); pause = longer(pause)) {
       try {
         return connect(target, deadline.left());
-      } catch (ClosedByInterruptException e) {
+      } catch (ClosedByInterruptException | LocalFailureException e) {
         throw e;
       } catch (ConnectException e) {
         throw because(new ConnectException(reason(e) + ", nobody listens on the socket"), e);
@@ -113,10 +106,7 @@ public final class SocketDialer implements Dialer {
   }
 
   private MilterConnection connect(SocketAddress target, Duration limit) throws IOException {
-    SocketChannel channel =
-        target instanceof UnixDomainSocketAddress
-            ? SocketChannel.open(StandardProtocolFamily.UNIX)
-            : SocketChannel.open();
+    SocketChannel channel = newSocket(target);
     try (Watchdog.Watch watch = watchdog.watch(channel)) {
       watch.arm(limit);
       try {
@@ -134,6 +124,17 @@ public final class SocketDialer implements Dialer {
         channel.close();
         throw because(new ConnectException("this JVM is set to use IPv4 only"), e);
       }
+    }
+  }
+
+  /** What the system refuses here has nothing to do with the peer: it is out of descriptors. */
+  private static SocketChannel newSocket(SocketAddress target) throws LocalFailureException {
+    try {
+      return target instanceof UnixDomainSocketAddress
+          ? SocketChannel.open(StandardProtocolFamily.UNIX)
+          : SocketChannel.open();
+    } catch (IOException e) {
+      throw new LocalFailureException("no socket for a connection: " + reason(e), e);
     }
   }
 
@@ -159,12 +160,5 @@ public final class SocketDialer implements Dialer {
   private static String reason(IOException failure) {
     return Objects.requireNonNullElseGet(
         failure.getMessage(), () -> failure.getClass().getSimpleName());
-  }
-
-  private static String text(InetSocketAddress target) {
-    String host = target.getAddress().getHostAddress();
-    return host.indexOf(':') < 0
-        ? host + ":" + target.getPort()
-        : "[" + host + "]:" + target.getPort();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -26,6 +27,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -203,6 +206,34 @@ class SocketDialerTest {
       assertThat(dial.get(10, TimeUnit.SECONDS)).isInstanceOf(ClosedByInterruptException.class);
       closeAll(queue);
     }
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void lackOfFileDescriptorsIsNoFailureOfThePeer() throws Exception {
+    Path classes =
+        Path.of(SocketDialer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path program = directory.resolve("NoDescriptors.java");
+    try (InputStream in =
+        SocketDialerTest.class.getResourceAsStream("/transport/NoDescriptors.java")) {
+      Files.copy(in, program);
+    }
+    Path output = directory.resolve("output");
+    Process java =
+        new ProcessBuilder(
+                "/bin/sh",
+                "-c",
+                "ulimit -n 200 && exec \"$0\" -cp \"$1\" \"$2\"",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                classes.toString(),
+                program.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+
+    assertThat(java.waitFor(50, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readAllLines(output))
+        .containsExactly("LocalFailureException", "LocalFailureException", "LocalFailureException");
   }
 
   @Test
