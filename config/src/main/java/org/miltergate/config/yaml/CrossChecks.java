@@ -17,7 +17,6 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** What no setting can know alone. */
 final class CrossChecks {
-  private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::");
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
   private CrossChecks() {}
@@ -119,9 +118,14 @@ final class CrossChecks {
     boolean sameHost =
         target.host().equalsIgnoreCase(listener.host())
             || (LOOPBACK.contains(target.host())
-                && (EVERY_ADDRESS.contains(listener.host())
+                && (isEveryAddressOf(target.host(), listener.host())
                     || (target.host().equals("localhost") && LOOPBACK.contains(listener.host()))));
     return sameHost && target.port() == listener.port();
+  }
+
+  /** {@code ::} is for both families, {@code 0.0.0.0} for IPv4 only. */
+  private static boolean isEveryAddressOf(String target, String listener) {
+    return listener.equals("::") || listener.equals("0.0.0.0") && !target.equals("::1");
   }
 
   private static void checkDirectoriesDiffer(GatewayConfig config, Node root, Findings findings) {

@@ -2,6 +2,8 @@ package org.miltergate.gateway.smtp;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -18,6 +20,7 @@ import org.miltergate.config.ListenerConfig;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.bounce.BounceComposer;
 import org.miltergate.gateway.relay.NextHop;
+import org.miltergate.gateway.smtp.DrainableServerSocket.PortUse;
 import org.miltergate.gateway.spool.QuarantineStore;
 import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.mail.BodyStore;
@@ -97,14 +100,22 @@ public final class SmtpServer implements Closeable {
   public synchronized void start() throws IOException {
     context.tls().open(context.config().listeners());
     try {
+      List<InetSocketAddress> bound = new ArrayList<>();
+      List<InetSocketAddress> all = new ArrayList<>();
       for (ListenerConfig wanted : context.config().listeners()) {
+        all.add(resolve(wanted.address()));
+      }
+      for (ListenerConfig wanted : context.config().listeners()) {
+        InetSocketAddress address = all.get(bound.size());
         SubethaListener listener =
             new SubethaListener(
-                resolve(wanted.address()),
+                address,
+                new DrainableServerSocket(address.getAddress(), portUse(address, all, bound)),
                 context.limits().maxSessions(),
                 socket -> serve(wanted, socket));
         listener.start();
         listeners.add(listener);
+        bound.add(address);
       }
     } catch (IOException e) {
       close();
@@ -119,6 +130,28 @@ public final class SmtpServer implements Closeable {
 
   private static InetSocketAddress resolve(HostPort address) throws IOException {
     return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+  }
+
+  private static PortUse portUse(
+      InetSocketAddress address, List<InetSocketAddress> all, List<InetSocketAddress> bound) {
+    if (bound.stream().anyMatch(other -> sharePort(address, other))) {
+      return PortUse.SECOND_OF_TWO;
+    }
+    return all.stream().anyMatch(other -> sharePort(address, other))
+        ? PortUse.FIRST_OF_TWO
+        : PortUse.ALONE;
+  }
+
+  /** {@code [::]} is also every address of IPv4, so that the kernel sees one port taken twice. */
+  private static boolean sharePort(InetSocketAddress one, InetSocketAddress other) {
+    return one.getPort() != 0
+        && one.getPort() == other.getPort()
+        && (isEveryAddress(one) && other.getAddress() instanceof Inet4Address
+            || isEveryAddress(other) && one.getAddress() instanceof Inet4Address);
+  }
+
+  private static boolean isEveryAddress(InetSocketAddress address) {
+    return address.getAddress() instanceof Inet6Address six && six.isAnyLocalAddress();
   }
 
   /** Returns how many sessions are open. */

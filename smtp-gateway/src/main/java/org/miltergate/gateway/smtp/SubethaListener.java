@@ -54,12 +54,13 @@ final class SubethaListener implements Closeable {
   /**
    * Prepares to listen; {@link #start} begins.
    *
+   * @param socket for the address
    * @param maxSessions how many connections the dialogue serves, at all addresses together
    */
-  SubethaListener(InetSocketAddress address, int maxSessions, Dialogue dialogue)
-      throws IOException {
+  SubethaListener(
+      InetSocketAddress address, DrainableServerSocket socket, int maxSessions, Dialogue dialogue) {
     wanted = address;
-    serverSocket = new DrainableServerSocket();
+    serverSocket = socket;
     server =
         SMTPServer.port(address.getPort())
             .bindAddress(address.getAddress())

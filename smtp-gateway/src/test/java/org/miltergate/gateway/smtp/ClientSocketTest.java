@@ -59,8 +59,8 @@ class ClientSocketTest {
 
     @Override
     public void close() throws IOException {
-      closed.countDown();
       super.close();
+      closed.countDown();
     }
   }
 

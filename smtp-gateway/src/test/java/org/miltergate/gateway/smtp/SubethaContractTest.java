@@ -100,12 +100,17 @@ class SubethaContractTest {
   @Test
   void saysWhatKeepsItFromListening() throws Exception {
     try (SubethaListener first = listening((socket, input) -> {})) {
-      SubethaListener second = new SubethaListener(first.address(), SESSIONS, socket -> {});
+      SubethaListener second =
+          new SubethaListener(first.address(), socket(first.address()), SESSIONS, connection -> {});
 
       org.assertj.core.api.Assertions.assertThatThrownBy(second::start)
           .isInstanceOf(IOException.class)
           .hasMessageContaining("Address already in use");
     }
+  }
+
+  private static DrainableServerSocket socket(InetSocketAddress address) throws IOException {
+    return new DrainableServerSocket(address.getAddress(), DrainableServerSocket.PortUse.ALONE);
   }
 
   private interface Talk {
@@ -116,6 +121,7 @@ class SubethaContractTest {
     SubethaListener listener =
         new SubethaListener(
             ANY_PORT,
+            socket(ANY_PORT),
             SESSIONS,
             socket -> {
               try {
