@@ -84,7 +84,7 @@ public final class Gateway implements Closeable {
 
     /** As {@link Gateway#start(GatewayConfig)}. */
     public Gateway start() throws IOException {
-      SaslServer sasl = Wiring.sasl(config.auth(), users);
+      SaslServer sasl = Wiring.sasl(config.auth(), config.spoolDirectory(), users);
       BodyStore bodies = bodyStore(config);
       MilterChain chain = Wiring.chain(config, bodies, listener);
       QuarantineStore quarantine = QuarantineStore.open(config.quarantine().directory());

@@ -1,6 +1,7 @@
 package org.miltergate.gateway;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,12 +68,13 @@ final class Wiring {
   /**
    * @param own users of the embedder, instead of those of the configuration
    */
-  static SaslServer sasl(AuthConfig config, @Nullable Users own) throws IOException {
+  static SaslServer sasl(AuthConfig config, Path stateDirectory, @Nullable Users own)
+      throws IOException {
     if (own != null) {
       return new SaslServer(own, config.mechanisms());
     }
     return config.hasUsers()
-        ? new SaslServer(ConfiguredUsers.open(config), config.mechanisms())
+        ? new SaslServer(ConfiguredUsers.open(config, stateDirectory), config.mechanisms())
         : SaslServer.NONE;
   }
 

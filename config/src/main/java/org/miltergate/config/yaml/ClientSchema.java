@@ -50,6 +50,11 @@ final class ClientSchema {
               limits(RatesConfig.DEFAULT.network()),
               RatesConfig::network,
               RatesConfig::withNetwork)
+          .key(
+              "account-auth-failures",
+              Scalars.INT,
+              RatesConfig::accountAuthFailures,
+              RatesConfig::withAccountAuthFailures)
           .key("except", ListShape.of(Scalars.CIDR), RatesConfig::except, RatesConfig::withExcept)
           .key("tracked", Scalars.INT, RatesConfig::tracked, RatesConfig::withTracked);
 

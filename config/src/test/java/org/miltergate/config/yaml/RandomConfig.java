@@ -234,6 +234,7 @@ final class RandomConfig {
         duration(),
         rateLimits(),
         rateLimits(),
+        random.nextInt(1_000_000_001),
         list(0, i -> network()),
         random.nextInt(1000, 10_000_001));
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.miltergate.config.AuthConfig;
 import org.miltergate.config.PasswordHash;
 import org.miltergate.config.UserConfig;
+import org.miltergate.milter.bytes.Bytes;
 
 /** The users that a configuration names, and those of its users file. Thread-safe. */
 public final class ConfiguredUsers {
@@ -14,13 +15,27 @@ public final class ConfiguredUsers {
   /**
    * Makes users of a configuration.
    *
-   * @throws IOException if the users file cannot be read or is malformed, or two users have names
-   *     that RFC 4013 takes for one
+   * @param stateDirectory keeps what has to be remembered from one start to the next
+   * @throws IOException if the users file cannot be read or is malformed, the state directory
+   *     cannot be written, or two users have names that RFC 4013 takes for one
    */
-  public static Users open(AuthConfig config) throws IOException {
+  public static Users open(AuthConfig config, Path stateDirectory) throws IOException {
     UserTable table = table(config);
     Optional<Path> file = config.usersFile();
-    return Users.of(file.isPresent() ? new Both(table, UsersFile.open(file.get())) : table);
+    PasswordHashes all = file.isPresent() ? new Both(table, UsersFile.open(file.get())) : table;
+    return Users.of(new Lasting(all, DecoySecret.of(stateDirectory)));
+  }
+
+  private record Lasting(PasswordHashes hashes, Bytes decoySecret) implements PasswordHashes {
+    @Override
+    public Optional<PasswordHash> find(String name) throws IOException {
+      return hashes.find(name);
+    }
+
+    @Override
+    public PasswordHash model(int choice) {
+      return hashes.model(choice);
+    }
   }
 
   private static UserTable table(AuthConfig config) throws IOException {

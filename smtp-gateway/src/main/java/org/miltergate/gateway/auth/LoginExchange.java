@@ -15,10 +15,12 @@ final class LoginExchange implements SaslExchange {
   private static final Bytes PASSWORD = Bytes.ofLatin1("Password:");
 
   private final Users users;
+  private final LoginAttempts attempts;
   private @Nullable String user;
 
-  LoginExchange(Users users) {
+  LoginExchange(Users users, LoginAttempts attempts) {
     this.users = users;
+    this.attempts = attempts;
   }
 
   @Override
@@ -42,6 +44,6 @@ final class LoginExchange implements SaslExchange {
       user = text.get();
       return new SaslStep.Challenge(PASSWORD);
     }
-    return PasswordLogin.check(NAME, users, name, text.get());
+    return PasswordLogin.check(NAME, users, attempts, name, text.get());
   }
 }

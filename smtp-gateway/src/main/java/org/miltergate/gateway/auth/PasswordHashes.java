@@ -3,6 +3,7 @@ package org.miltergate.gateway.auth;
 import java.io.IOException;
 import java.util.Optional;
 import org.miltergate.config.PasswordHash;
+import org.miltergate.milter.bytes.Bytes;
 
 /**
  * Finds the hashes of users' passwords. Called from many threads at once.
@@ -27,5 +28,14 @@ public interface PasswordHashes {
    */
   default PasswordHash model(int choice) {
     return Passwords.MODEL;
+  }
+
+  /**
+   * Returns a secret of which the salts of unknown users are made. Unless it stays the same, an
+   * unknown user can be told from a known one by a salt that changes; without another one it lasts
+   * as long as the process.
+   */
+  default Bytes decoySecret() {
+    return StoredUsers.SECRET_OF_THE_PROCESS;
   }
 }

@@ -7,17 +7,32 @@ import java.util.Optional;
 final class PasswordLogin {
   private PasswordLogin() {}
 
-  static SaslStep check(String mechanism, Users users, String user, String password) {
+  static SaslStep check(
+      String mechanism, Users users, LoginAttempts attempts, String user, String password) {
     Optional<String> name = SaslPrep.name(user);
     if (name.isEmpty() || password.isEmpty()) {
       return new SaslStep.Refused("no such name or password can be", user);
     }
+    Optional<LoginAttempts.Attempt> begun = attempts.begin(name.get());
+    if (begun.isEmpty()) {
+      return new SaslStep.Limited(name.get());
+    }
+    try (LoginAttempts.Attempt attempt = begun.get()) {
+      return check(mechanism, users, attempt, name.get(), password);
+    }
+  }
+
+  private static SaslStep check(
+      String mechanism, Users users, LoginAttempts.Attempt attempt, String name, String password) {
     try {
-      return users.verify(name.get(), password)
-          ? new SaslStep.Done(new Login(mechanism, name.get(), name.get()))
-          : new SaslStep.Refused("unknown user or wrong password", name.get());
+      if (!users.verify(name, password)) {
+        return new SaslStep.Refused("unknown user or wrong password", name);
+      }
+      attempt.succeeded();
+      return new SaslStep.Done(new Login(mechanism, name, name));
     } catch (IOException e) {
-      return new SaslStep.Unavailable(String.valueOf(e.getMessage()), name.get());
+      attempt.undecided();
+      return new SaslStep.Unavailable(String.valueOf(e.getMessage()), name);
     }
   }
 }

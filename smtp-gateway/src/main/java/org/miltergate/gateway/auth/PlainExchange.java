@@ -12,9 +12,11 @@ final class PlainExchange implements SaslExchange {
   private static final String NAME = "PLAIN";
 
   private final Users users;
+  private final LoginAttempts attempts;
 
-  PlainExchange(Users users) {
+  PlainExchange(Users users, LoginAttempts attempts) {
     this.users = users;
+    this.attempts = attempts;
   }
 
   @Override
@@ -34,7 +36,7 @@ final class PlainExchange implements SaslExchange {
     if (parts.length != 3) {
       return new SaslStep.Refused("malformed response", "");
     }
-    SaslStep step = PasswordLogin.check(NAME, users, parts[1], parts[2]);
+    SaslStep step = PasswordLogin.check(NAME, users, attempts, parts[1], parts[2]);
     return step instanceof SaslStep.Done(Login login) ? authorize(login, parts[0]) : step;
   }
 

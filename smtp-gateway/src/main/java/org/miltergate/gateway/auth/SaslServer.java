@@ -33,22 +33,31 @@ public final class SaslServer {
     return mechanisms.stream().map(AuthMechanism::text).toList();
   }
 
+  /** Begins an exchange whose checks nobody limits. */
+  public Optional<SaslExchange> begin(String mechanism) {
+    return begin(mechanism, LoginAttempts.UNLIMITED);
+  }
+
   /**
    * Begins an exchange.
    *
    * @param mechanism in any case of letters
+   * @param attempts asked before a password or proof is checked
    * @return nothing if there is no such mechanism
    */
-  public Optional<SaslExchange> begin(String mechanism) {
+  public Optional<SaslExchange> begin(String mechanism, LoginAttempts attempts) {
     String wanted = mechanism.toUpperCase(Locale.ROOT);
-    return mechanisms.stream().filter(m -> m.text().equals(wanted)).findFirst().map(this::exchange);
+    return mechanisms.stream()
+        .filter(m -> m.text().equals(wanted))
+        .findFirst()
+        .map(m -> exchange(m, attempts));
   }
 
-  private SaslExchange exchange(AuthMechanism mechanism) {
+  private SaslExchange exchange(AuthMechanism mechanism, LoginAttempts attempts) {
     return switch (mechanism) {
-      case PLAIN -> new PlainExchange(users);
-      case LOGIN -> new LoginExchange(users);
-      case SCRAM_SHA_256 -> new ScramExchange(users.hashes().orElseThrow());
+      case PLAIN -> new PlainExchange(users, attempts);
+      case LOGIN -> new LoginExchange(users, attempts);
+      case SCRAM_SHA_256 -> new ScramExchange(users.hashes().orElseThrow(), attempts);
     };
   }
 }

@@ -19,6 +19,13 @@ public sealed interface SaslStep {
   record Refused(String reason, String user) implements SaslStep {}
 
   /**
+   * It was not looked at: too many logins have failed of late.
+   *
+   * @param user that the client named
+   */
+  record Limited(String user) implements SaslStep {}
+
+  /**
    * It cannot be told now.
    *
    * @param reason for the log, never for the client

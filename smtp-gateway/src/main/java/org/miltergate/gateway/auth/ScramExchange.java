@@ -35,6 +35,7 @@ final class ScramExchange implements SaslExchange {
   }
 
   private final PasswordHashes hashes;
+  private final LoginAttempts attempts;
   private final Supplier<String> nonces;
   private Expected expected = Expected.CLIENT_FIRST;
   private @Nullable Opening opening;
@@ -47,12 +48,13 @@ final class ScramExchange implements SaslExchange {
     }
   }
 
-  ScramExchange(PasswordHashes hashes) {
-    this(hashes, () -> ScramFunctions.nonce(NONCE_CHARS, RANDOM));
+  ScramExchange(PasswordHashes hashes, LoginAttempts attempts) {
+    this(hashes, attempts, () -> ScramFunctions.nonce(NONCE_CHARS, RANDOM));
   }
 
-  ScramExchange(PasswordHashes hashes, Supplier<String> nonces) {
+  ScramExchange(PasswordHashes hashes, LoginAttempts attempts, Supplier<String> nonces) {
     this.hashes = hashes;
+    this.attempts = attempts;
     this.nonces = nonces;
   }
 
@@ -118,10 +120,21 @@ final class ScramExchange implements SaslExchange {
         || !end.nonce().equals(begun.nonce())) {
       return new SaslStep.Refused("the client's messages do not fit together", begun.user());
     }
+    Optional<LoginAttempts.Attempt> checked = attempts.begin(begun.user());
+    if (checked.isEmpty()) {
+      return new SaslStep.Limited(begun.user());
+    }
+    try (LoginAttempts.Attempt attempt = checked.get()) {
+      return prove(begun, end, attempt);
+    }
+  }
+
+  private SaslStep prove(Opening begun, ScramClientFinal end, LoginAttempts.Attempt attempt) {
     String messages = begun.client().bare() + "," + begun.serverFirst() + "," + end.withoutProof();
     if (!proves(end.proof().toArray(), begun.hash(), messages) || !begun.known()) {
       return new SaslStep.Refused("unknown user or wrong password", begun.user());
     }
+    attempt.succeeded();
     expected = Expected.NOTHING;
     byte[] signature = hmac(begun.hash().serverKey(), messages);
     return new SaslStep.Challenge(

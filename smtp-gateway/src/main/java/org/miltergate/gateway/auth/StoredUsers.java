@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -15,14 +14,11 @@ import org.miltergate.milter.bytes.Bytes;
  * Users of whom hashes are stored.
  *
  * <p>Who is unknown costs as much as who is known, and is shown the same salt each time as long as
- * the process lives. Thread-safe.
+ * the secret of the hashes stays. Thread-safe.
  */
 final class StoredUsers implements Users {
-  private static final byte[] SECRET = new byte[32];
-
-  static {
-    new SecureRandom().nextBytes(SECRET);
-  }
+  /** For hashes that have no secret of their own. */
+  static final Bytes SECRET_OF_THE_PROCESS = DecoySecret.random();
 
   private final PasswordHashes hashes;
   private final HashGate gate;
@@ -50,24 +46,25 @@ final class StoredUsers implements Users {
 
   /** Returns what an unknown user seems to have: always the same, and no password fits. */
   static PasswordHash decoy(PasswordHashes hashes, String name) {
-    byte[] hash = hash(name);
+    byte[] secret = hashes.decoySecret().toArray();
+    byte[] hash = hash(secret, name);
     int choice = (hash[31] & 0x7f) << 16 | (hash[30] & 0xff) << 8 | hash[29] & 0xff;
     PasswordHash model = hashes.model(choice);
     byte[] salt = new byte[model.salt().length()];
     for (int at = 0, round = 0; at < salt.length; round++) {
-      byte[] more = hash(round + ":" + name);
+      byte[] more = hash(secret, round + ":" + name);
       int length = Math.min(more.length, salt.length - at);
       System.arraycopy(more, 0, salt, at, length);
       at += length;
     }
-    Bytes key = Bytes.copyOf(hash("key:" + name));
+    Bytes key = Bytes.copyOf(hash(secret, "key:" + name));
     return new PasswordHash(model.iterations(), Bytes.copyOf(salt), key, key);
   }
 
-  private static byte[] hash(String text) {
+  private static byte[] hash(byte[] secret, String text) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(SECRET, "HmacSHA256"));
+      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
       return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
       throw new IllegalStateException("every JDK has HmacSHA256", e);

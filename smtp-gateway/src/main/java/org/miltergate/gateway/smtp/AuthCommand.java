@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.miltergate.config.LimitsConfig;
 import org.miltergate.gateway.auth.Login;
+import org.miltergate.gateway.auth.LoginAttempts;
 import org.miltergate.gateway.auth.SaslExchange;
 import org.miltergate.gateway.auth.SaslStep;
 import org.miltergate.milter.bytes.Bytes;
@@ -93,20 +94,65 @@ final class AuthCommand {
     if (words.isEmpty() || words.size() > 2) {
       throw new Ended(Answer.of(501, "5.5.4 Syntax: AUTH mechanism"));
     }
-    Optional<SaslExchange> begun = scope.server().sasl().begin(words.getFirst());
+    Counted counted = new Counted();
+    Optional<SaslExchange> begun = scope.server().sasl().begin(words.getFirst(), counted);
     if (begun.isEmpty()) {
       scope.log().authFailed("", "unknown mechanism", "");
       throw new Ended(Answer.of(504, "5.5.4 Error: unrecognized authentication mechanism"));
     }
-    SaslExchange exchange = begun.get();
+    SaslStep step;
+    try {
+      step = steps(begun.get(), words, counted);
+    } catch (Ended e) {
+      throw client.isDraining() ? e : new Ended(aborted(e.answer, counted));
+    } catch (IOException e) {
+      counted.failed();
+      throw e;
+    }
+    return outcome(begun.get().mechanism(), step, counted);
+  }
+
+  private SaslStep steps(SaslExchange exchange, List<String> words, Counted counted)
+      throws Ended, IOException {
     String mechanism = exchange.mechanism();
     Deadline deadline = Deadline.in(limits().commandTimeout());
     SaslStep step =
         words.size() == 2 ? exchange.next(initial(mechanism, words.get(1))) : exchange.first();
     while (step instanceof SaslStep.Challenge(Bytes data)) {
+      counted.goesOn();
       step = exchange.next(ask(mechanism, data, deadline));
     }
-    return outcome(mechanism, step);
+    return step;
+  }
+
+  /** What is begun and not ended counts as wrong: it may have told what was wanted. */
+  private Answer aborted(Answer answer, Counted counted) {
+    counted.failed();
+    return ++failures >= MAX_FAILURES ? tooManyFailures() : answer;
+  }
+
+  /** Sees to it that a failed exchange is counted once, whether or not it came to a check. */
+  private final class Counted implements LoginAttempts {
+    private boolean done;
+
+    @Override
+    public Optional<Attempt> begin(String user) {
+      Optional<Attempt> attempt = scope.server().authFailures().attempt(address(), user);
+      done = true;
+      return attempt;
+    }
+
+    /** The client was told something, and has to answer for it. */
+    void goesOn() {
+      done = false;
+    }
+
+    void failed() {
+      if (!done) {
+        done = true;
+        scope.server().authFailures().failed(address());
+      }
+    }
   }
 
   /** In Postfix's order. */
@@ -130,12 +176,15 @@ final class AuthCommand {
     }
     if (scope.server().authFailures().tooMany(address())) {
       scope.log().limitReached("authentication failure rate limit exceeded");
-      throw new Ended(
-          Answer.of(
-              454,
-              "4.7.0 Error: too many authentication failures from "
-                  + scope.state().client().addressText()));
+      throw new Ended(limited());
     }
+  }
+
+  private Answer limited() {
+    return Answer.of(
+        454,
+        "4.7.0 Error: too many authentication failures from "
+            + scope.state().client().addressText());
   }
 
   /** As Postfix, which makes 454 of a milter's 4xx because that is AUTH's own. */
@@ -204,7 +253,7 @@ final class AuthCommand {
     }
   }
 
-  private Answer outcome(String mechanism, SaslStep step) throws IOException {
+  private Answer outcome(String mechanism, SaslStep step, Counted counted) throws IOException {
     return switch (step) {
       case SaslStep.Challenge challenge ->
           throw new IllegalStateException("a challenge is no outcome");
@@ -212,19 +261,23 @@ final class AuthCommand {
         scope.logIn(login);
         yield Answer.of(235, "2.7.0 Authentication successful");
       }
+      case SaslStep.Limited(String user) -> {
+        scope.log().authFailed(mechanism, "authentication failure rate limit exceeded", user);
+        yield limited();
+      }
       case SaslStep.Unavailable(String reason, String user) -> {
         scope.log().authFailed(mechanism, reason, user);
         yield Answer.of(454, "4.7.0 Temporary authentication failure");
       }
       case SaslStep.Refused(String reason, String user) -> {
         scope.log().authFailed(mechanism, reason, user);
+        counted.failed();
         yield failed();
       }
     };
   }
 
   private Answer failed() throws IOException {
-    scope.server().authFailures().failed(address());
     failures++;
     replies.flush();
     try {
@@ -232,12 +285,15 @@ final class AuthCommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the gateway stops; the next read or write fails
     }
-    if (failures >= MAX_FAILURES) {
-      scope.log().limitReached("too many authentication failures");
-      return Answer.closing(
-          421, "4.7.0 %s Error: too many authentication failures".formatted(hostname()));
-    }
-    return Answer.of(535, "5.7.8 Error: authentication failed");
+    return failures >= MAX_FAILURES
+        ? tooManyFailures()
+        : Answer.of(535, "5.7.8 Error: authentication failed");
+  }
+
+  private Answer tooManyFailures() {
+    scope.log().limitReached("too many authentication failures");
+    return Answer.closing(
+        421, "4.7.0 %s Error: too many authentication failures".formatted(hostname()));
   }
 
   private InetAddress address() {

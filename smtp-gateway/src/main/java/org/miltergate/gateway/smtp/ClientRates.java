@@ -4,18 +4,22 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.miltergate.config.PolicyConfig;
 import org.miltergate.config.RateLimits;
 import org.miltergate.config.RatesConfig;
+import org.miltergate.gateway.auth.LoginAttempts;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
  * Counts what clients and their networks do in a period of time.
  *
  * <p>A client is an IPv4 address or an IPv6 network of 64 bits; its network has 24 or 48 bits. A
- * period begins with the first event, and the count begins anew behind its end. At most as many
+ * period begins with the first event, and the count begins again after its end. At most as many
  * clients and networks are remembered as the settings say; those that were seldom seen are
  * forgotten first. Trusted clients and those of the exceptions are not counted.
  *
@@ -31,30 +35,13 @@ final class ClientRates implements AuthFailures {
   /** Bytes of an address are unlike those of a network of other length; both are in one map. */
   private record Key(Bytes prefix, RateKind kind) {}
 
-  private static final class Count {
-    private long begunNanos;
-    private long number;
-
-    Count(long begunNanos) {
-      this.begunNanos = begunNanos;
-    }
-
-    synchronized long add(long now, long periodNanos, int more) {
-      if (now - begunNanos >= periodNanos) {
-        begunNanos = now;
-        number = 0;
-      }
-      number += more;
-      return number;
-    }
-  }
-
   private final RatesConfig config;
   private final PolicyConfig policy;
   private final EdgeCounters counters;
   private final Ticker clock;
   private final long periodNanos;
-  private final Cache<Key, Count> counts;
+  private final Cache<Key, EventCount> counts;
+  private final AccountFailures accounts;
 
   ClientRates(RatesConfig config, PolicyConfig policy, EdgeCounters counters, Ticker clock) {
     this.config = config;
@@ -68,6 +55,7 @@ final class ClientRates implements AuthFailures {
             .expireAfterAccess(config.period())
             .ticker(clock)
             .build();
+    this.accounts = new AccountFailures(config, clock);
   }
 
   /**
@@ -102,8 +90,8 @@ final class ClientRates implements AuthFailures {
       return OptionalLong.empty();
     }
     long now = clock.read();
-    Count count = counts.get(new Key(prefix, kind), key -> new Count(now));
-    long number = count.add(now, periodNanos, more);
+    EventCount count = counts.get(new Key(prefix, kind), key -> new EventCount(now, periodNanos));
+    long number = count.add(now, more);
     boolean tooMany = more > 0 ? number > limit : number >= limit;
     return tooMany ? OptionalLong.of(number) : OptionalLong.empty();
   }
@@ -126,6 +114,33 @@ final class ClientRates implements AuthFailures {
       counters.count(RateKind.AUTH_FAILURE.event());
     }
     return tooMany;
+  }
+
+  @Override
+  public Optional<LoginAttempts.Attempt> attempt(InetAddress client, String user) {
+    if (policy.isTrusted(client) || config.isExcepted(client)) {
+      return LoginAttempts.UNLIMITED.begin(user);
+    }
+    List<EventCount.Limited> limits = new ArrayList<>();
+    addLimit(limits, config.client(), clientKey(client));
+    addLimit(limits, config.network(), networkKey(client));
+    accounts.limitOf(user, clientKey(client)).ifPresent(limits::add);
+    Optional<LoginAttempts.Attempt> attempt =
+        ReservedAttempt.begin(limits, clock, () -> accounts.remember(user, clientKey(client)));
+    if (attempt.isEmpty()) {
+      counters.count(RateKind.AUTH_FAILURE.event());
+    }
+    return attempt;
+  }
+
+  private void addLimit(List<EventCount.Limited> limits, RateLimits of, Bytes prefix) {
+    if (of.authFailures() > 0) {
+      long now = clock.read();
+      EventCount count =
+          counts.get(
+              new Key(prefix, RateKind.AUTH_FAILURE), key -> new EventCount(now, periodNanos));
+      limits.add(new EventCount.Limited(count, of.authFailures()));
+    }
   }
 
   @Override

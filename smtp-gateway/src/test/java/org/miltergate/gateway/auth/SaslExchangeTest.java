@@ -26,7 +26,8 @@ class SaslExchangeTest {
 
   @Test
   void scramIsTheExampleOfTheStandard() {
-    ScramExchange exchange = new ScramExchange(TABLE, () -> "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
+    ScramExchange exchange =
+        new ScramExchange(TABLE, LoginAttempts.UNLIMITED, () -> "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
 
     assertThat(exchange.next(bytes("n,,n=user,r=rOprNGfwEbeRWgbNEkqO")))
         .isEqualTo(
@@ -80,7 +81,8 @@ class SaslExchangeTest {
   }
 
   private static String serverFirst(String user) {
-    SaslStep step = new ScramExchange(TABLE).next(bytes("n,,n=" + user + ",r=nonce"));
+    SaslStep step =
+        new ScramExchange(TABLE, LoginAttempts.UNLIMITED).next(bytes("n,,n=" + user + ",r=nonce"));
     return ((SaslStep.Challenge) step).data().toUtf8String();
   }
 
@@ -116,7 +118,7 @@ class SaslExchangeTest {
         "n,,r=x,n=user                    | malformed response",
       })
   void scramReadsTheFirstMessageStrictly(String message, String outcome) {
-    SaslStep step = new ScramExchange(TABLE).next(bytes(message));
+    SaslStep step = new ScramExchange(TABLE, LoginAttempts.UNLIMITED).next(bytes(message));
 
     if (outcome.equals("ok")) {
       assertThat(step).isInstanceOf(SaslStep.Challenge.class);
@@ -146,7 +148,7 @@ class SaslExchangeTest {
         ",p=P                  | malformed response",
       })
   void scramReadsTheLastMessageStrictly(String message, String outcome) {
-    ScramExchange exchange = new ScramExchange(TABLE, () -> "s");
+    ScramExchange exchange = new ScramExchange(TABLE, LoginAttempts.UNLIMITED, () -> "s");
     exchange.next(bytes("n,,n=user,r=c"));
 
     SaslStep step =
