@@ -91,7 +91,7 @@ final class RandomSession implements SessionListener {
         ended += message(session) ? 1 : 0;
         endMessage(session);
         unknown(session);
-        if (session.endedEarly()) {
+        if (client.pipeline() && session.endedEarly()) {
           return ended;
         }
       }

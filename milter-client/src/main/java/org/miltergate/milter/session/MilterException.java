@@ -9,7 +9,10 @@ import java.io.IOException;
  * reports it knows that.
  */
 public sealed class MilterException extends IOException
-    permits MilterConnectException, MilterTimeoutException, MilterProtocolException {
+    permits MilterConnectException,
+        MilterClosedException,
+        MilterTimeoutException,
+        MilterProtocolException {
   private static final long serialVersionUID = 1;
 
   public MilterException(String message) {

@@ -63,7 +63,7 @@ public final class MilterSession implements Closeable {
   /** An exchange was broken off. */
   private boolean broken;
 
-  private boolean endedEarly;
+  private boolean ended;
 
   MilterSession(
       MilterClient client, PacketStream packets, Negotiated negotiated, SessionListener listener) {
@@ -253,7 +253,7 @@ public final class MilterSession implements Closeable {
   private void endIfEarly() {
     if (!awaited.isEmpty() && interest.isMessageOver()) {
       awaited.clear();
-      endedEarly = true;
+      ended = true;
       closeAtOnce();
     }
   }
@@ -277,11 +277,16 @@ public final class MilterSession implements Closeable {
   }
 
   /**
-   * Tells whether the connection was closed because a verdict came in the middle of a pipelined
-   * message; the next message needs a new session, if the milter still wants any.
+   * Returns whether the connection is over without anybody's failure, so that the next message
+   * needs a new session: a verdict came in the middle of a pipelined message, or the milter closed
+   * the connection between two messages. Looks at the connection if no message is under way.
    */
   public boolean endedEarly() {
-    return endedEarly && interest.isInConnection();
+    if (!closed && !state.inMessage() && awaited.isEmpty() && packets.isOver()) {
+      ended = true;
+      closeAtOnce();
+    }
+    return ended && interest.isInConnection();
   }
 
   private Reply.Verdict awaitVerdict(AwaitedAnswer answer, ModificationSink sink)
@@ -352,7 +357,8 @@ public final class MilterSession implements Closeable {
    * Says that the message at hand is over, and lets the next one begin.
    *
    * <p>A message that the milter gave its verdict on is followed by ABORT too, as behind Postfix,
-   * but only with the next write: it is in no hurry to hear it.
+   * but only with the next write: it is in no hurry to hear it. Pipelined commands whose answers
+   * nobody will read end the connection.
    *
    * @throws MilterException if it cannot be written in time
    * @throws LocalFailureException if this side is to blame, such as by an interrupt
@@ -368,6 +374,12 @@ public final class MilterSession implements Closeable {
     if (!messageTold || closed) {
       return;
     }
+    if (client.pipeline() && !awaited.isEmpty()) {
+      awaited.clear();
+      ended = true;
+      closeAtOnce();
+      return;
+    }
     requireNothingAwaited();
     messageTold = false;
     broken = true;
@@ -377,6 +389,11 @@ public final class MilterSession implements Closeable {
         packets.flush(client.commandTimeout(), "ABORT");
       }
       broken = false;
+    } catch (MilterClosedException e) {
+      // It has nothing to say to this message any more, and the next one gets a new connection.
+      broken = false;
+      ended = true;
+      closeAtOnce();
     } finally {
       closeIfBroken();
     }

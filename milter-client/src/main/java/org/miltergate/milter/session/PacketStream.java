@@ -134,9 +134,13 @@ final class PacketStream implements Closeable {
   private MilterException failure(Duration limit, String late, String when, IOException cause)
       throws LocalFailureException {
     requireNoInterrupt(when, cause);
-    return watch.disarm()
-        ? new MilterException("connection broke " + when + ": " + cause.getMessage(), cause)
-        : new MilterTimeoutException(late + " within " + Limits.text(limit), cause);
+    if (!watch.disarm()) {
+      return new MilterTimeoutException(late + " within " + Limits.text(limit), cause);
+    }
+    String text = "connection broke " + when + ": " + cause.getMessage();
+    return in.hasRemaining()
+        ? new MilterException(text, cause)
+        : new MilterClosedException(text, cause);
   }
 
   /**
@@ -150,16 +154,31 @@ final class PacketStream implements Closeable {
         int count = connection.readNow(in);
         in.flip();
         if (count < 0) {
-          throw new MilterException("closed the connection before " + next);
+          throw new MilterClosedException("closed the connection before " + next);
         }
       }
     } catch (MilterException e) {
       throw e;
     } catch (IOException e) {
       requireNoInterrupt("before " + next, e);
-      throw new MilterException("connection broke before " + next + ": " + e.getMessage(), e);
+      throw new MilterClosedException("connection broke before " + next + ": " + e.getMessage(), e);
     }
     requireNothingLeft(next);
+  }
+
+  /** Returns whether the milter has closed the connection and nothing of what it said is left. */
+  boolean isOver() {
+    if (in.hasRemaining()) {
+      return false;
+    }
+    try {
+      in.clear();
+      return connection.readNow(in) < 0;
+    } catch (IOException e) {
+      return true;
+    } finally {
+      in.flip();
+    }
   }
 
   private static void requireNoInterrupt(String when, IOException cause)
@@ -214,7 +233,7 @@ final class PacketStream implements Closeable {
                     + " %s",
                 in.remaining(),
                 what))
-        : new MilterException("closed the connection instead of answering " + what);
+        : new MilterClosedException("closed the connection instead of answering " + what);
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,74 @@ class BrokenMilterTest {
 
       dialer.awaitArrival();
       assertThatThrownBy(() -> talk.say("M")).isInstanceOf(MilterException.class).hasMessage(text);
+    }
+  }
+
+  /** What a milter does on its own accord between two messages, and what that makes of it. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "CLOSE,                C H,               true",
+    "RESET,                C H,               true",
+    "CLOSE,                C H M R T N E A,   true",
+    "RESET,                C H M R T N E A,   true",
+    "'BYTES 00, CLOSE',    C H M R T N E A,   false",
+    "'CONTINUE, CLOSE',    C H M R T N E A,   false",
+  })
+  void seesThatTheMilterHasClosedBetweenMessages(String unasked, String said, boolean isOver)
+      throws Exception {
+    for (boolean pipeline : new boolean[] {false, true}) {
+      ArrivalDialer dialer = new ArrivalDialer();
+      List<String> actions = new ArrayList<>(List.of("CONTINUE", "PAUSE 20ms"));
+      actions.addAll(List.of(unasked.split(", ")));
+      String last = said.endsWith("H") ? "HELO" : "EOM";
+      try (ScriptedMilter milter =
+              ScriptedMilter.builder().on(last, actions.toArray(String[]::new)).start();
+          Talk talk =
+              Talk.with(milter.address(), builder -> builder.dialer(dialer).pipeline(pipeline))) {
+        talk.say(said);
+        dialer.awaitArrival();
+
+        assertThat(talk.session.endedEarly()).isEqualTo(isOver);
+      }
+    }
+    assertThat(Watchdog.shared().size()).isZero();
+  }
+
+  @Test
+  void milterThatWantsNoMessageNeedsNoNewConnection() throws Exception {
+    try (ScriptedMilter milter = ScriptedMilter.builder().on("HELO", "ACCEPT", "CLOSE").start();
+        Talk talk = Talk.with(milter)) {
+      talk.say("C H");
+
+      assertThat(milter.awaitFinished(Talk.AMPLE)).isTrue();
+      assertThat(talk.session.endedEarly()).isFalse();
+    }
+  }
+
+  @Test
+  void abortThatCannotBeToldIsNoFailure() throws Exception {
+    ArrivalDialer dialer = new ArrivalDialer();
+    try (ScriptedMilter milter = ScriptedMilter.builder().on("RCPT", "CONTINUE", "RESET").start();
+        Talk talk = Talk.with(milter.address(), builder -> builder.dialer(dialer))) {
+      talk.say("C H M R");
+      dialer.awaitArrival();
+
+      talk.say("A");
+
+      assertThat(talk.session.endedEarly()).isTrue();
+    }
+  }
+
+  @Test
+  void pipelinedAnswersThatNobodyReadsEndTheConnection() throws Exception {
+    try (ScriptedMilter milter = ScriptedMilter.builder().start();
+        Talk talk = Talk.with(milter.address(), builder -> builder.pipeline(true))) {
+      talk.say("C H M R T");
+      talk.session.send(Letters.command("L"), talk.macros);
+
+      talk.say("A");
+
+      assertThat(talk.session.endedEarly()).isTrue();
     }
   }
 

@@ -136,6 +136,9 @@ final class ReplyTextParser {
       byte octet = text.at(i);
       if (octet >= 0 && octet < ' ' && octet != '\t' || octet == 0x7f) {
         repairs.add("control character");
+      } else if (keep8Bit && isControl(text, i)) {
+        repairs.add("control character");
+        i++;
       } else if (octet < 0 && !keep8Bit) {
         repairs.add("8-bit octet");
         out.write('?');
@@ -147,6 +150,11 @@ final class ReplyTextParser {
       }
     }
     return Bytes.copyOf(out.toByteArray());
+  }
+
+  /** The control characters above ASCII, U+0080 to U+009F, one of which is a line end. */
+  private static boolean isControl(Bytes text, int at) {
+    return text.at(at) == (byte) 0xc2 && text.at(at + 1) < (byte) 0xa0;
   }
 
   private static boolean isUtf8(Bytes text) {

@@ -25,7 +25,8 @@ class MilterReplyTextTest {
         "599 odd                                   | 599 odd",
         "421 4.7.0 bye                             | 421 4.7.0 bye",
         "521 5.7.0 bye                             | 521 5.7.0 bye",
-        "550-5.7.1 one\\r\\n550-5.7.1 two\\r\\n550 5.7.1 three | 550 5.7.1 one / 5.7.1 two / 5.7.1 three",
+        "550-5.7.1 one\\r\\n550-5.7.1 two\\r\\n550 5.7.1 three | 550 5.7.1 one / 5.7.1 two / 5.7.1"
+            + " three",
         "421-4.7.0 one\\r\\n421 4.7.0 bye          | 421 4.7.0 one / 4.7.0 bye",
         "550-5.7.1 one\\n550 5.7.1 two             | 550 5.7.1 one / 5.7.1 two",
         "550-5.7.1 one\\r\\n550\\r\\n550 two       | 550 5.7.1 one /  / two",
@@ -53,7 +54,8 @@ class MilterReplyTextTest {
         "'550 '                      | no text            | 550 5.7.1 Command rejected",
         "550-                        | no text            | 550 5.7.1 Command rejected",
         "554                         | no text            | 554 5.7.1 Command rejected",
-        "450                         | no text            | 450 4.7.1 Service unavailable - try again later",
+        "450                         | no text            | 450 4.7.1 Service unavailable - try"
+            + " again later",
         "421                         | no text            | 421 4.7.0 Server closing connection",
         "550-\\r\\n550               | no text            | 550 5.7.1 Command rejected",
         "550 5.7.1 no\\r\\n          | line end           | 550 5.7.1 no",
@@ -126,6 +128,9 @@ class MilterReplyTextTest {
         .hasToString("550 5.7.1 J??rg");
     assertThat(((Repaired) MilterReplyText.parse(latin1("550 J\\366rg"), Octets.UTF_8)).reply())
         .hasToString("550 J?rg");
+    Bytes control = Bytes.ofUtf8("550 a\u0085b\u009f\u00a0c\u0080");
+    assertThat(((Repaired) MilterReplyText.parse(control, Octets.UTF_8)).reply())
+        .hasToString("550 ab\u00a0c");
     assertThat(((Repaired) MilterReplyText.parse(over, Octets.UTF_8)).reply())
         .hasToString("550 x" + "\u00f6".repeat(252));
   }
