@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.MilterReplyText.Octets;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.Macros;
 import org.miltergate.milter.session.MilterClient;
@@ -34,6 +35,7 @@ final class Link implements Closeable {
   private @Nullable Command helo;
   private Verdict ofNewConnection = Verdict.PASS;
   private Stage asked = Stage.CONNECT;
+  private Octets octets = Octets.ASCII;
   private boolean failureTold;
   private boolean isOurs;
   private long askedAt;
@@ -89,6 +91,7 @@ final class Link implements Closeable {
     switch (command) {
       case Command.Connect c -> connect = c;
       case Command.Helo c -> helo = c;
+      case Command.Mail c -> octets = Octets.ofSender(c.arguments());
       default -> {}
     }
     tell(command);
@@ -181,7 +184,8 @@ final class Link implements Closeable {
   }
 
   private Verdict answered(Reply.Verdict said) {
-    Verdict verdict = Replies.verdict(said, asked, name(), text -> listener.warned(name(), text));
+    Verdict verdict =
+        Replies.verdict(said, asked, octets, name(), text -> listener.warned(name(), text));
     listener.answered(name(), asked, verdict, sinceAsked());
     return verdict;
   }
@@ -230,6 +234,7 @@ final class Link implements Closeable {
 
   /** The message at hand is over for this milter. A failure shows at the next stage. */
   void endMessage() {
+    octets = Octets.ASCII;
     if (!isUsable()) {
       return;
     }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.MilterReplyText;
+import org.miltergate.milter.mail.MilterReplyText.Octets;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.mail.StandardReplies;
 import org.miltergate.milter.session.FailurePolicy;
@@ -17,9 +18,11 @@ final class Replies {
   /**
    * Returns the verdict of one milter for the chain.
    *
+   * @param octets which the client takes
    * @param odd gets a text if the milter's words could not be passed as they are
    */
-  static Verdict verdict(Reply.Verdict said, Stage stage, String milter, Consumer<String> odd) {
+  static Verdict verdict(
+      Reply.Verdict said, Stage stage, Octets octets, String milter, Consumer<String> odd) {
     Source source = Source.said(milter);
     return switch (said) {
       case Reply.Continue v -> Verdict.PASS;
@@ -28,7 +31,7 @@ final class Replies {
       case Reply.Discard v -> new Verdict.Discard(source);
       case Reply.Reject v -> new Verdict.Refuse(StandardReplies.REJECT, source);
       case Reply.TempFail v -> new Verdict.Refuse(StandardReplies.TEMPFAIL, source);
-      case Reply.ReplyCode v -> new Verdict.Refuse(words(v.text(), odd), source);
+      case Reply.ReplyCode v -> new Verdict.Refuse(words(v.text(), octets, odd), source);
       case Reply.Shutdown v ->
           new Verdict.Refuse(
               stage.isContent()
@@ -40,8 +43,8 @@ final class Replies {
     };
   }
 
-  private static SmtpReply words(Bytes text, Consumer<String> odd) {
-    return switch (MilterReplyText.parse(text)) {
+  private static SmtpReply words(Bytes text, Octets octets, Consumer<String> odd) {
+    return switch (MilterReplyText.parse(text, octets)) {
       case MilterReplyText.Good(SmtpReply reply) -> reply;
       case MilterReplyText.Repaired(SmtpReply reply, String why) -> {
         odd.accept("reply text was mended: " + why);

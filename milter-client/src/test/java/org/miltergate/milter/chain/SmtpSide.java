@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Body;
 import org.miltergate.milter.mail.BodyStore;
@@ -104,6 +105,14 @@ final class SmtpSide implements AutoCloseable, ChainListener {
         HeaderBlock.of(fields),
         Bytes.ofLatin1("\r\n"),
         Body.of(Bytes.ofLatin1(body)));
+  }
+
+  /** Sets the arguments of MAIL from now on. */
+  SmtpSide with(String... arguments) {
+    sender =
+        new Sender(
+            Bytes.ofLatin1("<a@x.test>"), Stream.of(arguments).map(Bytes::ofLatin1).toList());
+    return this;
   }
 
   /** Sets the message that is sent from now on. */

@@ -1,5 +1,6 @@
 package org.miltergate.milter.mail;
 
+import java.util.List;
 import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
@@ -16,7 +17,17 @@ public sealed interface MilterReplyText {
     /** Others become {@code ?}. */
     ASCII,
     /** For a client that asked for SMTPUTF8; what is not UTF-8 becomes {@code ?}. */
-    UTF_8
+    UTF_8;
+
+    private static final Bytes SMTPUTF8 = Bytes.ofLatin1("SMTPUTF8");
+
+    /**
+     * Returns what a client takes that sends a message with these arguments of MAIL (RFC 6531,
+     * section 3.5).
+     */
+    public static Octets ofSender(List<Bytes> arguments) {
+      return arguments.stream().anyMatch(SMTPUTF8::equalsIgnoreAsciiCase) ? UTF_8 : ASCII;
+    }
   }
 
   /** The reply is as the milter wrote it. */
