@@ -220,6 +220,19 @@ class TlsFaultsTest {
     }
   }
 
+  /** It stays connected, and sends and reads nothing more. */
+  @Test
+  void aClientThatSaysGoodbyeToTlsAloneIsLeft() throws IOException {
+    try (TestServer server = server(TlsMode.IMPLICIT).start();
+        Tls13Client client =
+            Tls13Client.on(new Socket(server.address().getAddress(), server.address().getPort()))) {
+      client.sayGoodbye();
+
+      awaitLog(server, "lost connection after CONNECT from unknown[127.0.0.1]");
+      Awaitility.await().atMost(AMPLE).until(() -> server.openSessions() == 0);
+    }
+  }
+
   @Test
   void aTimeoutIsToldInsideOfTls() throws IOException {
     try (TestServer server =

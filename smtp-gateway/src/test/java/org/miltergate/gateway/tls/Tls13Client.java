@@ -111,8 +111,9 @@ public final class Tls13Client implements AutoCloseable {
     }
   }
 
-  Socket socket() {
-    return socket;
+  /** Sends {@code close_notify}. */
+  public void sayGoodbye() throws IOException {
+    send(ALERT, new byte[] {1, 0});
   }
 
   @Override

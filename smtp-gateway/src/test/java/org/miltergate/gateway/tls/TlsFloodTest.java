@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.miltergate.config.TlsVersion;
 import org.miltergate.milter.transport.MilterConnection;
 
 /** Peers that keep TLS busy without saying anything; they read nothing of what is answered. */
@@ -61,6 +62,10 @@ class TlsFloodTest {
   private record Calling(TlsConnection ours, SSLEngine server, Loopback plain)
       implements AutoCloseable {
     static Calling open() throws Exception {
+      return open(TlsVersion.TLS_1_3);
+    }
+
+    static Calling open(TlsVersion version) throws Exception {
       Loopback plain = Loopback.open();
       SSLEngine engine =
           TlsMaterial.open(List.of(TestKeys.pair("ec")), Optional.empty(), Authorities::lenient)
@@ -68,6 +73,7 @@ class TlsFloodTest {
               .context()
               .createSSLEngine();
       engine.setUseClientMode(false);
+      engine.setEnabledProtocols(new String[] {version.text()});
       Future<?> server =
           Loopback.meanwhile(() -> {
             connection(plain.server(), engine).handshake();
@@ -144,6 +150,17 @@ class TlsFloodTest {
   void aServerThatFloodsLosesItsConnection() throws Exception {
     try (Calling calling = Calling.open()) {
       assertEnded(calling.ours(), forEver(calling::sendNewKeys));
+    }
+  }
+
+  @Test
+  void aServerThatRenegotiatesLosesItsConnection() throws Exception {
+    try (Calling calling = Calling.open(TlsVersion.TLS_1_2)) {
+      calling.sendNewKeys(); // in TLS 1.2 a HelloRequest
+
+      assertThatThrownBy(() -> calling.ours().read(ByteBuffer.allocate(100)))
+          .isInstanceOf(SSLException.class)
+          .hasMessageContaining("renegotiation refused");
     }
   }
 
