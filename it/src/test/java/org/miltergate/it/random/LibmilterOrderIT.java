@@ -70,7 +70,8 @@ class LibmilterOrderIT {
       throws IOException {
     int declined = bits(NO, choice);
     int lacks = declined & random.nextInt();
-    int silent = random.nextInt(3) == 0 ? bits(NR, random.nextInt() & random.nextInt()) : 0;
+    int few = random.nextInt();
+    int silent = random.nextInt(3) == 0 ? bits(NR, few & random.nextInt()) : 0;
     int seed = random.nextInt();
     int messages = 0;
     try (RealMilter filter =
