@@ -66,7 +66,7 @@ class MilterMacrosTest {
           .containsEntry("{auth_ssf}", "0");
       assertThat(macros(milter, Command.Mail.class, 2))
           .containsEntry("{auth_authen}", "alice")
-          .containsEntry("{auth_author}", ""); // takes back what was said before
+          .doesNotContainKey("{auth_author}"); // a filter forgets the stage's macros at each packet
       assertThat(milter.transcript()).doesNotContain("AUTH PLAIN").doesNotContain("secret");
     }
   }
