@@ -15,7 +15,8 @@ import org.miltergate.milter.wire.Reply;
  *
  * <p>Called in the thread of the SMTP session, but for {@link #opened}, {@link #told}, {@link
  * #said} and {@link #warned} while connections are made: there several milters may be heard at
- * once. Must be quick, and must not throw.
+ * once. Must be quick, and must not throw: what is thrown counts as a local failure, so that mail
+ * is refused for now.
  */
 public interface ChainListener {
   /** Hears nothing. */
@@ -33,6 +34,22 @@ public interface ChainListener {
 
   /** The milter is out for the rest of the SMTP connection, and counts as {@code action}. */
   default void failed(String milter, Stage stage, MilterException cause, FailurePolicy action) {}
+
+  /**
+   * This side failed while the milter was asked, or the milter exceeded a limit; the message or the
+   * connection is refused for now. The milter has not failed.
+   *
+   * @param cause {@code LIMIT} or {@code LOCAL_FAILURE}
+   */
+  default void failedLocally(String milter, Stage stage, Source.Cause cause, Throwable reason) {}
+
+  /**
+   * A message passes the chain without the verdict of this milter, which has failed, because its
+   * default action says so. Heard once for each such message and milter.
+   *
+   * @param cause why the milter failed, at this message or before
+   */
+  default void passedUnheard(String milter, MilterException cause) {}
 
   /**
    * A milter has had its say on a stage, by its own word or by its default action.

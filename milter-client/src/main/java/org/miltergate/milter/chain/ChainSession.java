@@ -1,7 +1,6 @@
 package org.miltergate.milter.chain;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
@@ -20,21 +19,36 @@ import org.miltergate.milter.wire.Command;
  * <p>The caller tells it what the SMTP client does and passes on the verdicts; it needs no
  * knowledge of milters. Verdicts that hold longer than a stage are repeated here without asking: a
  * refusal at CONNECT or HELO, one that closes the connection, or one by a failed milter, for the
- * whole connection; a refusal at DATA for the message. After a discard the envelope passes, and
- * {@link #content} says so.
+ * whole connection, whoever else refused at the same stage; a refusal at DATA, and one for a
+ * failure of this side, for the message. After a discard the envelope passes, and {@link #content}
+ * says so.
  *
- * <p>No method throws for a milter's fault. Before {@link #connect} and behind {@link #close} those
- * that ask milters throw {@link IllegalStateException}, as mail would pass unseen; so they do when
- * the order of an SMTP session is not kept. Confined: belongs to the thread of the SMTP session.
+ * <p>No method throws for a fault of a milter or of this side. Before {@link #connect} and after
+ * {@link #close} those that ask milters throw {@link IllegalStateException}, as mail would pass
+ * unseen; so they do when the order of an SMTP session is not kept. Confined: belongs to the thread
+ * of the SMTP session.
  */
 public final class ChainSession implements Closeable {
   private final List<Link> links;
   private final PreData preData;
   private final ContentRound content;
-  private boolean connected;
+  private Phase phase = Phase.NOT_CONNECTED;
   private Verdict ofConnection = Verdict.PASS;
   private Verdict ofMessage = Verdict.PASS;
+
+  /** What was said at the stage at hand for the whole message, whoever else refused the stage. */
   private Verdict discard = Verdict.PASS;
+
+  private Verdict localFailure = Verdict.PASS;
+
+  /** How far the SMTP session has come. */
+  private enum Phase {
+    NOT_CONNECTED,
+    BETWEEN_MESSAGES,
+    IN_MAIL,
+    IN_RCPT,
+    IN_DATA
+  }
 
   ChainSession(List<Link> links, PreData preData, BodyStore bodies, ChainListener listener) {
     this.links = links;
@@ -51,21 +65,27 @@ public final class ChainSession implements Closeable {
    * @param hostname the verified client name, or its address in brackets
    */
   public Verdict connect(Bytes hostname, ClientAddress address) {
-    if (connected) {
+    if (phase != Phase.NOT_CONNECTED) {
       throw new IllegalStateException("a client is connected already");
     }
-    connected = true;
+    phase = Phase.BETWEEN_MESSAGES;
     if (preData == PreData.TOGETHER) {
       openAll();
     }
-    return ofConnection(ask(new Command.Connect(hostname, address)));
+    Verdict verdict = ask(new Command.Connect(hostname, address));
+    ofConnection = ofConnection.or(verdict);
+    return verdict;
   }
 
   /** Dials all at once, so that one that does not answer costs its own limit and no more. */
   private void openAll() {
     List<Thread> others = new ArrayList<>();
     for (Link link : links.subList(Math.min(1, links.size()), links.size())) {
-      others.add(Thread.startVirtualThread(link::open));
+      try {
+        others.add(Thread.startVirtualThread(link::open));
+      } catch (Throwable e) {
+        link.fail(e); // without memory for a thread it is not dialled, and lets nothing pass
+      }
     }
     if (!links.isEmpty()) {
       links.getFirst().open();
@@ -95,7 +115,9 @@ public final class ChainSession implements Closeable {
    */
   public Verdict helo(Bytes name) {
     abort();
-    return ofConnection(ask(new Command.Helo(name)));
+    Verdict verdict = ask(new Command.Helo(name));
+    ofConnection = ofConnection.or(verdict);
+    return verdict;
   }
 
   /** Begins a message; one that was begun before is given up. */
@@ -105,24 +127,27 @@ public final class ChainSession implements Closeable {
     if (verdict instanceof Verdict.Refuse) {
       endMessage();
     } else {
-      heedDiscard();
+      phase = Phase.IN_MAIL;
+      heedWhatEndsTheMessage();
     }
     return verdict;
   }
 
   /** Asks for one recipient. A refusal concerns this one alone. */
   public Verdict rcpt(Recipient recipient) {
-    if (!ofMessage.passes()) {
+    if (!ofConnection.passes() || !ofMessage.passes()) {
       return repeated();
     }
+    requirePhase("RCPT", Phase.IN_MAIL, Phase.IN_RCPT);
+    phase = Phase.IN_RCPT;
     Verdict verdict = ask(new Command.Rcpt(recipient.path(), recipient.arguments()));
-    heedDiscard();
+    heedWhatEndsTheMessage();
     return verdict;
   }
 
   /**
    * Shows a recipient that the MTA itself refused to the milters that want to know. What they
-   * answer is not heeded.
+   * answer is not heeded, except a discard of the message and what ends the connection.
    *
    * <p>The macros {@code {rcpt_mailer}}, {@code {rcpt_host}} and {@code {rcpt_addr}} have to be
    * {@code error}, the enhanced status code and the text of the refusal when this is called.
@@ -131,27 +156,27 @@ public final class ChainSession implements Closeable {
     if (!ofConnection.passes() || !ofMessage.passes()) {
       return;
     }
+    requirePhase("RCPT", Phase.IN_MAIL, Phase.IN_RCPT);
     Command command = new Command.Rcpt(recipient.path(), recipient.arguments());
     List<Link> asked =
         links.stream().filter(l -> l.isUsable() && l.session().wantsRefusedRecipients()).toList();
     asked.forEach(link -> link.send(command));
-    Verdict verdict = Verdict.PASS;
-    for (Link link : asked) {
-      verdict = verdict.or(link.receiveAndIgnore());
-    }
-    keepIfOfConnection(verdict);
+    asked.forEach(link -> note(link.receiveForRefusedRecipient()));
+    heedWhatEndsTheMessage();
   }
 
   /** Tells that the client wants to send the message. Must not be called without a recipient. */
   public Verdict data() {
-    if (!ofMessage.passes()) {
+    if (!ofConnection.passes() || !ofMessage.passes()) {
       return repeated();
     }
+    requirePhase("DATA", Phase.IN_RCPT);
+    phase = Phase.IN_DATA;
     Verdict verdict = ask(new Command.Data());
     if (verdict instanceof Verdict.Refuse) {
       ofMessage = verdict;
     } else {
-      heedDiscard();
+      heedWhatEndsTheMessage();
     }
     return verdict;
   }
@@ -163,7 +188,16 @@ public final class ChainSession implements Closeable {
    * gives it to the client only if it is temporary, or else its own {@code 500}.
    */
   public Verdict unknown(Bytes line) {
-    return ofMessage.passes() ? ask(new Command.Unknown(line)) : Verdict.PASS;
+    if (!ofMessage.passes()) {
+      return Verdict.PASS;
+    }
+    Verdict verdict = ask(new Command.Unknown(line));
+    if (phase == Phase.BETWEEN_MESSAGES) {
+      localFailure = Verdict.PASS; // the next message is asked about anew
+    } else {
+      heedWhatEndsTheMessage();
+    }
+    return verdict;
   }
 
   /**
@@ -172,10 +206,10 @@ public final class ChainSession implements Closeable {
    * <p>Bodies that milters sent live until the next call of {@link #mail}, {@link #helo}, {@link
    * #abort} or {@link #close}; the message's own body stays the caller's.
    *
-   * @throws IOException if a body cannot be read or kept, which is not a milter's fault; the
-   *     message is over then, without a verdict
+   * <p>A body that cannot be read or kept is no milter's fault: the message is then refused for
+   * now, as by any {@linkplain Source.Cause#LOCAL_FAILURE failure of this side}.
    */
-  public ContentResult content(MailMessage message) throws IOException {
+  public ContentResult content(MailMessage message) {
     return content(message, MemoryShare.UNLIMITED);
   }
 
@@ -183,21 +217,19 @@ public final class ChainSession implements Closeable {
    * As {@link #content(MailMessage)}.
    *
    * @param memory the message's; what milters change is taken from it, and stays taken until it is
-   *     closed
-   * @throws org.miltergate.milter.mail.MemoryUsedUpException if there is no room for what milters
-   *     change
-   * @throws IOException as above
+   *     closed. If there is no room the message is refused for now
    */
-  public ContentResult content(MailMessage message, MemoryShare memory) throws IOException {
+  public ContentResult content(MailMessage message, MemoryShare memory) {
     requireConnected();
     Verdict before = ofConnection.or(ofMessage);
     if (!before.passes()) {
       endMessage();
-      return new ContentResult(before, message, List.of());
+      return ContentResult.notPassed(before, message);
     }
+    requirePhase("the message", Phase.IN_DATA);
     try {
       ContentResult result = content.run(message, memory);
-      keepIfOfConnection(result.verdict());
+      note(result.verdict());
       return result;
     } finally {
       endMessage();
@@ -213,6 +245,10 @@ public final class ChainSession implements Closeable {
   private void endMessage() {
     ofMessage = Verdict.PASS;
     discard = Verdict.PASS;
+    localFailure = Verdict.PASS;
+    if (phase != Phase.NOT_CONNECTED) {
+      phase = Phase.BETWEEN_MESSAGES;
+    }
     links.forEach(Link::endMessage);
   }
 
@@ -221,18 +257,22 @@ public final class ChainSession implements Closeable {
     if (!ofConnection.passes()) {
       return ofConnection;
     }
-    Verdict verdict =
-        switch (preData) {
-          case TOGETHER -> askTogether(command);
-          case SERIAL -> askInTurn(command);
-        };
-    keepIfOfConnection(verdict);
-    return verdict;
+    return switch (preData) {
+      case TOGETHER -> askTogether(command);
+      case SERIAL -> askInTurn(command);
+    };
   }
 
   private void requireConnected() {
-    if (!connected) {
+    if (phase == Phase.NOT_CONNECTED) {
       throw new IllegalStateException("no client is connected, milters would not see the mail");
+    }
+  }
+
+  private void requirePhase(String what, Phase... allowed) {
+    requireConnected();
+    if (!List.of(allowed).contains(phase)) {
+      throw new IllegalStateException(what + " cannot follow here: " + phase);
     }
   }
 
@@ -241,7 +281,7 @@ public final class ChainSession implements Closeable {
     links.forEach(link -> link.send(command));
     Verdict first = Verdict.PASS;
     for (Link link : links) {
-      first = first.or(noted(link.receive()));
+      first = first.or(note(link.receive()));
     }
     return first;
   }
@@ -252,7 +292,7 @@ public final class ChainSession implements Closeable {
         link.open();
       }
       link.send(command);
-      Verdict verdict = noted(link.receive());
+      Verdict verdict = note(link.receive());
       if (!verdict.passes()) {
         return verdict;
       }
@@ -260,44 +300,48 @@ public final class ChainSession implements Closeable {
     return Verdict.PASS;
   }
 
-  /** A milter that discards is done with the message, even if one before it refused a recipient. */
-  private Verdict noted(Verdict verdict) {
-    if (verdict instanceof Verdict.Discard) {
-      discard = discard.or(verdict);
+  /**
+   * Keeps what holds longer than the stage, even if the client hears another milter's refusal: a
+   * milter that discards, ends the connection or could not be asked is not asked again.
+   */
+  private Verdict note(Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Pass pass -> {}
+      case Verdict.Discard discarded -> discard = discard.or(discarded);
+      case Verdict.Refuse(SmtpReply reply, Source source) -> {
+        if (source.cause() == Source.Cause.DEFAULT_ACTION || reply.closesConnection()) {
+          ofConnection = ofConnection.or(verdict);
+        } else if (source.isLocal()) {
+          localFailure = localFailure.or(verdict);
+        }
+      }
     }
     return verdict;
   }
 
+  /** A discard is kept from the client; what is refused for the connection comes before it. */
   private Verdict repeated() {
-    return ofMessage instanceof Verdict.Discard ? Verdict.PASS : ofMessage;
+    return ofConnection.or(ofMessage instanceof Verdict.Discard ? Verdict.PASS : ofMessage);
   }
 
-  private Verdict ofConnection(Verdict verdict) {
-    ofConnection = ofConnection.or(verdict);
-    return verdict;
-  }
-
-  /** A failed milter refuses from now on, and so does one that closes the connection. */
-  private void keepIfOfConnection(Verdict verdict) {
-    if (verdict instanceof Verdict.Refuse(SmtpReply reply, Source source)
-        && (source.cause() == Source.Cause.DEFAULT_ACTION || reply.closesConnection())) {
-      ofConnection = ofConnection.or(verdict);
-    }
-  }
-
-  /** A discard ends the message for all milters; the client is not to notice. */
-  private void heedDiscard() {
-    if (!discard.passes()) {
+  /**
+   * Ends the message for all milters, after a discard or a failure of this side. The latter comes
+   * first: the milter that could not be asked might have refused.
+   */
+  private void heedWhatEndsTheMessage() {
+    Verdict end = localFailure.or(discard);
+    if (!end.passes()) {
       links.forEach(Link::endMessage);
-      ofMessage = discard;
-      discard = Verdict.PASS;
+      ofMessage = end;
     }
+    localFailure = Verdict.PASS;
+    discard = Verdict.PASS;
   }
 
   /** Says ABORT and QUIT to all milters, as far as they are there, and closes the connections. */
   @Override
   public void close() {
-    connected = false;
+    phase = Phase.NOT_CONNECTED;
     content.dropBodies();
     links.forEach(Link::close);
   }

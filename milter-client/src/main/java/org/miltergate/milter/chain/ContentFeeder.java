@@ -42,7 +42,7 @@ final class ContentFeeder {
    * Returns the first verdict that does not pass, else pass when the milter needs no more.
    *
    * @param edits takes what the milter changes at the end
-   * @throws IOException if the body cannot be read, or the edits cannot be kept
+   * @throws IOException if the body cannot be read
    */
   Verdict feed(MailMessage message, ModificationSink edits) throws IOException {
     Verdict verdict = header(message);
@@ -91,14 +91,14 @@ final class ContentFeeder {
       return before;
     }
     link.send(command);
-    return link.failure();
+    return link.verdict();
   }
 
   /** Takes answers until the packet fits in what may be under way. */
   private Verdict makeRoom(Command command) {
     underWay += size(command);
     if (underWay <= MAX_UNDER_WAY && session.awaitedReplies() < MAX_AWAITED) {
-      return link.failure();
+      return link.verdict();
     }
     underWay = size(command);
     return receiveAllBut(1);
@@ -114,7 +114,7 @@ final class ContentFeeder {
 
   /** Returns the first verdict that does not pass. */
   private Verdict receiveAllBut(int left) {
-    Verdict verdict = link.failure();
+    Verdict verdict = link.verdict();
     while (verdict.passes() && link.isUsable() && session.awaitedReplies() > left) {
       verdict = link.receive();
     }

@@ -91,21 +91,21 @@ final class EditCollector implements ModificationSink, Closeable {
     translator.edit(modification).ifPresent(edits::add);
   }
 
-  private void requireWithinLimits(Reply.Modification modification) throws MilterException {
+  private void requireWithinLimits(Reply.Modification modification) throws EditLimitException {
     count += modification instanceof Reply.ReplaceBody ? 0 : 1;
     if (count > link.client().maxEdits()) {
-      throw new MilterProtocolException(
+      throw new EditLimitException(
           String.format(
               Locale.ROOT,
-              "asked for more than %d edits of one message",
+              "asked for more than %d edits of one message (max-edits)",
               link.client().maxEdits()));
     }
     bytes += translator.size(modification);
     if (bytes > link.client().maxEditBytes()) {
-      throw new MilterProtocolException(
+      throw new EditLimitException(
           String.format(
               Locale.ROOT,
-              "asked for edits of more than %d bytes of one message",
+              "asked for edits of more than %d bytes of one message (max-edit-size)",
               link.client().maxEditBytes()));
     }
   }

@@ -15,30 +15,38 @@ import org.miltergate.milter.session.MilterSession;
 import org.miltergate.milter.session.ModificationSink;
 import org.miltergate.milter.session.SessionListener;
 import org.miltergate.milter.session.Stage;
-import org.miltergate.milter.transport.LocalFailureException;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
 
 /**
  * One milter's place in the chain of one SMTP session: the dialogue with it, or its failure.
  *
- * <p>Turns failures into verdicts, by the milter's policy. A failed milter stays failed until the
- * SMTP connection ends: a new connection in the middle would know nothing of the client.
+ * <p>All that is said to a milter goes through here, so that whatever is thrown meanwhile ends in
+ * one of two ways. A {@link MilterException} is the milter's failure, which counts as its default
+ * action until the SMTP connection ends: a new connection in the middle would know nothing of the
+ * client. Anything else is a {@link LocalFailure}: the message at hand is refused for now, and the
+ * milter gets a new connection at the next MAIL if the dialogue was cut off.
  */
 final class Link implements Closeable {
   private final MilterClient client;
   private final Macros macros;
   private final ChainListener listener;
+  private final Standing standing = new Standing();
   private @Nullable MilterSession session;
   private @Nullable MilterException failure;
+  private @Nullable LocalFailure localFailure = LocalFailure.NOT_OPENED;
   private @Nullable Command connect;
   private @Nullable Command helo;
-  private Verdict ofNewConnection = Verdict.PASS;
   private Stage asked = Stage.CONNECT;
   private Octets octets = Octets.ASCII;
   private boolean failureTold;
-  private boolean isOurs;
+  private boolean localFailureTold;
   private long askedAt;
+
+  /** Something said to the milter, or heard from it. */
+  private interface Exchange {
+    Verdict run(MilterSession session) throws IOException;
+  }
 
   Link(MilterClient client, Macros macros, ChainListener listener) {
     this.client = client;
@@ -60,24 +68,24 @@ final class Link implements Closeable {
       MilterSession opened = client.open(new Ear());
       session = opened;
       listener.opened(name(), opened.negotiated());
+      localFailure = null;
     } catch (MilterException e) {
       failure = e;
-    } catch (LocalFailureException e) {
-      failure = ours(e);
-    } catch (RuntimeException e) {
+      localFailure = null;
+    } catch (Throwable e) {
       // On a thread of its own nobody would see it, and mail would pass without this milter.
-      failure = new MilterException("cannot be opened, unexpected: " + e, e);
+      cutOff(e);
     }
   }
 
   boolean isUsable() {
-    return session != null && failure == null;
+    return session != null && failure == null && localFailure == null;
   }
 
   /** Returns the dialogue of a usable link. */
   MilterSession session() {
     MilterSession open = session;
-    if (open == null || failure != null) {
+    if (open == null || !isUsable()) {
       throw new IllegalStateException("milter " + name() + " has failed or is not open");
     }
     return open;
@@ -85,13 +93,13 @@ final class Link implements Closeable {
 
   /** Tells the milter, if it is there and wants to know. */
   void send(Command command) {
-    if (isUsable() && session().endedEarly() && !Stage.of(command).isContent()) {
-      beginAnew(command);
-    }
     switch (command) {
       case Command.Connect c -> connect = c;
       case Command.Helo c -> helo = c;
-      case Command.Mail c -> octets = Octets.ofSender(c.arguments());
+      case Command.Mail c -> {
+        octets = Octets.ofSender(c.arguments());
+        reconnectIfCutOff();
+      }
       default -> {}
     }
     tell(command);
@@ -100,132 +108,211 @@ final class Link implements Closeable {
   private void tell(Command command) {
     asked = Stage.of(command);
     askedAt = System.nanoTime();
-    if (!isUsable()) {
-      return;
-    }
-    try {
-      session().send(command, macros);
-    } catch (MilterException e) {
-      failure = e;
-    } catch (LocalFailureException e) {
-      failure = ours(e);
-    }
+    boolean betweenMessages = asked == Stage.HELO || asked == Stage.UNKNOWN;
+    attempt(open -> {
+      if (!(betweenMessages && open.endedEarly())) {
+        open.send(command, macros); // else a new connection is told at the next MAIL
+      }
+      return Verdict.PASS;
+    });
   }
 
   /**
-   * Connects once more, after a pipelined message whose verdict came early, and tells of the client
-   * again. If the milter does not want it this time, that is its verdict from now on.
+   * Connects once more if the dialogue was cut off in an earlier message or the milter closed it
+   * since, and tells of the client again. If the milter does not want it this time, that is its
+   * verdict from now on.
    */
-  private void beginAnew(Command next) {
+  private void reconnectIfCutOff() {
+    if (failure != null || isUsable() && !session().endedEarly()) {
+      return;
+    }
+    standing.beginConnection();
+    localFailure = LocalFailure.NOT_OPENED;
+    localFailureTold = false;
     open();
     introduce(connect);
-    if (!(next instanceof Command.Helo)) {
-      introduce(helo);
-    }
+    introduce(helo);
   }
 
   private void introduce(@Nullable Command command) {
-    if (command != null && isUsable() && ofNewConnection.passes()) {
+    if (command != null && isUsable() && standing.verdict().passes()) {
       tell(command);
-      ofNewConnection = receive();
+      receive();
     }
   }
 
-  /** Returns the milter's verdict on what was sent last, or what its failure counts as. */
+  /** Returns the milter's verdict on what was sent last, or else what holds for it anyway. */
   Verdict receive() {
-    if (isAwaited()) {
-      try {
-        asked = session().awaitedStage();
-        return answered(session().receive());
-      } catch (MilterException e) {
-        failure = e;
-      } catch (LocalFailureException e) {
-        failure = ours(e);
-      }
-    }
-    return failure().or(ofNewConnection);
+    return hear(open -> open.receive());
   }
 
-  /** As {@link #receive}, at the end of a message. */
-  Verdict receive(ModificationSink sink) throws IOException {
-    if (isAwaited()) {
-      try {
-        asked = session().awaitedStage();
-        return answered(session().receive(sink));
-      } catch (MilterException e) {
-        failure = e;
-      } catch (LocalFailureException e) {
-        failure = ours(e);
-      } catch (IOException e) {
-        failure = new MilterException("its edits could not be kept: " + e.getMessage(), e);
-        throw e;
-      }
-    }
-    return failure();
+  /** As {@link #receive()}, at the end of a message. */
+  Verdict receive(ModificationSink sink) {
+    return hear(open -> open.receive(sink));
   }
 
-  /** Reads the answer, if there is one, and heeds it only if nothing can follow it. */
-  Verdict receiveAndIgnore() {
-    if (isAwaited()) {
-      try {
-        Reply.Verdict said = session().receive();
-        return said instanceof Reply.Shutdown ? answered(said) : Verdict.PASS;
-      } catch (MilterException e) {
-        failure = e;
-      } catch (LocalFailureException e) {
-        failure = ours(e);
-      }
-    }
-    return failure();
+  private interface Receiver {
+    Reply.Verdict receive(MilterSession session) throws IOException;
+  }
+
+  private Verdict hear(Receiver receiver) {
+    return isAwaited()
+        ? attempt(
+                open -> {
+                  asked = open.awaitedStage();
+                  return answered(receiver.receive(open));
+                })
+            .orElseGet(this::verdict)
+        : verdict();
+  }
+
+  /**
+   * Reads the answer to a recipient that the MTA refused. A refusal is of no interest; what ends
+   * the message or the connection for the milter is heeded, as it would not be asked again.
+   */
+  Verdict receiveForRefusedRecipient() {
+    return isAwaited()
+        ? attempt(
+                open -> {
+                  Reply.Verdict said = open.receive();
+                  return said instanceof Reply.Shutdown || said instanceof Reply.Discard
+                      ? answered(said)
+                      : Verdict.PASS;
+                })
+            .orElseGet(this::verdict)
+        : verdict();
   }
 
   private boolean isAwaited() {
     return isUsable() && session().awaitedReplies() > 0;
   }
 
+  /** Returns the outcome, if it came to one; a failure shows at the next {@link #verdict}. */
+  private Optional<Verdict> attempt(Exchange exchange) {
+    if (isUsable()) {
+      try {
+        return Optional.of(exchange.run(session()));
+      } catch (MilterException e) {
+        failure = e;
+      } catch (Throwable e) {
+        cutOff(e);
+      }
+    }
+    return Optional.empty();
+  }
+
   private Verdict answered(Reply.Verdict said) {
     Verdict verdict =
         Replies.verdict(said, asked, octets, name(), text -> listener.warned(name(), text));
+    standing.note(asked, verdict);
     listener.answered(name(), asked, verdict, sinceAsked());
     return verdict;
   }
 
-  /** Returns what the milter's failure counts as; pass if it has not failed. */
-  Verdict failure() {
-    MilterException cause = failure;
-    if (cause == null) {
-      return Verdict.PASS;
+  /**
+   * This side failed outside of the dialogue, such as in reading a body. The dialogue goes on with
+   * the next message, unless answers are under way that nobody will read.
+   *
+   * @return the refusal of the message
+   */
+  Verdict fail(Throwable reason) {
+    if (isAwaited()) {
+      cutOff(reason);
+    } else {
+      localFailure = LocalFailure.of(reason);
     }
+    return verdict();
+  }
+
+  /** This side failed in the middle of the dialogue. */
+  private void cutOff(Throwable reason) {
+    localFailure = LocalFailure.of(reason);
+    closeSession();
+  }
+
+  private void closeSession() {
+    MilterSession open = session;
+    session = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (Throwable e) {
+        // It is closed all the same; what led here is told, and nothing more is asked of it.
+        return;
+      }
+    }
+  }
+
+  /** Returns what holds for the message at hand, as far as the milter was asked or has failed. */
+  Verdict verdict() {
+    LocalFailure local = localFailure;
+    if (local != null) {
+      return toldLocal(local);
+    }
+    MilterException cause = failure;
+    return cause == null ? standing.verdict() : toldFailure(cause);
+  }
+
+  private Verdict toldFailure(MilterException cause) {
     Verdict verdict =
-        Replies.failure(onFailure())
+        Replies.failure(client.onFailure())
             .<Verdict>map(reply -> new Verdict.Refuse(reply, Source.failed(name())))
             .orElse(Verdict.PASS);
     if (!failureTold) {
       failureTold = true;
-      listener.failed(name(), asked, cause, onFailure());
-      listener.answered(name(), asked, verdict, sinceAsked());
+      try {
+        listener.failed(name(), asked, cause, client.onFailure());
+        listener.answered(name(), asked, verdict, sinceAsked());
+      } catch (Throwable e) {
+        return fail(e);
+      }
     }
     return verdict;
   }
 
-  /** What is this side's fault ends in a temporary failure, whatever the milter's policy says. */
-  private FailurePolicy onFailure() {
-    return isOurs ? FailurePolicy.TEMPFAIL : client.onFailure();
-  }
-
-  private MilterException ours(LocalFailureException cause) {
-    isOurs = true;
-    return new MilterException("was not asked: " + cause.getMessage(), cause);
+  private Verdict toldLocal(LocalFailure local) {
+    Verdict verdict = local.verdict(name(), asked);
+    if (!localFailureTold) {
+      localFailureTold = true;
+      try {
+        listener.failedLocally(name(), asked, local.cause(), local.reason());
+        listener.answered(name(), asked, verdict, sinceAsked());
+      } catch (Throwable e) {
+        // The message is refused already, which is all that could come of this.
+        return verdict;
+      }
+    }
+    return verdict;
   }
 
   private Duration sinceAsked() {
     return Duration.ofNanos(System.nanoTime() - askedAt);
   }
 
+  /**
+   * Returns pass only if this milter stands in nobody's way and that is known: it has judged the
+   * message, or made up its mind before, or its default action lets mail pass without it. Whatever
+   * else has become of it, a milter that was not asked does not pass a message.
+   */
+  Verdict conclude() {
+    Verdict verdict = verdict();
+    if (!verdict.passes() || failure != null || standing.hasJudged()) {
+      return verdict;
+    }
+    return isUsable() && session().hasDecided()
+        ? verdict
+        : fail(new IllegalStateException("the milter was not asked about the message"));
+  }
+
+  /** Returns why the milter has failed, if it has. */
+  Optional<MilterException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
   /** Returns why mail has to be held, if this milter failed and its policy is quarantine. */
   Optional<QuarantineReason> holdsMail() {
     MilterException cause = failure;
-    if (cause == null || onFailure() != FailurePolicy.QUARANTINE) {
+    if (cause == null || client.onFailure() != FailurePolicy.QUARANTINE) {
       return Optional.empty();
     }
     String text = "milter " + name() + " failed: " + cause.getMessage();
@@ -235,23 +322,18 @@ final class Link implements Closeable {
   /** The message at hand is over for this milter. A failure shows at the next stage. */
   void endMessage() {
     octets = Octets.ASCII;
-    if (!isUsable()) {
-      return;
-    }
-    try {
-      session().endMessage();
-    } catch (MilterException e) {
-      failure = e;
-    } catch (LocalFailureException e) {
-      failure = ours(e);
-    }
+    standing.endMessage();
+    localFailure = null;
+    localFailureTold = false;
+    attempt(open -> {
+      open.endMessage();
+      return Verdict.PASS;
+    });
   }
 
   @Override
   public void close() {
-    if (session != null) {
-      session.close();
-    }
+    closeSession();
   }
 
   /** Puts the milter's name to what its session tells. */

@@ -16,13 +16,16 @@ import org.miltergate.milter.session.Stage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
+import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
  * Writes what a mail administrator acts on to the SLF4J logger of this class's name.
  *
- * <p>One line for each event: a constant message, the facts as key-value pairs; never what a
- * message says. {@code WARN} for a milter that failed or did something odd, {@code INFO} for a
- * refusal, a discard, a quarantine and for edits, {@code DEBUG} for the rest.
+ * <p>One line for each event: a word for the kind, and the facts, both in the text and as key-value
+ * pairs for a log that keeps those; never what a message says. {@code ERROR} for what goes wrong on
+ * this side, {@code WARN} for a milter that failed or did something odd and for a message that
+ * passes without it, {@code INFO} for a refusal, a discard, a quarantine and for edits, {@code
+ * DEBUG} for the rest.
  *
  * <p>Thread-safe.
  */
@@ -48,24 +51,46 @@ public final class LoggingChainListener implements ChainListener {
   @Override
   public void opened(String milter, Negotiated negotiated) {
     line(LOG.atDebug(), milter)
-        .addKeyValue("version", negotiated.version())
-        .addKeyValue("actions", negotiated.actions())
-        .addKeyValue("steps", negotiated.steps())
+        .with("version", negotiated.version())
+        .with("actions", negotiated.actions())
+        .with("steps", negotiated.steps())
         .log("milter-open");
   }
 
   @Override
   public void warned(String milter, String text) {
-    line(LOG.atWarn(), milter).addKeyValue("text", printable(text)).log("milter-odd");
+    line(LOG.atWarn(), milter).with("text", text).log("milter-odd");
   }
 
   @Override
   public void failed(String milter, Stage stage, MilterException cause, FailurePolicy action) {
     line(LOG.atWarn(), milter)
-        .addKeyValue("stage", stage)
-        .addKeyValue("cause", printable(String.valueOf(cause.getMessage())))
-        .addKeyValue("default-action", action)
+        .with("stage", stage)
+        .with("cause", String.valueOf(cause.getMessage()))
+        .with("default-action", action)
         .log("milter-fail");
+  }
+
+  @Override
+  public void failedLocally(String milter, Stage stage, Source.Cause cause, Throwable reason) {
+    if (cause == Source.Cause.LIMIT) {
+      line(LOG.atWarn(), milter)
+          .with("stage", stage)
+          .with("cause", String.valueOf(reason.getMessage()))
+          .log("milter-limit");
+    } else {
+      line(LOG.atError().setCause(reason), milter)
+          .with("stage", stage)
+          .with("cause", reason)
+          .log("local-failure");
+    }
+  }
+
+  @Override
+  public void passedUnheard(String milter, MilterException cause) {
+    line(LOG.atWarn(), milter)
+        .with("cause", String.valueOf(cause.getMessage()))
+        .log("milter-unheard");
   }
 
   @Override
@@ -74,8 +99,8 @@ public final class LoggingChainListener implements ChainListener {
       case Verdict.Pass pass -> answer(LOG.atDebug(), milter, stage, took).log("milter-pass");
       case Verdict.Refuse(SmtpReply reply, Source source) ->
           answer(LOG.atInfo(), milter, stage, took)
-              .addKeyValue("reply", printable(reply.toString()))
-              .addKeyValue("by", source.cause())
+              .with("reply", reply)
+              .with("by", source.cause())
               .log("milter-reject");
       case Verdict.Discard discard ->
           answer(LOG.atInfo(), milter, stage, took).log("milter-discard");
@@ -86,12 +111,10 @@ public final class LoggingChainListener implements ChainListener {
   public void edited(String milter, List<Edit> edits) {
     for (Edit edit : edits) {
       if (edit instanceof Edit.Quarantine(Bytes reason)) {
-        line(LOG.atInfo(), milter)
-            .addKeyValue("reason", printable(reason.toUtf8String()))
-            .log("milter-hold");
+        line(LOG.atInfo(), milter).with("reason", reason.toUtf8String()).log("milter-hold");
       }
     }
-    line(LOG.atInfo(), milter).addKeyValue("edits", summary(edits)).log("milter-edit");
+    line(LOG.atInfo(), milter).with("edits", summary(edits)).log("milter-edit");
   }
 
   /** Counts the kinds: {@code AddHeader=2 ReplaceBody=1}. */
@@ -106,20 +129,50 @@ public final class LoggingChainListener implements ChainListener {
         .collect(Collectors.joining(" "));
   }
 
-  private LoggingEventBuilder line(LoggingEventBuilder line, String milter) {
-    Optional<Bytes> queueId = macros.flatMap(values -> values.get("i"));
-    LoggingEventBuilder begun =
-        queueId.isPresent() ? line.addKeyValue("queue-id", queueId.get()) : line;
-    return begun.addKeyValue("milter", milter);
+  private Line line(LoggingEventBuilder event, String milter) {
+    Line line = new Line(event);
+    if (!line.isOff()) {
+      macros.flatMap(values -> values.get("i")).ifPresent(id -> line.with("queue-id", id));
+      line.with("milter", milter);
+    }
+    return line;
   }
 
-  private LoggingEventBuilder answer(
-      LoggingEventBuilder line, String milter, Stage stage, Duration took) {
-    return line(line, milter).addKeyValue("stage", stage).addKeyValue("took-ms", took.toMillis());
+  private Line answer(LoggingEventBuilder event, String milter, Stage stage, Duration took) {
+    return line(event, milter).with("stage", stage).with("took-ms", took.toMillis());
   }
 
-  /** A milter's words must not make lines of their own in a log. */
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+  /** A line that is being written; costs next to nothing if its level is off. */
+  private static final class Line {
+    private LoggingEventBuilder event;
+    private final StringBuilder text = new StringBuilder();
+
+    Line(LoggingEventBuilder event) {
+      this.event = event;
+    }
+
+    boolean isOff() {
+      return event instanceof NOPLoggingEventBuilder;
+    }
+
+    Line with(String key, Object value) {
+      if (!isOff()) {
+        String fact = printable(value.toString());
+        event = event.addKeyValue(key, fact);
+        text.append(' ').append(key).append('=').append(fact);
+      }
+      return this;
+    }
+
+    void log(String kind) {
+      if (!isOff()) {
+        event.log(kind + ":" + text);
+      }
+    }
+
+    /** A milter's words must not make lines of their own in a log. */
+    private static String printable(String value) {
+      return value.replaceAll("\\p{Cntrl}", "?");
+    }
   }
 }

@@ -43,6 +43,18 @@ record PairOfListeners(ChainListener first, ChainListener second) implements Cha
   }
 
   @Override
+  public void failedLocally(String milter, Stage stage, Source.Cause cause, Throwable reason) {
+    first.failedLocally(milter, stage, cause, reason);
+    second.failedLocally(milter, stage, cause, reason);
+  }
+
+  @Override
+  public void passedUnheard(String milter, MilterException cause) {
+    first.passedUnheard(milter, cause);
+    second.passedUnheard(milter, cause);
+  }
+
+  @Override
   public void answered(String milter, Stage stage, Verdict verdict, Duration took) {
     first.answered(milter, stage, verdict, took);
     second.answered(milter, stage, verdict, took);

@@ -3,8 +3,8 @@ package org.miltergate.milter.chain;
 /**
  * Where a verdict comes from.
  *
- * @param milter name of the milter
- * @param cause whether it said so itself
+ * @param milter name of the milter that said so, that failed, or that was to be asked
+ * @param cause who is to blame
  */
 public record Source(String milter, Cause cause) {
 
@@ -13,7 +13,22 @@ public record Source(String milter, Cause cause) {
     /** It said so. */
     MILTER,
     /** It failed, and its {@code default-action} says so. */
-    DEFAULT_ACTION
+    DEFAULT_ACTION,
+    /**
+     * It asked for more edits than this side takes. A client can provoke that, so it is no failure
+     * of the milter: the message is refused for now, whatever the default action.
+     */
+    LIMIT,
+    /**
+     * This side failed: a full disk, no memory, no file descriptor, an interrupt, a program error.
+     * The message is refused for now, whatever the default action.
+     */
+    LOCAL_FAILURE
+  }
+
+  /** Returns whether this side is to blame, so that the milter is asked again at the next MAIL. */
+  public boolean isLocal() {
+    return cause == Cause.LIMIT || cause == Cause.LOCAL_FAILURE;
   }
 
   static Source said(String milter) {

@@ -21,6 +21,12 @@ final class AwaitedAnswer {
   private long asked;
   private long packetSince;
 
+  /**
+   * What is left for a packet that is read in parts; the time that this side takes between does not
+   * count.
+   */
+  private Duration leftOfPacket = Duration.ZERO;
+
   AwaitedAnswer(Stage stage, Duration limit, Duration limitInAll) {
     this.stage = stage;
     this.limit = limit;
@@ -42,15 +48,18 @@ final class AwaitedAnswer {
   Reply nextPacket(PacketStream packets) throws MilterException, LocalFailureException {
     long now = System.nanoTime();
     Duration left =
-        Limits.longer(limit.minusNanos(now - packetSince), Limits.shorter(limit, LATE_READ));
+        packets.isInsidePacket()
+            ? leftOfPacket
+            : Limits.longer(limit.minusNanos(now - packetSince), Limits.shorter(limit, LATE_READ));
     Duration leftInAll = limitInAll.minusNanos(now - asked);
     boolean isLast = leftInAll.compareTo(left) < 0;
     try {
-      if (!leftInAll.isPositive()) {
+      if (!leftInAll.isPositive() || !left.isPositive()) {
         throw new MilterTimeoutException("time is over");
       }
       Reply reply = packets.read(isLast ? leftInAll : left, stage.toString());
       packetSince = System.nanoTime();
+      leftOfPacket = left.minusNanos(packetSince - now);
       return reply;
     } catch (MilterTimeoutException e) {
       throw new MilterTimeoutException(

@@ -111,9 +111,10 @@ public final class MilterSession implements Closeable {
    * the end of the message, a full buffer or {@link #receive}; the replies come in the order of the
    * commands.
    *
-   * @throws MilterException if it cannot be written in time, if it is larger than a packet may be,
-   *     or if the milter said something unasked before
-   * @throws LocalFailureException if this side is to blame, such as by an interrupt
+   * @throws MilterException if it cannot be written in time, or if the milter said something
+   *     unasked before
+   * @throws LocalFailureException if this side is to blame, such as by an interrupt or by a command
+   *     that is larger than a packet may be
    * @throws IllegalStateException if the command may not follow here, or the session has failed
    */
   public Sent send(Command command, Macros macros) throws MilterException, LocalFailureException {
@@ -289,6 +290,14 @@ public final class MilterSession implements Closeable {
     return ended && interest.isInConnection();
   }
 
+  /**
+   * Returns whether the milter has made up its mind about the message at hand, so that it is told
+   * nothing more of it: by a verdict before the end of the message, or on the whole connection.
+   */
+  public boolean hasDecided() {
+    return interest.isMessageOver();
+  }
+
   private Reply.Verdict awaitVerdict(AwaitedAnswer answer, ModificationSink sink)
       throws IOException {
     Stage stage = answer.stage();
@@ -405,12 +414,13 @@ public final class MilterSession implements Closeable {
     }
   }
 
-  private void append(Command command) throws MilterException {
+  private void append(Command command) throws LocalFailureException {
     packets.append(command);
     listener.told(command);
   }
 
-  private void appendMacros(Command command, Stage stage, Macros macros) throws MilterException {
+  private void appendMacros(Command command, Stage stage, Macros macros)
+      throws LocalFailureException {
     Optional<MacroStage> list = stage.macroStage();
     if (list.isPresent()) {
       List<MacroValue> values = macroMemory.next(list.get(), macros);

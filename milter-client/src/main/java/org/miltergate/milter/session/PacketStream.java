@@ -26,8 +26,11 @@ import org.miltergate.milter.wire.Strictness;
  * most of the time. Any failure is final: the caller closes the stream.
  */
 final class PacketStream implements Closeable {
-  /** The largest legal reply is a piece of a body of the largest data size; a little above that. */
+  /** Far above what a filter has to say in one packet, except for a new body. */
   private static final int MAX_FRAME_BYTES = (1 << 20) + 1024;
+
+  /** A longer piece of a new body is handed over bit by bit, as it comes. */
+  private static final int LONG_BODY_BYTES = 64 * 1024;
 
   private static final int IDLE_BUFFER_BYTES = 512;
   private static final int GATHERED_BYTES = 32 * 1024;
@@ -44,6 +47,9 @@ final class PacketStream implements Closeable {
   /** Holds what was read and not decoded, from its position to its limit. */
   private ByteBuffer in = ByteBuffer.allocate(IDLE_BUFFER_BYTES).limit(0);
 
+  /** What is still to come of a long piece of a new body. */
+  private long bodyLeft;
+
   PacketStream(MilterConnection connection, Watchdog watchdog) {
     this.connection = connection;
     this.watch = watchdog.watch(connection);
@@ -57,9 +63,10 @@ final class PacketStream implements Closeable {
    * Puts a packet behind those that wait for the next write. None may come behind a {@linkplain
    * #isFull full} one before it is written.
    *
-   * @throws MilterException if it is larger than a milter takes
+   * @throws LocalFailureException if it is larger than a milter takes: a client can provoke that,
+   *     and the milter has not failed
    */
-  void append(Command command) throws MilterException {
+  void append(Command command) throws LocalFailureException {
     try {
       if (command instanceof Command.Body(Bytes chunk) && chunk.length() >= GATHERED_BYTES) {
         encoder.bodyHeader(chunk.length(), out);
@@ -68,7 +75,7 @@ final class PacketStream implements Closeable {
         encoder.encode(command, out);
       }
     } catch (IllegalArgumentException e) {
-      throw new MilterException("cannot be told: " + e.getMessage(), e);
+      throw new LocalFailureException("cannot be told: " + e.getMessage(), e);
     }
   }
 
@@ -100,9 +107,10 @@ final class PacketStream implements Closeable {
   }
 
   /**
-   * Waits for one packet.
+   * Waits for one packet, or for the next part of a long piece of a new body. Filters send a new
+   * body of any length in one packet; it is never held as a whole.
    *
-   * @param limit for the whole packet, not for each byte of it
+   * @param limit for the whole packet, not for each byte of it; inside of one, what is left of that
    */
   Reply read(Duration limit, String what) throws MilterException, LocalFailureException {
     Optional<Reply> reply = decode(what);
@@ -197,7 +205,39 @@ final class PacketStream implements Closeable {
     }
   }
 
+  /** Returns whether the last reply read was a part of a packet, and more of it is to come. */
+  boolean isInsidePacket() {
+    return bodyLeft > 0;
+  }
+
   private Optional<Reply> decode(String what) throws MilterProtocolException {
+    if (bodyLeft == 0) {
+      long length = decoder.bodyLength(in);
+      if (length == Long.MAX_VALUE) {
+        return Optional.empty();
+      }
+      if (length <= LONG_BODY_BYTES) {
+        return decodeWhole(what);
+      }
+      in.position(in.position() + ReplyDecoder.BODY_OFFSET);
+      bodyLeft = length;
+    }
+    return decodePart();
+  }
+
+  /** Waits for as much as there is room for, so that a slow milter costs few objects. */
+  private Optional<Reply> decodePart() {
+    int length = (int) Math.min(bodyLeft, in.remaining());
+    if (length < bodyLeft && length < in.capacity() / 2) {
+      return Optional.empty();
+    }
+    Bytes part = Bytes.copyOf(in.slice(in.position(), length));
+    in.position(in.position() + length);
+    bodyLeft -= length;
+    return Optional.of(new Reply.ReplaceBody(part));
+  }
+
+  private Optional<Reply> decodeWhole(String what) throws MilterProtocolException {
     try {
       return decoder.decode(in);
     } catch (MalformedPacketException e) {
@@ -216,7 +256,11 @@ final class PacketStream implements Closeable {
 
   /** Grows the buffer if one packet fills it, and lets a large one go when it is empty. */
   private void makeRoom() {
-    if (in.remaining() == in.capacity()) {
+    if (bodyLeft > 0) {
+      if (in.capacity() < LONG_BODY_BYTES) {
+        in = ByteBuffer.allocate(LONG_BODY_BYTES).put(in).flip();
+      }
+    } else if (in.remaining() == in.capacity()) {
       int size = Math.min(2 * in.capacity(), MAX_FRAME_BYTES + Integer.BYTES);
       in = ByteBuffer.allocate(size).put(in).flip();
     } else if (!in.hasRemaining() && in.capacity() > IDLE_BUFFER_BYTES) {
@@ -225,7 +269,7 @@ final class PacketStream implements Closeable {
   }
 
   private MilterException endOfStream(String what) {
-    return in.hasRemaining()
+    return in.hasRemaining() || bodyLeft > 0
         ? new MilterProtocolException(
             String.format(
                 Locale.ROOT,

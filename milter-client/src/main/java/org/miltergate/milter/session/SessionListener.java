@@ -15,6 +15,7 @@ public interface SessionListener {
   /** A command was written, or put behind others for the next write. */
   default void told(Command command) {}
 
+  /** The milter answered. A long piece of a new body is heard in parts, each as a piece. */
   default void said(Reply reply) {}
 
   /** The milter did something odd that has no consequence. */

@@ -69,13 +69,16 @@ class EditLimitsTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "REPEAT 1000000 ADDHEADER A|b,           asked for more than 10000 edits of one message",
-    "REPEAT 1000000 QUARANTINE why,          asked for more than 10000 edits of one message",
-    "REPEAT 100 REPLBODY 0123456789,         asked for edits of more than 999 bytes of one message",
-    "REPEAT 100 ADDRCPT <c@long-name.test>, asked for edits of more than 999 bytes of one message",
+    "REPEAT 1000000 ADDHEADER A|b,          more than 10000 edits of one message (max-edits)",
+    "REPEAT 1000000 QUARANTINE why,         more than 10000 edits of one message (max-edits)",
+    "REPEAT 100 REPLBODY 0123456789,        edits of more than 999 bytes of one message"
+        + " (max-edit-size)",
+    "REPEAT 100 ADDRCPT <c@long-name.test>, edits of more than 999 bytes of one message"
+        + " (max-edit-size)",
   })
-  void failsBehindTheLimits(String edits, String failure) throws Exception {
-    int maxBytes = failure.contains("bytes") ? 999 : 1 << 30;
+  void aboveTheLimitsTheMessageIsRefusedForNowAndTheMilterHasNotFailed(String edits, String reason)
+      throws Exception {
+    int maxBytes = reason.contains("bytes") ? 999 : 1 << 30;
     for (UnagreedEdits choice : UnagreedEdits.values()) {
       if (choice == UnagreedEdits.FAIL) {
         continue;
@@ -90,8 +93,9 @@ class EditLimitsTest {
                       milter.address(),
                       c -> c.maxEditBytes(maxBytes).unagreedEdits(choice)))) {
         assertThat(smtp.run("C H M R T E"))
-            .isEqualTo("E 451 4.7.1 Service unavailable - try again later (m failed)");
-        assertThat(smtp.failures).containsExactly("m at END_OF_MESSAGE: " + failure);
+            .isEqualTo("E 451 4.3.0 Mail cannot be processed now - try again later (m limit)");
+        assertThat(smtp.failures).isEmpty();
+        assertThat(smtp.localFailures).containsExactly("m at END_OF_MESSAGE: asked for " + reason);
         assertThat(smtp.text()).isEqualTo(USUAL);
       }
     }

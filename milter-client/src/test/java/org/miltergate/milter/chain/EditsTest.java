@@ -2,7 +2,6 @@ package org.miltergate.milter.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.miltergate.milter.chain.SmtpSide.AMPLE;
 import static org.miltergate.milter.chain.SmtpSide.FINE;
 import static org.miltergate.milter.chain.SmtpSide.client;
 import static org.miltergate.milter.chain.SmtpSide.message;
@@ -102,7 +101,8 @@ class EditsTest {
         "ADDRCPT <b1@Y.test>;                   <a@x.test> -> <b1@y.test>",
         "ADDRCPT <c@z.test> <d@z.test>;         <a@x.test> -> <b1@y.test>",
         "ADDRCPT <>;                            <a@x.test> -> <b1@y.test>",
-        "ADDRCPT_PAR <c@z.test> NOTIFY=NEVER X=1; <a@x.test> -> <b1@y.test> <c@z.test> NOTIFY=NEVER",
+        "ADDRCPT_PAR <c@z.test> NOTIFY=NEVER X=1; <a@x.test> -> <b1@y.test> <c@z.test>"
+            + " NOTIFY=NEVER",
         "ADDRCPT_PAR <c@z.test>;                <a@x.test> -> <b1@y.test> <c@z.test>",
         "DELRCPT b1@Y.TEST;                     <a@x.test> ->",
         "DELRCPT <B1@y.test>;                   <a@x.test> -> <b1@y.test>",
@@ -220,23 +220,6 @@ class EditsTest {
       smtp.run("C H M R T E");
 
       assertThat(smtp.text()).isEqualTo(RECEIVED + "Subject: hello\r\nB: 2\r\n\r\nbody\r\n");
-    }
-  }
-
-  @Test
-  void throwsIfEditsCannotBeKeptWhichIsNotTheMiltersFault(@TempDir Path directory)
-      throws Exception {
-    BodyStore noRoom = new BodyStore(directory.resolve("missing"), 0);
-    try (ScriptedMilter m1 = ScriptedMilter.builder().on("EOM", "REPLBODY x", "ACCEPT").start();
-        ScriptedMilter m2 = ScriptedMilter.builder().start()) {
-      try (SmtpSide smtp =
-          new SmtpSide(PreData.TOGETHER, noRoom, client("m1", m1), client("m2", m2))) {
-        assertThatThrownBy(() -> smtp.run("C H M R T E")).isInstanceOf(IOException.class);
-
-        assertThat(smtp.run("M R T E"))
-            .isEqualTo("M 451 4.7.1 Service unavailable - try again later (m1 failed)");
-      }
-      assertThat(m1.awaitFinished(AMPLE) && m2.awaitFinished(AMPLE)).isTrue();
     }
   }
 

@@ -20,8 +20,10 @@ import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
+import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.Letters;
 import org.miltergate.milter.session.Macros;
+import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
 class LoggingChainListenerTest {
   private final Logger logger = (Logger) LoggerFactory.getLogger(LoggingChainListener.class);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private BodyStore bodies = new BodyStore(Path.of("."), 1 << 20);
 
   @BeforeEach
   void listen() {
@@ -54,11 +57,12 @@ class LoggingChainListenerTest {
             .start()) {
       assertThat(logged(milter, "<no@y.test>", "<b@y.test>"))
           .containsExactly(
-              "WARN milter-odd queue-id=4fX milter=m text=reply text was mended: control character",
-              "INFO milter-reject queue-id=4fX milter=m stage=RCPT reply=550 5.1.1 no such user"
+              "WARN milter-odd: queue-id=4fX milter=m text=reply text was mended: control"
+                  + " character",
+              "INFO milter-reject: queue-id=4fX milter=m stage=RCPT reply=550 5.1.1 no such user"
                   + " by=MILTER",
-              "INFO milter-hold queue-id=4fX milter=m reason=why?not",
-              "INFO milter-edit queue-id=4fX milter=m edits=AddHeader=2 Quarantine=1");
+              "INFO milter-hold: queue-id=4fX milter=m reason=why?not",
+              "INFO milter-edit: queue-id=4fX milter=m edits=AddHeader=2 Quarantine=1");
     }
   }
 
@@ -67,11 +71,54 @@ class LoggingChainListenerTest {
     try (ScriptedMilter milter = ScriptedMilter.builder().on("EOH", "CLOSE").start()) {
       assertThat(logged(milter, "<b@y.test>"))
           .containsExactly(
-              "WARN milter-fail queue-id=4fX milter=m stage=END_OF_HEADERS"
+              "WARN milter-fail: queue-id=4fX milter=m stage=END_OF_HEADERS"
                   + " cause=closed the connection instead of answering END_OF_HEADERS"
                   + " default-action=TEMPFAIL",
-              "INFO milter-reject queue-id=4fX milter=m stage=END_OF_HEADERS"
+              "INFO milter-reject: queue-id=4fX milter=m stage=END_OF_HEADERS"
                   + " reply=451 4.7.1 Service unavailable - try again later by=DEFAULT_ACTION");
+    }
+  }
+
+  @Test
+  void tellsOfAMessageThatPassesWithoutAMilter() throws Exception {
+    try (ScriptedMilter milter = ScriptedMilter.builder().on("EOH", "CLOSE").start()) {
+      assertThat(
+              logged(
+                  client("m", milter.address(), c -> c.onFailure(FailurePolicy.ACCEPT)),
+                  "<b@y.test>"))
+          .containsExactly(
+              "WARN milter-fail: queue-id=4fX milter=m stage=END_OF_HEADERS"
+                  + " cause=closed the connection instead of answering END_OF_HEADERS"
+                  + " default-action=ACCEPT",
+              "WARN milter-unheard: queue-id=4fX milter=m"
+                  + " cause=closed the connection instead of answering END_OF_HEADERS");
+    }
+  }
+
+  @Test
+  void tellsOfALimitThatWasExceeded() throws Exception {
+    try (ScriptedMilter milter =
+        ScriptedMilter.builder().on("EOM", "REPEAT 2 ADDHEADER A|b", "ACCEPT").start()) {
+      assertThat(logged(client("m", milter.address(), c -> c.maxEdits(1)), "<b@y.test>"))
+          .containsExactly(
+              "WARN milter-limit: queue-id=4fX milter=m stage=END_OF_MESSAGE"
+                  + " cause=asked for more than 1 edits of one message (max-edits)",
+              "INFO milter-reject: queue-id=4fX milter=m stage=END_OF_MESSAGE"
+                  + " reply=451 4.3.0 Mail cannot be processed now - try again later by=LIMIT");
+    }
+  }
+
+  @Test
+  void tellsOfAFailureOfThisSide() throws Exception {
+    try (ScriptedMilter milter =
+        ScriptedMilter.builder().on("EOM", "REPLBODY x", "ACCEPT").start()) {
+      bodies = new BodyStore(Path.of("no", "such", "directory"), 0);
+      assertThat(logged(client("m", milter), "<b@y.test>"))
+          .first()
+          .asString()
+          .startsWith(
+              "ERROR local-failure: queue-id=4fX milter=m stage=END_OF_MESSAGE"
+                  + " cause=java.nio.file.NoSuchFileException: ");
     }
   }
 
@@ -79,15 +126,18 @@ class LoggingChainListenerTest {
   void tellsOfADiscard() throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.builder().on("BODY", "DISCARD").start()) {
       assertThat(logged(milter, "<b@y.test>"))
-          .containsExactly("INFO milter-discard queue-id=4fX milter=m stage=BODY");
+          .containsExactly("INFO milter-discard: queue-id=4fX milter=m stage=BODY");
     }
   }
 
   private List<String> logged(ScriptedMilter milter, String... recipients) throws Exception {
+    return logged(client("m", milter), recipients);
+  }
+
+  private List<String> logged(MilterClient milter, String... recipients) throws Exception {
     Macros macros = new Macros();
     macros.set("i", "4fX");
-    MilterChain chain =
-        MilterChain.builder(new BodyStore(Path.of("."), 1 << 20)).add(client("m", milter)).build();
+    MilterChain chain = MilterChain.builder(bodies).add(milter).build();
     try (ChainSession session = chain.open(macros, new LoggingChainListener(macros))) {
       session.connect(Bytes.ofLatin1("client.test"), Letters.CLIENT);
       Sender sender = new Sender(Bytes.ofLatin1("<a@x.test>"), List.of());
@@ -108,12 +158,11 @@ class LoggingChainListenerTest {
   }
 
   private static String text(ILoggingEvent line) {
-    return line.getLevel()
-        + " "
-        + line.getMessage()
-        + line.getKeyValuePairs().stream()
-            .filter(pair -> !pair.key.equals("took-ms"))
+    String facts =
+        line.getKeyValuePairs().stream()
             .map(pair -> " " + pair.key + "=" + pair.value)
             .collect(Collectors.joining());
+    assertThat(line.getFormattedMessage()).as("the text has all facts").endsWith(":" + facts);
+    return line.getLevel() + " " + line.getFormattedMessage().replaceFirst(" took-ms=\\d+", "");
   }
 }

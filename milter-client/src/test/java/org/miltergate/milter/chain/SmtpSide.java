@@ -1,5 +1,7 @@
 package org.miltergate.milter.chain;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +22,7 @@ import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.HeaderBlock;
 import org.miltergate.milter.mail.HeaderField;
 import org.miltergate.milter.mail.MailMessage;
+import org.miltergate.milter.mail.MemoryShare;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
 import org.miltergate.milter.session.FailurePolicy;
@@ -52,12 +55,16 @@ final class SmtpSide implements AutoCloseable, ChainListener {
   final Macros macros = new Macros();
   final List<String> warnings = new CopyOnWriteArrayList<>();
   final List<String> failures = new CopyOnWriteArrayList<>();
+  final List<String> localFailures = new CopyOnWriteArrayList<>();
+  final List<String> unheard = new CopyOnWriteArrayList<>();
 
   private final ChainSession chain;
   private final Map<String, String> heard = new LinkedHashMap<>();
   private final List<Recipient> recipients = new ArrayList<>();
   private MailMessage message = message("Subject: hello\r\n", "body\r\n");
   private Sender sender = new Sender(Bytes.ofLatin1("<a@x.test>"), List.of());
+  private MemoryShare memory = MemoryShare.UNLIMITED;
+  private int passed;
   private int rcpts;
   private boolean inMail;
   private boolean dataRefused;
@@ -68,11 +75,15 @@ final class SmtpSide implements AutoCloseable, ChainListener {
   }
 
   SmtpSide(PreData preData, BodyStore bodies, MilterClient... milters) {
+    this(preData, bodies, ChainListener.NONE, milters);
+  }
+
+  SmtpSide(PreData preData, BodyStore bodies, ChainListener other, MilterClient... milters) {
     MilterChain.Builder builder = MilterChain.builder(bodies).preData(preData).listener(this);
     for (MilterClient milter : milters) {
       builder.add(milter);
     }
-    chain = builder.build().open(macros);
+    chain = builder.build().open(macros, other);
   }
 
   /** Settings of a milter with ample limits. */
@@ -119,6 +130,17 @@ final class SmtpSide implements AutoCloseable, ChainListener {
   SmtpSide sending(MailMessage next) {
     message = next;
     return this;
+  }
+
+  /** Sets what the messages from now on take memory from. */
+  SmtpSide within(MemoryShare share) {
+    memory = share;
+    return this;
+  }
+
+  /** Returns how many messages have passed. */
+  int passed() {
+    return passed;
   }
 
   /** Returns the last message as the chain left it. */
@@ -201,7 +223,11 @@ final class SmtpSide implements AutoCloseable, ChainListener {
           }
         }
       }
-      case "X" -> chain.refusedRecipient(recipient("nobody@y.test"));
+      case "X" -> {
+        if (inMail) {
+          chain.refusedRecipient(recipient("nobody@y.test"));
+        }
+      }
       case "T" -> {
         if (inMail && !recipients.isEmpty()) {
           dataRefused = !hear("T", chain.data());
@@ -217,7 +243,7 @@ final class SmtpSide implements AutoCloseable, ChainListener {
     }
   }
 
-  private void content() throws IOException {
+  private void content() {
     MailMessage sent =
         new MailMessage(
             new Envelope(sender, recipients),
@@ -225,14 +251,18 @@ final class SmtpSide implements AutoCloseable, ChainListener {
             message.header(),
             message.separator(),
             message.body());
-    ContentResult result = chain.content(sent);
+    unheard.clear();
+    ContentResult result = chain.content(sent, memory);
     message = result.message();
     switch (result.verdict()) {
-      case Verdict.Pass pass ->
-          result
-              .quarantine()
-              .forEach(reason ->
-                  heard.merge("held: " + reason.text() + by(reason.source()), "E", SmtpSide::and));
+      case Verdict.Pass pass -> {
+        passed++;
+        assertThat(unheard).as("listener").containsExactlyElementsOf(result.unheard());
+        result
+            .quarantine()
+            .forEach(reason ->
+                heard.merge("held: " + reason.text() + by(reason.source()), "E", SmtpSide::and));
+      }
       case Verdict.Refuse refuse -> hear("E", refuse);
       case Verdict.Discard(Source source) ->
           heard.merge("discarded" + by(source), "E", SmtpSide::and);
@@ -261,6 +291,8 @@ final class SmtpSide implements AutoCloseable, ChainListener {
     return switch (source.cause()) {
       case MILTER -> " (" + source.milter() + ")";
       case DEFAULT_ACTION -> " (" + source.milter() + " failed)";
+      case LIMIT -> " (" + source.milter() + " limit)";
+      case LOCAL_FAILURE -> " (" + source.milter() + " local)";
     };
   }
 
@@ -272,6 +304,16 @@ final class SmtpSide implements AutoCloseable, ChainListener {
   @Override
   public void failed(String milter, Stage stage, MilterException cause, FailurePolicy action) {
     failures.add(milter + " at " + stage + ": " + cause.getMessage());
+  }
+
+  @Override
+  public void failedLocally(String milter, Stage stage, Source.Cause cause, Throwable reason) {
+    localFailures.add(milter + " at " + stage + ": " + reason.getMessage());
+  }
+
+  @Override
+  public void passedUnheard(String milter, MilterException cause) {
+    unheard.add(milter);
   }
 
   @Override

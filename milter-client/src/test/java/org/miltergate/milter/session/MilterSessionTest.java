@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.test.ScriptedMilter;
+import org.miltergate.milter.transport.LocalFailureException;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.DataSize;
 import org.miltergate.milter.wire.Reply;
@@ -164,7 +165,7 @@ class MilterSessionTest {
 
       Command tooLarge = new Command.Body(Bytes.copyOf(new byte[bytes + 1]));
       assertThatThrownBy(() -> talk.session.send(tooLarge, talk.macros))
-          .isInstanceOf(MilterException.class)
+          .isInstanceOf(LocalFailureException.class)
           .hasMessageContaining("limit is " + bytes);
     }
   }
@@ -176,7 +177,7 @@ class MilterSessionTest {
       talk.macros.set("{auth_author}", "x".repeat(70_000));
 
       assertThatThrownBy(() -> talk.say("C H M"))
-          .isInstanceOf(MilterException.class)
+          .isInstanceOf(LocalFailureException.class)
           .hasMessageStartingWith("cannot be told: packet 'D' has a payload of");
       assertThat(milter.awaitFinished(Talk.AMPLE)).isTrue();
     }

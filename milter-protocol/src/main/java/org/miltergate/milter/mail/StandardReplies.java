@@ -29,6 +29,17 @@ public final class StandardReplies {
   public static final SmtpReply FAILURE_SHUTDOWN =
       SmtpReply.of(421, "4.7.1 Service unavailable - try again later");
 
+  /** This side failed, whatever the milters say. */
+  public static final SmtpReply LOCAL_FAILURE =
+      SmtpReply.of(451, "4.3.0 Mail cannot be processed now - try again later");
+
+  /** This side failed before a client was judged: nothing it sends could be. */
+  public static final SmtpReply LOCAL_FAILURE_SHUTDOWN =
+      SmtpReply.of(421, "4.3.0 Mail cannot be processed now - try again later");
+
+  /** A message, or a part of it, cannot be kept or read. */
+  public static final SmtpReply NO_STORAGE = SmtpReply.of(452, "4.3.1 Insufficient system storage");
+
   private StandardReplies() {}
 
   /**

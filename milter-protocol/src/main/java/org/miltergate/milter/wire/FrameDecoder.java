@@ -96,10 +96,14 @@ public final class FrameDecoder {
     if (length == 0) {
       throw new MalformedPacketException(Kind.BAD_LENGTH, "frame length is 0, must be at least 1");
     }
-    if (length > maxFrameBytes) {
+    if (isTooLong(in)) {
       throw tooLong(in, length);
     }
     return in.remaining() - LENGTH_BYTES < length ? INCOMPLETE : (int) length;
+  }
+
+  boolean isTooLong(ByteBuffer in) {
+    return length(in) > maxFrameBytes;
   }
 
   private MalformedPacketException tooLong(ByteBuffer in, long length) {
@@ -118,7 +122,7 @@ public final class FrameDecoder {
         message + "; its bytes are the text '" + text + "', so another service seems to answer");
   }
 
-  private static long length(ByteBuffer in) {
+  static long length(ByteBuffer in) {
     return Integer.toUnsignedLong(PayloadReader.bigEndian(in, in.position()));
   }
 }

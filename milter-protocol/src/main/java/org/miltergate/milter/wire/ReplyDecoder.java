@@ -27,6 +27,9 @@ public final class ReplyDecoder {
   private static final Optional<Reply> CONNECTION_FAILURE =
       Optional.of(new Reply.ConnectionFailure());
 
+  /** How many bytes of a packet come before its payload. */
+  public static final int BODY_OFFSET = FrameDecoder.LENGTH_BYTES + FrameDecoder.LETTER_BYTES;
+
   private final FrameDecoder frames;
   private final Strictness strictness;
 
@@ -71,6 +74,26 @@ public final class ReplyDecoder {
     }
     in.position(end);
     return reply;
+  }
+
+  /**
+   * Returns how long the payload of the next packet is, if that is a piece of a new body ({@code
+   * SMFIR_REPLBODY}). Its payload is its content, and can be taken as it comes: it may be longer
+   * than {@link #decode} takes.
+   *
+   * @param in not changed
+   * @return -1 if it is another packet; {@link Long#MAX_VALUE} if its letter has not come and the
+   *     packet is longer than {@link #decode} takes if it is no piece of a body
+   */
+  public long bodyLength(ByteBuffer in) {
+    if (in.remaining() == FrameDecoder.LENGTH_BYTES && frames.isTooLong(in)) {
+      return Long.MAX_VALUE;
+    }
+    if (in.remaining() < BODY_OFFSET
+        || in.get(in.position() + FrameDecoder.LENGTH_BYTES) != ReplyCode.REPLACE_BODY.letter()) {
+      return -1;
+    }
+    return FrameDecoder.length(in) - FrameDecoder.LETTER_BYTES;
   }
 
   /**

@@ -3,6 +3,7 @@ package org.miltergate.gateway.demo;
 import java.util.ArrayList;
 import java.util.List;
 import org.miltergate.milter.chain.ChainListener;
+import org.miltergate.milter.chain.Source;
 import org.miltergate.milter.mail.Edit;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.MilterException;
@@ -33,6 +34,11 @@ final class MilterTrace implements ChainListener {
   @Override
   public void failed(String milter, Stage stage, MilterException cause, FailurePolicy action) {
     add(milter, " failed at " + stage + ": " + cause.getMessage() + "; default action " + action);
+  }
+
+  @Override
+  public void failedLocally(String milter, Stage stage, Source.Cause cause, Throwable reason) {
+    add(milter, " could not be asked at " + stage + ": " + reason.getMessage());
   }
 
   private static String text(Edit edit) {

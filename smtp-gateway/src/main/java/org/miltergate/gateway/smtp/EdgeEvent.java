@@ -2,7 +2,7 @@ package org.miltergate.gateway.smtp;
 
 import java.util.Locale;
 
-/** What is counted of clients that ask for too much, or misbehave. */
+/** What is counted: clients that ask for too much or misbehave, and mail that passed unfiltered. */
 enum EdgeEvent {
   /** A peer that has to send a PROXY header sent something else, or nothing in time. */
   PROXY_HEADER_REFUSED,
@@ -29,7 +29,11 @@ enum EdgeEvent {
   /** A session ended, or not begun, for errors above {@code rates}. */
   ERROR_RATE_EXCEEDED,
   /** A login not tried for failures above {@code rates}. */
-  AUTH_FAILURE_RATE_EXCEEDED;
+  AUTH_FAILURE_RATE_EXCEEDED,
+  /**
+   * A message that passed without the verdict of a milter that has failed, by its default action.
+   */
+  PASSED_WITHOUT_MILTER;
 
   /** Returns the name that operators see, such as {@code talked-early}. */
   String label() {

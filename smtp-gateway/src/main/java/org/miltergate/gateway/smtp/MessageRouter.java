@@ -18,6 +18,7 @@ import org.miltergate.milter.mail.HeaderField;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.mail.MessageContent;
 import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.mail.StandardReplies;
 
 /**
  * Takes a message that was read through the milters and to where it then belongs: back, nowhere,
@@ -27,7 +28,7 @@ import org.miltergate.milter.mail.SmtpReply;
  * session's thread.
  */
 final class MessageRouter {
-  static final SmtpReply NO_STORAGE = SmtpReply.of(452, "4.3.1 Insufficient system storage");
+  static final SmtpReply NO_STORAGE = StandardReplies.NO_STORAGE;
 
   private static final Bytes MESSAGE_ID = Bytes.ofLatin1("Message-ID");
 
@@ -50,13 +51,7 @@ final class MessageRouter {
       scope.milters().abort();
       return scope.reject("END-OF-MESSAGE", loop.get(), SessionLog.only(transaction));
     }
-    ContentResult result;
-    try {
-      result = scope.milters().content(MailMessage.of(transaction.envelope(), content));
-    } catch (IOException e) {
-      scope.log().mailAtRisk("cannot read or keep the message", e);
-      return scope.reject("END-OF-MESSAGE", NO_STORAGE, SessionLog.only(transaction));
-    }
+    ContentResult result = scope.milters().content(MailMessage.of(transaction.envelope(), content));
     return switch (result.verdict()) {
       case Verdict.Refuse refusal ->
           scope.refuse("END-OF-MESSAGE", refusal, SessionLog.only(transaction));
@@ -77,6 +72,9 @@ final class MessageRouter {
 
   private Answer accept(
       Transaction transaction, ContentResult result, long bytes, ContentDigest digest) {
+    if (!result.unheard().isEmpty()) {
+      scope.server().edge().counters().count(EdgeEvent.PASSED_WITHOUT_MILTER);
+    }
     MailMessage message = result.message();
     if (message.envelope().recipients().isEmpty()) {
       scope.log().withoutRecipients();

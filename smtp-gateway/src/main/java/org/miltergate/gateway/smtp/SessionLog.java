@@ -225,7 +225,7 @@ final class SessionLog implements ChainListener {
     log.info("%s: no sender non-delivery notification: %s".formatted(state.queueId(), why));
   }
 
-  void mailAtRisk(String what, Exception cause) {
+  void mailAtRisk(String what, Throwable cause) {
     log.error(state.queueId() + ": error: " + what, cause);
   }
 
@@ -239,6 +239,26 @@ final class SessionLog implements ChainListener {
                 Printable.utf8(Bytes.ofUtf8(String.valueOf(cause.getMessage()))),
                 stage,
                 action.name().toLowerCase(java.util.Locale.ROOT)));
+  }
+
+  /** The message is refused for now, so that nothing is lost; who runs the gateway has to act. */
+  @Override
+  public void failedLocally(String milter, Stage stage, Source.Cause cause, Throwable reason) {
+    if (cause == Source.Cause.LIMIT) {
+      warned(milter, words(reason));
+    } else {
+      mailAtRisk(
+          "milter %s could not be asked at %s: %s".formatted(milter, stage, words(reason)), reason);
+    }
+  }
+
+  @Override
+  public void passedUnheard(String milter, MilterException cause) {
+    warned(milter, "message passes without its verdict: " + words(cause));
+  }
+
+  private static String words(Throwable reason) {
+    return Printable.utf8(Bytes.ofUtf8(String.valueOf(reason.getMessage())));
   }
 
   @Override
@@ -272,6 +292,8 @@ final class SessionLog implements ChainListener {
         switch (source.cause()) {
           case MILTER -> "own";
           case DEFAULT_ACTION -> "default-action";
+          case LIMIT -> "limit";
+          case LOCAL_FAILURE -> "local-failure";
         };
     return " milter=" + source.milter() + " cause=" + cause;
   }

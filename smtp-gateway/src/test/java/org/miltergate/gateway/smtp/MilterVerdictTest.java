@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.MilterClient;
@@ -242,6 +243,58 @@ class MilterVerdictTest {
           .anyMatch(line ->
               line.contains("milter-reject: MAIL")
                   && line.endsWith("milter=m1 cause=default-action"));
+    }
+  }
+
+  @Test
+  void namesTheMilterThatAMessagePassesWithoutAndCountsTheMessage() throws IOException {
+    try (ScriptedMilter milter = ScriptedMilter.script("...\n> MAIL\n< CLOSE\n");
+        TestServer server =
+            TestServer.builder()
+                .milter(
+                    MilterClient.builder("m1", milter.address())
+                        .onFailure(FailurePolicy.ACCEPT)
+                        .build())
+                .start();
+        RawSmtpClient client = server.client()) {
+      client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...");
+      client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...");
+
+      assertThat(server.log())
+          .filteredOn(line ->
+              line.matches(
+                  "\\w+: warning: milter m1: message passes without its verdict: closed the"
+                      + " connection instead of answering MAIL"))
+          .doesNotHaveDuplicates()
+          .hasSize(2);
+      assertThat(server.server().counters().snapshot()).containsEntry("passed-without-milter", 2L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FailurePolicy.class)
+  void moreEditsThanAreTakenAreNoFailureOfTheMilter(FailurePolicy policy) throws IOException {
+    try (ScriptedMilter milter =
+            ScriptedMilter.builder()
+                .scripts("...\n> EOM\n< REPEAT 3 CHGHEADER 1 Forged|\n< ACCEPT\n", "...\n")
+                .start();
+        TestServer server =
+            TestServer.builder()
+                .milter(
+                    MilterClient.builder("m1", milter.address())
+                        .onFailure(policy)
+                        .maxEdits(2)
+                        .build())
+                .start();
+        RawSmtpClient client = server.client()) {
+      client.play(MESSAGE + "S: 451 4.3.0 Mail cannot be processed now - try again later\n");
+      assertThat(server.nextHop().mails()).isEmpty();
+      assertThat(server.log())
+          .anyMatch(line -> line.contains("asked for more than 2 edits of one message (max-edits)"))
+          .anyMatch(line -> line.endsWith("milter=m1 cause=limit"));
+
+      client.play(MESSAGE + "S: 250 2.0.0 Ok: queued as ...");
+      assertThat(server.nextHop().mails()).hasSize(1);
     }
   }
 
