@@ -27,8 +27,8 @@ import org.miltergate.milter.transport.MilterAddress;
  *     default {@code APPLY}
  * @param protocol newest version of the protocol to offer, 2 to 6; {@code milter_protocol}, 6
  * @param maxEdits of one message, 1 to 1,000,000; default 10,000
- * @param maxEditBytes all edits of one message, a new body included, 1 byte to 1 TiB; default 64
- *     MiB
+ * @param maxEditBytes all edits of one message, a new body included, up to 1 TiB; 0, the default,
+ *     to {@linkplain #maxEditBytes(LimitsConfig) follow the size of messages}
  * @param pipeline whether the content of a message is written without waiting for each answer;
  *     filters on libmilter bear it; default false
  */
@@ -58,8 +58,13 @@ public record MilterConfig(
           UnagreedEdits.APPLY,
           6,
           10_000,
-          64L << 20,
+          0,
           false);
+
+  private static final long LEAST_EDIT_BYTES = 64L << 20;
+
+  /** For header fields, and for what a filter adds to the largest body. */
+  private static final long BEYOND_MESSAGE_BYTES = 4L << 20;
 
   public MilterConfig {
     Check.label("name", name);
@@ -72,7 +77,17 @@ public record MilterConfig(
     Objects.requireNonNull(unagreedEdits, "unagreedEdits");
     Check.range("protocol", protocol, 2, 6);
     Check.range("max-edits", maxEdits, 1, 1_000_000);
-    Check.size("max-edit-size", maxEditBytes, 1, 1L << 40);
+    Check.size("max-edit-size", maxEditBytes, 0, 1L << 40);
+  }
+
+  /**
+   * Returns how many bytes all edits of one message may have: as set, or else enough for a new body
+   * in place of the largest message that is taken, 64 MiB at least.
+   */
+  public long maxEditBytes(LimitsConfig limits) {
+    return maxEditBytes == 0
+        ? Math.max(LEAST_EDIT_BYTES, limits.maxMessageBytes() + BEYOND_MESSAGE_BYTES)
+        : maxEditBytes;
   }
 
   /** Makes a milter with all defaults. */

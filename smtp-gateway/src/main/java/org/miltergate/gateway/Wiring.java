@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.config.AuthConfig;
 import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.LimitsConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.gateway.auth.ConfiguredUsers;
 import org.miltergate.gateway.auth.SaslServer;
@@ -29,7 +30,7 @@ final class Wiring {
     MacroLists lists = macroLists(config);
     MilterChain.Builder chain =
         MilterChain.builder(bodies).preData(preData(config)).listener(listener);
-    config.chain().milters().forEach(milter -> chain.add(client(milter, lists)));
+    config.chain().milters().forEach(milter -> chain.add(client(milter, config.limits(), lists)));
     return chain.build();
   }
 
@@ -49,7 +50,7 @@ final class Wiring {
     return lists;
   }
 
-  private static MilterClient client(MilterConfig milter, MacroLists lists) {
+  private static MilterClient client(MilterConfig milter, LimitsConfig limits, MacroLists lists) {
     return MilterClient.builder(milter.name(), milter.address())
         .connectTimeout(milter.connectTimeout())
         .commandTimeout(milter.commandTimeout())
@@ -59,7 +60,7 @@ final class Wiring {
         .unagreedEdits(milter.unagreedEdits())
         .version(milter.protocol())
         .maxEdits(milter.maxEdits())
-        .maxEditBytes(milter.maxEditBytes())
+        .maxEditBytes(milter.maxEditBytes(limits))
         .pipeline(milter.pipeline())
         .macroLists(lists)
         .build();

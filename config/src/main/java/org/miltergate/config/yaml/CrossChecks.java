@@ -9,9 +9,11 @@ import org.miltergate.config.Cidr;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.MilterConfig;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopTarget;
 import org.miltergate.config.RecipientCheck;
+import org.miltergate.config.SizeText;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
@@ -42,12 +44,36 @@ final class CrossChecks {
     if (findings.isClean("policy")) {
       warnOfOpenNetworks(config, root, findings);
     }
+    if (findings.isClean("chain") && findings.isClean("limits")) {
+      warnOfSmallEdits(config, root, findings);
+    }
     if (config.delivery().recipientCheck() == RecipientCheck.NEXT_HOP
         && config.nextHop() instanceof NextHopConfig.Maildir) {
       findings.warning(
           RecordShape.valueOf(root, "recipient-check").orElse(root),
           "recipient-check",
           "a Maildir takes every recipient: nothing is checked");
+    }
+  }
+
+  /** A filter that adds a line to each body replaces the whole. */
+  private static void warnOfSmallEdits(GatewayConfig config, Node root, Findings findings) {
+    List<MilterConfig> milters = config.chain().milters();
+    long most = config.limits().maxMessageBytes();
+    for (int i = 0; i < milters.size(); i++) {
+      if (milters.get(i).maxEditBytes(config.limits()) < most
+          && RecordShape.valueOf(root, "chain").orElse(root) instanceof SequenceNode list) {
+        Node milter = list.getValue().get(i);
+        findings.warning(
+            RecordShape.valueOf(milter, "max-edit-size").orElse(milter),
+            "chain[" + i + "].max-edit-size",
+            String.format(
+                Locale.ROOT,
+                "%s is below limits.message-size, %s: a larger message whose body the milter"
+                    + " replaces is answered with 451; leave it out to follow message-size",
+                SizeText.format(milters.get(i).maxEditBytes()),
+                SizeText.format(most)));
+      }
     }
   }
 

@@ -131,6 +131,36 @@ class ConfigReaderTest {
   }
 
   @Test
+  void warnsOfEditsThatMayBeSmallerThanMessages() {
+    String milter = "  - {name: m%s, address: 'inet:1@localhost'%s}%n";
+    String chain =
+        "chain:%n".formatted()
+            + milter.formatted(1, ", max-edit-size: 10MiB")
+            + milter.formatted(2, ", max-edit-size: 20MiB")
+            + milter.formatted(3, "");
+
+    ConfigResult result = READER.read("t.yaml", chain + "limits: {message-size: 11MiB}");
+
+    assertThat(((ConfigResult.Valid) result).warnings())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "t.yaml:2:60: chain[0].max-edit-size: 10MiB is below limits.message-size, 11MiB: a"
+                + " larger message whose body the milter replaces is answered with 451; leave it"
+                + " out to follow message-size");
+  }
+
+  @Test
+  void sizeOfEditsFollowsTheSizeOfMessages() {
+    MilterConfig milter = MilterConfig.of("m", MilterAddress.parse("inet:1@localhost"));
+    LimitsConfig small = LimitsConfig.DEFAULT;
+    LimitsConfig large = small.with(limits -> limits.maxMessageBytes(1L << 30));
+
+    assertThat(milter.maxEditBytes(small)).isEqualTo(64L << 20);
+    assertThat(milter.maxEditBytes(large)).isGreaterThan(1L << 30);
+    assertThat(milter.with(m -> m.maxEditBytes(7)).maxEditBytes(large)).isEqualTo(7);
+  }
+
+  @Test
   void warnsOfAPasswordThatCanBeRead() {
     String login = "  username: u\n  password: p\n  tls: none\n";
     ConfigResult open =

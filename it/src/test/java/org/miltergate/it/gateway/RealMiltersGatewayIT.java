@@ -54,6 +54,19 @@ class RealMiltersGatewayIT {
         .anyMatch(line -> line.contains("milter-reject") && line.contains("milter=m1"));
   }
 
+  /** The new body comes in one packet of more than a megabyte. */
+  @Test
+  void rspamdAddsALineToALargeMessage(Lab lab) throws Exception {
+    GatewayUnderTest gateway = GatewayUnderTest.behind(lab, lab.start(Rspamd::withFooter));
+    String line = "x".repeat(70) + "\r\n";
+    String body = line.repeat(3_000_000 / line.length());
+    byte[] message = Contents.bytes("From: a@client.test\r\nSubject: large\r\n\r\n" + body);
+
+    SinkMessage passed = gateway.pass(message);
+
+    assertThat(passed.content().toString().endsWith("\r\n\r\n" + body + Rspamd.FOOTER)).isTrue();
+  }
+
   @Test
   void clamavMilterRefusesAVirusInItsOwnWords(Lab lab) throws Exception {
     GatewayUnderTest gateway = GatewayUnderTest.behind(lab, lab.start(ClamavMilter::rejecting));

@@ -14,7 +14,35 @@ import org.miltergate.it.process.Programs;
 public final class Rspamd {
   private Rspamd() {}
 
+  /** What {@link #withFooter} puts at the end of each message. */
+  public static final String FOOTER = "-- checked by a filter\r\n";
+
   public static RealMilter start(Path folder) throws IOException {
+    return start(folder, "");
+  }
+
+  /** Puts a line at the end of each message, and so replaces its body, in one packet. */
+  public static RealMilter withFooter(Path folder) throws IOException {
+    Path rule =
+        Files.writeString(
+            folder.resolve("footer.lua"),
+            """
+            rspamd_config:register_symbol{
+              name = "FOOTER",
+              type = "postfilter",
+              callback = function(task)
+                local text = tostring(task:get_content())
+                if not text:find("%s", 1, true) then
+                  task:set_message(text .. "%s\\r\\n")
+                end
+              end
+            }
+            """
+                .replace("%s", FOOTER.strip()));
+    return start(folder, "lua = \"" + rule + "\"");
+  }
+
+  private static RealMilter start(Path folder, String rules) throws IOException {
     Path program = Programs.require("rspamd");
     Programs.requireFile(Path.of("/usr/share/rspamd/rules/rspamd.lua"));
     Files.createDirectories(folder.resolve("run"));
@@ -25,7 +53,7 @@ public final class Rspamd {
         folder,
         List.of(),
         port -> {
-          Files.writeString(config, configuration(folder, port));
+          Files.writeString(config, configuration(folder, port) + rules + "\n");
           return List.of(program.toString(), "-i", "-f", "-c", config.toString());
         });
   }
