@@ -3,6 +3,7 @@ package org.miltergate.milter.server;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.CommandCode;
@@ -133,7 +134,11 @@ final class Dialogue implements MilterContext {
       return Answer.CONTINUE;
     }
     Answer answer = transaction.verdict().orElseGet(() -> ask(event, call));
-    transaction.judge(event, answer);
+    if (wish.unanswered().contains(event) && answer.isFinal()) {
+      transaction.keep(answer); // it failed, and nobody hears it now
+    } else {
+      transaction.judge(event, answer);
+    }
     return answer;
   }
 
@@ -153,11 +158,11 @@ final class Dialogue implements MilterContext {
   private Answer decide() throws IOException {
     AgreedEdits edits = new AgreedEdits(agreed.actions(), out);
     try {
-      Answer answer = handler.endOfMessage(edits);
+      Answer answer = requireAnswer(handler.endOfMessage(edits));
       return answer == Answer.SKIP ? Answer.CONTINUE : answer;
     } catch (PacketChannel.LostException e) {
       throw e;
-    } catch (Exception e) {
+    } catch (Throwable e) {
       return failed("endOfMessage", e);
     } finally {
       edits.end();
@@ -174,9 +179,9 @@ final class Dialogue implements MilterContext {
     }
     Answer answer;
     try {
-      answer = call.answer();
-    } catch (Exception e) {
-      answer = failed(event.name(), e);
+      answer = requireAnswer(call.answer());
+    } catch (Throwable e) {
+      return failed(event.name(), e);
     }
     if (wish.unanswered().contains(event) && answer != Answer.CONTINUE) {
       warn(event, "its answer '" + answer + "' is lost, none was to be given");
@@ -185,6 +190,13 @@ final class Dialogue implements MilterContext {
     if (answer == Answer.SKIP && event != MilterEvent.BODY) {
       warn(event, "only the body can be skipped, going on");
       return Answer.CONTINUE;
+    }
+    return answer;
+  }
+
+  private static Answer requireAnswer(@Nullable Answer answer) {
+    if (answer == null) {
+      throw new NullPointerException("the handler returned null, must be an answer");
     }
     return answer;
   }
@@ -213,25 +225,17 @@ final class Dialogue implements MilterContext {
   private void tell(String what, Notice notice) {
     try {
       notice.give();
-    } catch (Exception e) {
+    } catch (Throwable e) {
       failed(what, e);
     }
   }
 
-  private Answer failed(String stage, Exception cause) {
-    log.atError()
-        .addKeyValue("milter", name)
-        .addKeyValue("stage", stage)
-        .setCause(cause)
-        .log("filter-failed");
+  private Answer failed(String stage, Throwable cause) {
+    log.error("filter-failed: milter={} stage={} cause={}", name, stage, cause, cause);
     return Answer.TEMPFAIL;
   }
 
   private void warn(MilterEvent event, String remark) {
-    log.atWarn()
-        .addKeyValue("milter", name)
-        .addKeyValue("stage", event)
-        .addKeyValue("remark", remark)
-        .log("filter-answer");
+    log.warn("filter-answer: milter={} stage={} remark={}", name, event, remark);
   }
 }

@@ -13,8 +13,10 @@ import org.miltergate.milter.wire.ClientAddress;
  * that was agreed not to be sent, is not called.
  *
  * <p>Once a message is accepted, refused or discarded, the filter gets no more of it; once a
- * connection is, no more but {@link #close}. An exception is logged and answered with {@link
- * Answer#TEMPFAIL}; it does not end the connection.
+ * connection is, nothing more except {@link #close}. Whatever a method throws is logged and
+ * answered with {@link Answer#TEMPFAIL}, as is {@code null}; it does not end the connection. At an
+ * event that the filter does not answer it is the verdict on the whole message, or at connect and
+ * helo on the connection.
  *
  * <p>Bytes are as the MTA sent them; see {@link org.miltergate.milter.wire.Command} for each.
  */
@@ -84,6 +86,9 @@ public interface MilterHandler {
   /** Learns that the message is given up, by the client or for another filter's sake. */
   default void abort() throws Exception {}
 
-  /** Learns that the connection is over; called once, whatever happened. */
+  /**
+   * Learns that the connection is over; called once, whatever happened. Never interrupted by {@link
+   * MilterServer#stop}.
+   */
   default void close() throws Exception {}
 }

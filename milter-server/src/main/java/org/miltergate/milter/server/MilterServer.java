@@ -2,17 +2,12 @@ package org.miltergate.milter.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,28 +26,27 @@ import org.slf4j.LoggerFactory;
  *         .listen(MilterAddress.parse("inet:127.0.0.1:8891"))
  *         .actions(Action.ADD_HEADERS)
  *         .start();
+ * server.await(); // its threads do not keep the program alive
  * }</pre>
  *
  * <p>Thread-safe.
  */
 public final class MilterServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MilterServer.class);
-  private static final int BACKLOG = 128;
   private static final long ACCEPT_REST_MILLIS = 100;
   private static final Duration LAST_WAIT = Duration.ofSeconds(10);
 
   private final MilterServerBuilder.Settings settings;
-  private final ServerSocketChannel server;
-  private final SocketAddress bound;
+  private final ListeningSocket server;
   private final Semaphore places;
-  private final Map<ServedConnection, Thread> connections = new ConcurrentHashMap<>();
+  private final Set<ServedConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean stopped = new AtomicBoolean();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean cutsOff;
 
-  private MilterServer(
-      MilterServerBuilder.Settings settings, ServerSocketChannel server, SocketAddress bound) {
+  private MilterServer(MilterServerBuilder.Settings settings, ListeningSocket server) {
     this.settings = settings;
     this.server = server;
-    this.bound = bound;
     this.places = new Semaphore(settings.maxConnections());
   }
 
@@ -67,48 +61,20 @@ public final class MilterServer implements AutoCloseable {
   }
 
   static MilterServer start(MilterServerBuilder.Settings settings) throws IOException {
-    ServerSocketChannel server = listen(settings.address());
-    MilterServer milter = new MilterServer(settings, server, server.getLocalAddress());
+    ListeningSocket server = ListeningSocket.open(settings.address(), settings.socketMode());
+    MilterServer milter = new MilterServer(settings, server);
     Thread.ofVirtual().name(settings.name() + "-accept").start(milter::accept);
     return milter;
   }
 
   /** Returns where it listens; with the port that the system chose, if it was to choose one. */
   public MilterAddress address() {
-    return MilterAddress.of(bound);
+    return MilterAddress.of(server.address());
   }
 
   /** Returns how many connections are open. */
   public int connections() {
     return connections.size();
-  }
-
-  private static ServerSocketChannel listen(SocketAddress address) throws IOException {
-    if (address instanceof UnixDomainSocketAddress unix) {
-      removeStale(unix.getPath());
-    }
-    ServerSocketChannel server =
-        address instanceof UnixDomainSocketAddress
-            ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-            : ServerSocketChannel.open();
-    try {
-      return server.bind(address, BACKLOG);
-    } catch (IOException e) {
-      server.close();
-      throw new IOException("cannot listen on %s: %s".formatted(address, e.getMessage()), e);
-    }
-  }
-
-  /** Removes a socket's file that a milter which was killed has left behind. */
-  private static void removeStale(Path path) throws IOException {
-    if (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path)) {
-      return;
-    }
-    try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-      throw new IOException("cannot listen on " + path + ": another milter listens there");
-    } catch (ConnectException nobodyListens) {
-      Files.deleteIfExists(path);
-    }
   }
 
   private void accept() {
@@ -118,7 +84,8 @@ public final class MilterServer implements AutoCloseable {
       boolean begun = false;
       try {
         begun = begin(server.accept());
-      } catch (IOException e) {
+      } catch (Throwable e) {
+        // Nobody else listens: whatever it is, the next connection may find better times.
         acceptFailed(e);
       } finally {
         if (!begun) {
@@ -128,26 +95,49 @@ public final class MilterServer implements AutoCloseable {
     }
   }
 
-  /** Returns false if the connection was gone at once. */
+  /** Returns false if the connection was gone at once, or came too late. */
   private boolean begin(SocketChannel channel) throws IOException {
-    PacketChannel packets;
+    ServedConnection connection = null;
+    boolean begun = false;
     try {
-      packets =
+      if (stopped.get()) {
+        return false;
+      }
+      Optional<SocketConnection> open = connection(channel);
+      if (open.isEmpty()) {
+        return false;
+      }
+      PacketChannel packets =
           new PacketChannel(
-              SocketConnection.of(channel),
-              Watchdog.shared(),
-              settings.idleLimit(),
-              settings.writeLimit());
-    } catch (IOException e) {
-      channel.close();
-      return false;
+              open.get(), Watchdog.shared(), settings.idleLimit(), settings.writeLimit());
+      ServedConnection served =
+          new ServedConnection(settings.name(), settings.wish(), settings.factory(), packets);
+      connection = served;
+      connections.add(served);
+      Thread.ofVirtual().name(settings.name()).start(() -> serve(served));
+      begun = true;
+      if (cutsOff) {
+        served.close();
+      }
+      return true;
+    } finally {
+      if (!begun) {
+        if (connection != null) {
+          connections.remove(connection);
+          connection.close();
+        }
+        channel.close();
+      }
     }
-    ServedConnection connection =
-        new ServedConnection(settings.name(), settings.wish(), settings.factory(), packets);
-    Thread thread = Thread.ofVirtual().name(settings.name()).unstarted(() -> serve(connection));
-    connections.put(connection, thread);
-    thread.start();
-    return true;
+  }
+
+  /** Returns empty if the MTA has gone already. */
+  private static Optional<SocketConnection> connection(SocketChannel channel) {
+    try {
+      return Optional.of(SocketConnection.of(channel));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private void serve(ServedConnection connection) {
@@ -159,16 +149,23 @@ public final class MilterServer implements AutoCloseable {
     }
   }
 
-  private void acceptFailed(IOException failure) {
+  private void acceptFailed(Throwable failure) {
     if (stopped.get()) {
       return; // this is how the wait for a connection ends
     }
-    log.atWarn().addKeyValue("milter", settings.name()).setCause(failure).log("accept-failed");
     try {
+      log.warn("accept-failed: milter={} cause={}", settings.name(), failure, failure);
       Thread.sleep(ACCEPT_REST_MILLIS); // such as no descriptor left: others may give one back
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      return; // without memory for a line there is none to be written
     }
+  }
+
+  /** Waits until the milter has been stopped; the threads of a milter keep no program alive. */
+  public void await() throws InterruptedException {
+    ended.await();
   }
 
   /**
@@ -184,24 +181,23 @@ public final class MilterServer implements AutoCloseable {
     }
     try {
       server.close();
-      if (bound instanceof UnixDomainSocketAddress unix) {
-        Files.deleteIfExists(unix.getPath());
-      }
+      return endConnections(grace);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      ended.countDown();
     }
+  }
+
+  private boolean endConnections(Duration grace) {
     if (allEnd(grace)) {
       return true;
     }
-    connections.forEach((connection, thread) -> {
-      connection.close();
-      thread.interrupt(); // for a handler that waits for something of its own
-    });
+    cutsOff = true;
+    connections.forEach(ServedConnection::close);
     if (!allEnd(LAST_WAIT)) {
-      log.atWarn()
-          .addKeyValue("milter", settings.name())
-          .addKeyValue("connections", connections())
-          .log("filter-does-not-end");
+      log.warn(
+          "filter-does-not-end: milter={} connections={}", settings.name(), connections.size());
     }
     return false;
   }

@@ -5,10 +5,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.transport.MilterAddress;
@@ -27,6 +29,7 @@ public final class MilterServerBuilder {
 
   private final String name;
   private final HandlerFactory factory;
+  private Optional<Set<PosixFilePermission>> socketMode = Optional.empty();
   private SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private Actions actions = Actions.NONE;
   private Set<MilterEvent> events = EnumSet.allOf(MilterEvent.class);
@@ -42,6 +45,7 @@ public final class MilterServerBuilder {
       String name,
       HandlerFactory factory,
       SocketAddress address,
+      Optional<Set<PosixFilePermission>> socketMode,
       FilterWish wish,
       int maxConnections,
       Duration idleLimit,
@@ -71,6 +75,17 @@ public final class MilterServerBuilder {
     return this;
   }
 
+  /**
+   * Sets who may use the file of a Unix-domain socket: whoever may write to it may connect. By
+   * default the umask decides, which usually leaves it to the owner. Has no meaning for TCP.
+   *
+   * @param mode such as {@code PosixFilePermissions.fromString("rw-rw----")}
+   */
+  public MilterServerBuilder socketMode(Set<PosixFilePermission> mode) {
+    socketMode = Optional.of(Set.copyOf(mode));
+    return this;
+  }
+
   /** Names what the filter changes; none by default. An MTA that does not offer it is refused. */
   public MilterServerBuilder actions(Actions.Action... actions) {
     this.actions = Actions.of(actions);
@@ -84,7 +99,10 @@ public final class MilterServerBuilder {
     return this;
   }
 
-  /** Names events that the filter only looks at: it answers nothing, and the MTA does not wait. */
+  /**
+   * Names events that the filter only looks at: it answers nothing, and the MTA does not wait. An
+   * answer that it returns there is lost; what it throws is its verdict on the message.
+   */
   public MilterServerBuilder unanswered(MilterEvent... events) {
     this.unanswered = EnumSet.noneOf(MilterEvent.class);
     this.unanswered.addAll(List.of(events));
@@ -153,6 +171,7 @@ public final class MilterServerBuilder {
             name,
             factory,
             address,
+            socketMode,
             new FilterWish(actions, events, unanswered, steps, macroLists),
             maxConnections,
             idleLimit,

@@ -3,6 +3,8 @@ package org.miltergate.milter.server;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.MalformedPacketException;
 import org.miltergate.milter.wire.Negotiation;
@@ -18,6 +20,8 @@ final class ServedConnection implements Runnable, Closeable {
   private final FilterWish wish;
   private final HandlerFactory factory;
   private final PacketChannel channel;
+  private final ReentrantLock interrupts = new ReentrantLock();
+  private @Nullable Thread interruptible;
 
   ServedConnection(String name, FilterWish wish, HandlerFactory factory, PacketChannel channel) {
     this.name = name;
@@ -34,17 +38,11 @@ final class ServedConnection implements Runnable, Closeable {
         serve(negotiate(first.get()));
       }
     } catch (FilterWish.RefusedException | OutOfOrderException | MalformedPacketException e) {
-      log.atWarn()
-          .addKeyValue("milter", name)
-          .addKeyValue("reason", e.getMessage())
-          .log("mta-refused");
+      log.warn("mta-refused: milter={} reason={}", name, e.getMessage());
     } catch (IOException e) {
-      log.atDebug()
-          .addKeyValue("milter", name)
-          .addKeyValue("reason", e.getMessage())
-          .log("mta-lost");
-    } catch (RuntimeException e) {
-      log.atError().addKeyValue("milter", name).setCause(e).log("filter-not-opened");
+      log.debug("mta-lost: milter={} reason={}", name, e.getMessage());
+    } catch (Throwable e) {
+      log.error("filter-not-opened: milter={} cause={}", name, e, e);
     }
   }
 
@@ -66,8 +64,10 @@ final class ServedConnection implements Runnable, Closeable {
     while (another) {
       Dialogue dialogue = new Dialogue(name, wish, agreed, factory, channel);
       try {
+        mayBeInterrupted(true);
         another = lead(dialogue);
       } finally {
+        mayBeInterrupted(false);
         dialogue.end();
       }
     }
@@ -90,8 +90,28 @@ final class ServedConnection implements Runnable, Closeable {
     return false;
   }
 
+  /** What the handler does to give up a message and to close is not disturbed. */
+  private void mayBeInterrupted(boolean choice) {
+    interrupts.lock();
+    try {
+      interruptible = choice ? Thread.currentThread() : null;
+      Thread.interrupted();
+    } finally {
+      interrupts.unlock();
+    }
+  }
+
+  /** Ends the connection in the middle, and interrupts a handler that waits. */
   @Override
   public void close() {
     channel.close();
+    interrupts.lock();
+    try {
+      if (interruptible != null) {
+        interruptible.interrupt();
+      }
+    } finally {
+      interrupts.unlock();
+    }
   }
 }

@@ -83,7 +83,14 @@ final class Transaction {
   }
 
   private void keep(Answer answer, boolean whole) {
-    if (whole && verdict.isEmpty()) {
+    if (whole) {
+      keep(answer);
+    }
+  }
+
+  /** Keeps what is said on the whole message, unless something was before. */
+  void keep(Answer answer) {
+    if (verdict.isEmpty()) {
       verdict = Optional.of(answer);
     }
   }

@@ -1,0 +1,121 @@
+package org.miltergate.milter.server;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A socket that listens, with the file of a Unix-domain one. */
+final class ListeningSocket implements Closeable {
+  private static final int BACKLOG = 128;
+  private static final int FILE_TYPE = 0170000;
+  private static final int SOCKET = 0140000;
+
+  private final ServerSocketChannel channel;
+  private final SocketAddress address;
+
+  /** Identifies our own file, if there is one: the path may have become another's. */
+  private final @Nullable Object file;
+
+  private ListeningSocket(
+      ServerSocketChannel channel, SocketAddress address, @Nullable Object file) {
+    this.channel = channel;
+    this.address = address;
+    this.file = file;
+  }
+
+  /**
+   * Begins to listen. Removes the file of a Unix-domain socket that nobody listens on any more.
+   *
+   * @param mode of the file of a Unix-domain socket; empty to leave it to the umask
+   * @throws IOException if the address cannot be bound
+   */
+  static ListeningSocket open(SocketAddress address, Optional<Set<PosixFilePermission>> mode)
+      throws IOException {
+    if (address instanceof UnixDomainSocketAddress unix) {
+      removeStale(unix.getPath());
+    }
+    ServerSocketChannel channel =
+        address instanceof UnixDomainSocketAddress
+            ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+            : ServerSocketChannel.open();
+    try {
+      channel.bind(address, BACKLOG);
+      if (!(address instanceof UnixDomainSocketAddress unix)) {
+        return new ListeningSocket(channel, channel.getLocalAddress(), null);
+      }
+      if (mode.isPresent()) {
+        Files.setPosixFilePermissions(unix.getPath(), mode.get());
+      }
+      return new ListeningSocket(channel, address, identity(unix.getPath()));
+    } catch (IOException e) {
+      channel.close();
+      throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes a socket's file that a milter which was killed has left behind. */
+  private static void removeStale(Path path) throws IOException {
+    if (!isSocket(path)) {
+      return; // to bind it will fail, and say why
+    }
+    try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      throw new IOException("cannot listen on " + path + ": another milter listens there");
+    } catch (ConnectException nobodyListens) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  private static boolean isSocket(Path path) throws IOException {
+    try {
+      int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+      return (mode & FILE_TYPE) == SOCKET;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+    }
+  }
+
+  private static @Nullable Object identity(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .fileKey();
+  }
+
+  SocketAddress address() {
+    return address;
+  }
+
+  SocketChannel accept() throws IOException {
+    return channel.accept();
+  }
+
+  /** Stops listening, and removes the file of the socket unless it is another's by now. */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    if (address instanceof UnixDomainSocketAddress unix) {
+      try {
+        if (Objects.equals(identity(unix.getPath()), file)) {
+          Files.deleteIfExists(unix.getPath());
+        }
+      } catch (NoSuchFileException e) {
+        return; // somebody has removed it
+      }
+    }
+  }
+}
