@@ -25,6 +25,7 @@ import java.util.function.Consumer;
  * @param delivery how recipients are answered for
  * @param policy who may send to whom
  * @param limits what clients may ask for
+ * @param load who gets a session when there are many
  * @param rates what clients may do in a period of time
  * @param clientNames how clients get their names
  * @param quarantine where held messages are kept
@@ -48,6 +49,7 @@ public record GatewayConfig(
     DeliveryConfig delivery,
     PolicyConfig policy,
     LimitsConfig limits,
+    LoadConfig load,
     RatesConfig rates,
     ClientNamesConfig clientNames,
     QuarantineConfig quarantine,
@@ -67,6 +69,7 @@ public record GatewayConfig(
           DeliveryConfig.DEFAULT,
           PolicyConfig.DEFAULT,
           LimitsConfig.DEFAULT,
+          LoadConfig.DEFAULT,
           RatesConfig.DEFAULT,
           ClientNamesConfig.DEFAULT,
           QuarantineConfig.DEFAULT,
@@ -87,6 +90,7 @@ public record GatewayConfig(
     Objects.requireNonNull(delivery, "delivery");
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(load, "load");
     Objects.requireNonNull(rates, "rates");
     Objects.requireNonNull(clientNames, "clientNames");
     Objects.requireNonNull(quarantine, "quarantine");
@@ -146,6 +150,7 @@ public record GatewayConfig(
     private DeliveryConfig delivery;
     private PolicyConfig policy;
     private LimitsConfig limits;
+    private LoadConfig load;
     private RatesConfig rates;
     private ClientNamesConfig clientNames;
     private QuarantineConfig quarantine;
@@ -165,6 +170,7 @@ public record GatewayConfig(
       delivery = from.delivery;
       policy = from.policy;
       limits = from.limits;
+      load = from.load;
       rates = from.rates;
       clientNames = from.clientNames;
       quarantine = from.quarantine;
@@ -213,6 +219,11 @@ public record GatewayConfig(
 
     public Builder limits(LimitsConfig value) {
       limits = value;
+      return this;
+    }
+
+    public Builder load(LoadConfig value) {
+      load = value;
       return this;
     }
 
@@ -271,6 +282,7 @@ public record GatewayConfig(
           delivery,
           policy,
           limits,
+          load,
           rates,
           clientNames,
           quarantine,

@@ -17,6 +17,12 @@ import java.util.function.Consumer;
  *     GiB; default 256 KiB
  * @param maxLineBytes a command line with its line end, 512 to 1 MiB; {@code line_length_limit},
  *     2,048. Lines of the message have no limit of their own
+ * @param maxPathBytes an address with its brackets, 256 to 64 KiB; default 512: RFC 5321 has 256,
+ *     and senders that are made by programs (VERP, SRS, BATV) are longer at times
+ * @param maxArgumentBytes the ESMTP arguments of one MAIL or RCPT, 256 to 64 KiB; default 1 KiB: an
+ *     ORCPT may have 500
+ * @param maxEnvelopeBytes all recipients of one message with their arguments, 16 KiB to 1 GiB;
+ *     default 256 KiB; more get 452 as if they were too many
  * @param maxRecipients of one message, 1 to 1,000,000; {@code smtpd_recipient_limit}, 1,000
  * @param maxSessions of all clients together, 1 to 1,000,000; default 1,000 (Postfix {@code
  *     default_process_limit}, 100)
@@ -40,6 +46,9 @@ public record LimitsConfig(
     int maxHeaderBytes,
     int maxBodyMemoryBytes,
     int maxLineBytes,
+    int maxPathBytes,
+    int maxArgumentBytes,
+    int maxEnvelopeBytes,
     int maxRecipients,
     int maxSessions,
     int maxSessionsPerClient,
@@ -63,6 +72,9 @@ public record LimitsConfig(
           MIB,
           256 * KIB,
           2048,
+          512,
+          KIB,
+          256 * KIB,
           1000,
           1000,
           50,
@@ -81,6 +93,9 @@ public record LimitsConfig(
     Check.size("header-size", maxHeaderBytes, KIB, 64L * MIB);
     Check.size("body-memory", maxBodyMemoryBytes, 0, GIB);
     Check.size("line-length", maxLineBytes, 512, MIB);
+    Check.size("path-length", maxPathBytes, 256, 64L * KIB);
+    Check.size("arguments-length", maxArgumentBytes, 256, 64L * KIB);
+    Check.size("envelope-size", maxEnvelopeBytes, 16L * KIB, GIB);
     Check.range("recipients", maxRecipients, 1, MOST);
     Check.range("sessions", maxSessions, 1, MOST);
     Check.range("sessions-per-client", maxSessionsPerClient, 1, MOST);
@@ -108,6 +123,9 @@ public record LimitsConfig(
     private int maxHeaderBytes;
     private int maxBodyMemoryBytes;
     private int maxLineBytes;
+    private int maxPathBytes;
+    private int maxArgumentBytes;
+    private int maxEnvelopeBytes;
     private int maxRecipients;
     private int maxSessions;
     private int maxSessionsPerClient;
@@ -126,6 +144,9 @@ public record LimitsConfig(
       maxHeaderBytes = from.maxHeaderBytes;
       maxBodyMemoryBytes = from.maxBodyMemoryBytes;
       maxLineBytes = from.maxLineBytes;
+      maxPathBytes = from.maxPathBytes;
+      maxArgumentBytes = from.maxArgumentBytes;
+      maxEnvelopeBytes = from.maxEnvelopeBytes;
       maxRecipients = from.maxRecipients;
       maxSessions = from.maxSessions;
       maxSessionsPerClient = from.maxSessionsPerClient;
@@ -157,6 +178,21 @@ public record LimitsConfig(
 
     public Builder maxLineBytes(int value) {
       maxLineBytes = value;
+      return this;
+    }
+
+    public Builder maxPathBytes(int value) {
+      maxPathBytes = value;
+      return this;
+    }
+
+    public Builder maxArgumentBytes(int value) {
+      maxArgumentBytes = value;
+      return this;
+    }
+
+    public Builder maxEnvelopeBytes(int value) {
+      maxEnvelopeBytes = value;
       return this;
     }
 
@@ -226,6 +262,9 @@ public record LimitsConfig(
           maxHeaderBytes,
           maxBodyMemoryBytes,
           maxLineBytes,
+          maxPathBytes,
+          maxArgumentBytes,
+          maxEnvelopeBytes,
           maxRecipients,
           maxSessions,
           maxSessionsPerClient,

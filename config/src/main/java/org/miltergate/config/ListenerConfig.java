@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  *     of {@link MacroConfig}
  * @param tls default {@link TlsServerConfig#OFF}
  * @param auth whether clients log in; default {@code OPTIONAL}
+ * @param maxSessions of all sessions, how many this listener may have, except for trusted clients;
+ *     0 (the default) for all of them if there is one listener, and for four fifths otherwise; at
+ *     most 1,000,000; Postfix the column {@code maxproc} of {@code master.cf}
  * @param hideExtensions of {@link Keywords#ALL}, not offered to clients of this listener; Postfix
  *     {@code smtpd_discard_ehlo_keywords}; default none
  * @param hideExtensionsFor what is hidden from clients of some networks instead; the first network
@@ -28,6 +31,7 @@ public record ListenerConfig(
     String daemonName,
     TlsServerConfig tls,
     ListenerAuth auth,
+    int maxSessions,
     List<String> hideExtensions,
     List<HiddenExtensions> hideExtensionsFor,
     List<Cidr> proxyProtocol) {
@@ -38,6 +42,7 @@ public record ListenerConfig(
     Check.label("name", name);
     Check.printable("daemon-name", daemonName);
     Objects.requireNonNull(auth, "auth");
+    Check.range("sessions", maxSessions, 0, 1_000_000);
     hideExtensions = Keywords.require("hide-extensions", hideExtensions);
     hideExtensionsFor = List.copyOf(hideExtensionsFor);
     proxyProtocol = List.copyOf(proxyProtocol);
@@ -57,6 +62,7 @@ public record ListenerConfig(
         "",
         TlsServerConfig.OFF,
         ListenerAuth.OPTIONAL,
+        0,
         List.of(),
         List.of(),
         List.of());
@@ -91,6 +97,7 @@ public record ListenerConfig(
     private String daemonName;
     private TlsServerConfig tls;
     private ListenerAuth auth;
+    private int maxSessions;
     private List<String> hideExtensions;
     private List<HiddenExtensions> hideExtensionsFor;
     private List<Cidr> proxyProtocol;
@@ -101,6 +108,7 @@ public record ListenerConfig(
       daemonName = from.daemonName;
       tls = from.tls;
       auth = from.auth;
+      maxSessions = from.maxSessions;
       hideExtensions = from.hideExtensions;
       hideExtensionsFor = from.hideExtensionsFor;
       proxyProtocol = from.proxyProtocol;
@@ -131,6 +139,11 @@ public record ListenerConfig(
       return this;
     }
 
+    public Builder maxSessions(int value) {
+      maxSessions = value;
+      return this;
+    }
+
     public Builder hideExtensions(List<String> value) {
       hideExtensions = value;
       return this;
@@ -148,7 +161,15 @@ public record ListenerConfig(
 
     private ListenerConfig build() {
       return new ListenerConfig(
-          address, name, daemonName, tls, auth, hideExtensions, hideExtensionsFor, proxyProtocol);
+          address,
+          name,
+          daemonName,
+          tls,
+          auth,
+          maxSessions,
+          hideExtensions,
+          hideExtensionsFor,
+          proxyProtocol);
     }
   }
 }

@@ -63,6 +63,7 @@ final class GatewaySchema {
               LimitsSchema.LIMITS,
               GatewayConfig::limits,
               setter(GatewayConfig.Builder::limits))
+          .key("load", LimitsSchema.LOAD, GatewayConfig::load, setter(GatewayConfig.Builder::load))
           .key(
               "rates",
               ClientSchema.RATES,

@@ -3,8 +3,12 @@ package org.miltergate.config.yaml;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.LoadConfig;
 
-/** The keys of the limits: Postfix's without {@code smtpd_} and {@code _limit} where it has one. */
+/**
+ * The keys of limits and load: Postfix's without {@code smtpd_} and {@code _limit} where it has
+ * one.
+ */
 final class LimitsSchema {
   static final RecordShape<LimitsConfig> LIMITS =
       RecordShape.of(LimitsConfig.DEFAULT)
@@ -28,6 +32,21 @@ final class LimitsSchema {
               Scalars.INT_SIZE,
               LimitsConfig::maxLineBytes,
               setter(LimitsConfig.Builder::maxLineBytes))
+          .key(
+              "path-length",
+              Scalars.INT_SIZE,
+              LimitsConfig::maxPathBytes,
+              setter(LimitsConfig.Builder::maxPathBytes))
+          .key(
+              "arguments-length",
+              Scalars.INT_SIZE,
+              LimitsConfig::maxArgumentBytes,
+              setter(LimitsConfig.Builder::maxArgumentBytes))
+          .key(
+              "envelope-size",
+              Scalars.INT_SIZE,
+              LimitsConfig::maxEnvelopeBytes,
+              setter(LimitsConfig.Builder::maxEnvelopeBytes))
           .key(
               "recipients",
               Scalars.INT,
@@ -84,6 +103,30 @@ final class LimitsSchema {
               Scalars.DURATION,
               LimitsConfig::replyTimeout,
               setter(LimitsConfig.Builder::replyTimeout));
+
+  static final RecordShape<LoadConfig> LOAD =
+      RecordShape.of(LoadConfig.DEFAULT)
+          .key(
+              "reserved-sessions",
+              Scalars.INT,
+              LoadConfig::reservedSessions,
+              LoadConfig::withReservedSessions)
+          .key(
+              "stress-sessions",
+              Scalars.INT,
+              LoadConfig::stressSessions,
+              LoadConfig::withStressSessions)
+          .key(
+              "stress-timeout",
+              Scalars.DURATION,
+              LoadConfig::stressTimeout,
+              LoadConfig::withStressTimeout)
+          .key(
+              "stress-hard-errors",
+              Scalars.INT,
+              LoadConfig::stressHardErrors,
+              LoadConfig::withStressHardErrors)
+          .key("min-data-rate", Scalars.INT, LoadConfig::minDataRate, LoadConfig::withMinDataRate);
 
   private LimitsSchema() {}
 

@@ -113,6 +113,11 @@ final class ListenerSchema {
               ListenerConfig::auth,
               setter(ListenerConfig.Builder::auth))
           .key(
+              "sessions",
+              Scalars.INT,
+              ListenerConfig::maxSessions,
+              setter(ListenerConfig.Builder::maxSessions))
+          .key(
               "hide-extensions",
               ListShape.of(Scalars.EXTENSION),
               ListenerConfig::hideExtensions,

@@ -26,6 +26,7 @@ import org.miltergate.config.Keywords;
 import org.miltergate.config.LimitsConfig;
 import org.miltergate.config.ListenerAuth;
 import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.LoadConfig;
 import org.miltergate.config.LogConfig;
 import org.miltergate.config.LogLevel;
 import org.miltergate.config.MacroConfig;
@@ -70,6 +71,12 @@ final class RandomConfig {
         new DeliveryConfig(one(RecipientCheck.values()), duration(), (int) size(0, 64 << 20)),
         policy(),
         limits(),
+        new LoadConfig(
+            random.nextInt(1_000_001),
+            random.nextInt(1_000_001),
+            duration(),
+            random.nextInt(1, 100),
+            random.nextInt(1_000_001)),
         rates(),
         new ClientNamesConfig(
             random.nextBoolean(),
@@ -93,6 +100,7 @@ final class RandomConfig {
         .with(l ->
             l.name(one("smtp", "null", "on", "12", "0x1", "-"))
                 .daemonName(text())
+                .maxSessions(random.nextInt(1_000_001))
                 .tls(tls())
                 .auth(
                     one(canLogIn ? ListenerAuth.REQUIRED : ListenerAuth.OFF, ListenerAuth.OPTIONAL))
@@ -260,6 +268,9 @@ final class RandomConfig {
             .maxHeaderBytes((int) size(1024, 64 << 20))
             .maxBodyMemoryBytes((int) size(0, 1 << 30))
             .maxLineBytes((int) size(512, 1 << 20))
+            .maxPathBytes((int) size(256, 64 << 10))
+            .maxArgumentBytes((int) size(256, 64 << 10))
+            .maxEnvelopeBytes((int) size(16 << 10, 1 << 30))
             .maxRecipients(random.nextInt(1, 1_000_001))
             .softErrors(random.nextInt(1, 100))
             .greetDelay(one(Duration.ZERO, duration()))

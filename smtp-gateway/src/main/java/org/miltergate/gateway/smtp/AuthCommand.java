@@ -6,7 +6,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.miltergate.config.LimitsConfig;
 import org.miltergate.gateway.auth.Login;
 import org.miltergate.gateway.auth.LoginAttempts;
 import org.miltergate.gateway.auth.SaslExchange;
@@ -115,7 +114,7 @@ final class AuthCommand {
   private SaslStep steps(SaslExchange exchange, List<String> words, Counted counted)
       throws Ended, IOException {
     String mechanism = exchange.mechanism();
-    Deadline deadline = Deadline.in(limits().commandTimeout());
+    Deadline deadline = Deadline.in(scope.commandTimeout());
     SaslStep step =
         words.size() == 2 ? exchange.next(initial(mechanism, words.get(1))) : exchange.first();
     while (step instanceof SaslStep.Challenge(Bytes data)) {
@@ -298,10 +297,6 @@ final class AuthCommand {
 
   private InetAddress address() {
     return scope.state().client().address();
-  }
-
-  private LimitsConfig limits() {
-    return scope.server().limits();
   }
 
   private String hostname() {

@@ -76,7 +76,7 @@ final class BdatCommand {
       return throwAway(chunk, refused.get());
     }
     ContentCollector content = intake.collector();
-    Chunks.Taken taken = new Chunks.Taken(transaction, content, reader(content), intake.deadline());
+    Chunks.Taken taken = new Chunks.Taken(transaction, content, reader(content), intake.pace());
     scope.state().chunks(taken);
     return take(taken, chunk);
   }
@@ -87,7 +87,7 @@ final class BdatCommand {
       SmtpReply reply = SmtpReply.of(552, "5.3.4 Chunk exceeds message size limit");
       return throwAway(chunk, scope.reject("BDAT", reply, SessionLog.only(transaction)));
     }
-    taken.reader().read(chunk.bytes(), scope.server().limits().dataTimeout(), taken.deadline());
+    taken.reader().read(chunk.bytes(), taken.pace());
     if (chunk.last()) {
       taken.reader().finish();
       return intake.finish(transaction, taken.content());
@@ -109,7 +109,7 @@ final class BdatCommand {
       return new Answer(answer.reply(), Answer.Next.CLOSE);
     }
     ChunkReader reader = reader(ContentSink.NOWHERE);
-    reader.read(chunk.bytes(), scope.server().limits().dataTimeout(), intake.deadline());
+    reader.read(chunk.bytes(), intake.pace());
     if (chunk.last()) {
       scope.abortMessage();
     } else {

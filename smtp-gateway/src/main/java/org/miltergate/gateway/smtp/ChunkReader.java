@@ -1,7 +1,6 @@
 package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
-import java.time.Duration;
 import org.miltergate.config.BareNewlines;
 
 /**
@@ -37,17 +36,18 @@ final class ChunkReader {
   /**
    * Reads so many bytes and no more, a buffer at a time.
    *
-   * @param pause the longest time in which nothing comes
-   * @param deadline for all of them
-   * @throws ClientTimeoutException if either runs out
+   * @throws ClientTimeoutException if the time of {@code pace} runs out
    * @throws ClientGoneException if the connection ended before; the message is then not whole
    */
-  void read(long count, Duration pause, Deadline deadline) throws IOException {
+  void read(long count, Pace pace) throws IOException {
     input.widen();
     long left = count;
     while (left > 0) {
-      if (input.available() == 0 && !input.fill(Deadline.in(pause).earlierOf(deadline))) {
-        throw new ClientGoneException("the client closed the connection within a chunk", null);
+      if (input.available() == 0) {
+        if (!input.fill(pace.deadline())) {
+          throw new ClientGoneException("the client closed the connection within a chunk", null);
+        }
+        pace.took(input.available());
       }
       int piece = (int) Math.min(left, input.available());
       scan(input.array(), input.position(), input.position() + piece);

@@ -15,14 +15,13 @@ sealed interface Chunks extends Closeable {
    *
    * @param content what they held
    * @param reader has the state of the line that the last one broke off in
-   * @param deadline for the whole message
+   * @param pace of the whole message
    */
-  record Taken(
-      Transaction transaction, ContentCollector content, ChunkReader reader, Deadline deadline)
+  record Taken(Transaction transaction, ContentCollector content, ChunkReader reader, Pace pace)
       implements Chunks {
     @Override
     public Deadline limit(Deadline ofCommand) {
-      return deadline.earlierOf(ofCommand);
+      return pace.deadline().earlierOf(ofCommand);
     }
 
     @Override

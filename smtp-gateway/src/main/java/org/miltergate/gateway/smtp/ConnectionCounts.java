@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.ListenerConfig;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Counts the connections that are open, in all and for each client.
+ * Counts the connections that are open, in all, for each listener and for each client.
  *
  * <p>A client is an IPv4 address or an IPv6 network of 64 bits, since any host has that many
  * addresses. Thread-safe.
@@ -17,26 +19,58 @@ final class ConnectionCounts {
   private static final int IPV6_NETWORK_BYTES = 8;
 
   private final int maxInAll;
+  private final int maxOfStrangers;
+  private final int stress;
   private final int maxOfClient;
+  private final Map<ListenerConfig, Integer> shares = new HashMap<>();
+  private final Map<ListenerConfig, Integer> ofListener = new HashMap<>();
   private final Map<Bytes, Integer> ofClient = new HashMap<>();
   private int inAll;
 
-  ConnectionCounts(int maxInAll, int maxOfClient) {
-    this.maxInAll = maxInAll;
-    this.maxOfClient = maxOfClient;
+  ConnectionCounts(GatewayConfig config) {
+    this.maxInAll = config.limits().maxSessions();
+    this.maxOfStrangers = maxInAll - config.load().reservedOf(maxInAll);
+    this.stress = config.load().stressOf(maxInAll);
+    this.maxOfClient = config.limits().maxSessionsPerClient();
+    boolean several = config.listeners().size() > 1;
+    int usual = several ? Math.max(1, maxInAll - maxInAll / 5) : maxInAll;
+    for (ListenerConfig listener : config.listeners()) {
+      shares.put(listener, listener.maxSessions() == 0 ? usual : listener.maxSessions());
+    }
   }
 
-  /** Counts a connection, whosever it is, if it may stay; {@link #leave()} has to follow then. */
-  synchronized boolean enter() {
-    if (inAll >= maxInAll) {
+  /**
+   * Counts a connection if it may stay; {@link #leave(ListenerConfig)} has to follow then.
+   *
+   * @param privileged whether it may use what is reserved, and more than the share of its listener
+   */
+  synchronized boolean enter(ListenerConfig listener, boolean privileged) {
+    if (inAll >= maxInAll || !privileged && !hasRoom(listener, 1)) {
       return false;
     }
     inAll++;
+    ofListener.merge(listener, 1, Integer::sum);
     return true;
   }
 
-  synchronized void leave() {
+  /** Returns whether one that was counted as privileged may stay although it is not. */
+  synchronized boolean mayStay(ListenerConfig listener) {
+    return hasRoom(listener, 0);
+  }
+
+  private boolean hasRoom(ListenerConfig listener, int more) {
+    int share = shares.getOrDefault(listener, maxInAll);
+    return inAll + more <= maxOfStrangers && ofListener.getOrDefault(listener, 0) + more <= share;
+  }
+
+  synchronized void leave(ListenerConfig listener) {
     inAll--;
+    ofListener.merge(listener, -1, Integer::sum);
+  }
+
+  /** Returns whether there are so many that strangers have to be quick. */
+  synchronized boolean isUnderStress() {
+    return inAll >= stress;
   }
 
   /**

@@ -46,8 +46,7 @@ final class DataCommand {
     replies.add(SmtpReply.of(354, "End data with <CR><LF>.<CR><LF>"));
     replies.flush();
     try (ContentCollector content = intake.collector()) {
-      new DataReader(input, scope.bareNewlines(), content)
-          .read(scope.server().limits().dataTimeout(), intake.deadline());
+      new DataReader(input, scope.bareNewlines(), content).read(intake.pace());
       return intake.finish(transaction, content);
     }
   }

@@ -1,7 +1,6 @@
 package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
-import java.time.Duration;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.milter.bytes.ByteSearch;
 
@@ -69,12 +68,10 @@ final class DataReader {
   /**
    * Reads to the end of the message; what became of it is the sink's to know.
    *
-   * @param pause the longest time in which nothing comes
-   * @param deadline for the whole message
-   * @throws ClientTimeoutException if either runs out
+   * @throws ClientTimeoutException if the time of {@code pace} runs out
    * @throws ClientGoneException if the connection ended before the message did
    */
-  void read(Duration pause, Deadline deadline) throws IOException {
+  void read(Pace pace) throws IOException {
     input.widen();
     while (true) {
       scan();
@@ -82,9 +79,10 @@ final class DataReader {
         input.shrink();
         return;
       }
-      if (!input.fill(Deadline.in(pause).earlierOf(deadline))) {
+      if (!input.fill(pace.deadline())) {
         throw new ClientGoneException("the client closed the connection within a message", null);
       }
+      pace.took(input.available());
     }
   }
 

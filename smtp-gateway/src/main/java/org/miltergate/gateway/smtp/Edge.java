@@ -21,7 +21,7 @@ record Edge(
   static Edge of(GatewayConfig config) {
     EdgeCounters counters = new EdgeCounters();
     return new Edge(
-        new ConnectionCounts(config.limits().maxSessions(), config.limits().maxSessionsPerClient()),
+        new ConnectionCounts(config),
         new ClientRates(config.rates(), config.policy(), counters, Ticker.systemTicker()),
         config.clientNames().lookup()
             ? Optional.of(

@@ -2,6 +2,7 @@ package org.miltergate.gateway.smtp;
 
 import java.util.Optional;
 import org.miltergate.config.AddressSyntax;
+import org.miltergate.config.LimitsConfig;
 import org.miltergate.gateway.relay.RecipientAnswer;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.Verdict;
@@ -101,7 +102,7 @@ final class EnvelopeCommands {
       return Answer.of(e.reply());
     }
     Optional<Bytes> mailbox = Optional.of(rcpt.path().mailbox());
-    if (transaction.accepted() >= scope.server().limits().maxRecipients()) {
+    if (isFull(transaction, rcpt)) {
       return scope.reject("RCPT", SmtpReply.of(452, "4.5.3 Error: too many recipients"), mailbox);
     }
     Optional<SmtpReply> forbidden =
@@ -128,6 +129,12 @@ final class EnvelopeCommands {
     };
   }
 
+  private boolean isFull(Transaction transaction, RcptArguments rcpt) {
+    LimitsConfig limits = scope.server().limits();
+    return transaction.accepted() >= limits.maxRecipients()
+        || transaction.recipientBytes() + rcpt.bytes() > limits.maxEnvelopeBytes();
+  }
+
   private Optional<SmtpReply> refusedByNextHop(Transaction transaction, RcptArguments rcpt) {
     if (transaction.knows(rcpt.recipient())) {
       return Optional.empty();
@@ -146,7 +153,7 @@ final class EnvelopeCommands {
     if (transaction.accepted() == 0) {
       scope.log().accepted();
     }
-    transaction.accept(rcpt.recipient());
+    transaction.accept(rcpt);
     return Answer.of(250, "2.1.5 Ok");
   }
 

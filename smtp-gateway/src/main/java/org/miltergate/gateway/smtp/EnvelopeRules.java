@@ -1,8 +1,10 @@
 package org.miltergate.gateway.smtp;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.miltergate.config.AddressSyntax;
+import org.miltergate.config.LimitsConfig;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
@@ -10,12 +12,20 @@ import org.miltergate.milter.mail.SmtpReply;
  *
  * @param syntax of addresses
  * @param offered tells of an extension, by its keyword in capitals, whether its arguments are taken
+ * @param maxPathBytes of an address as it was written
+ * @param maxArgumentBytes of all arguments of one command, blanks not counted
  */
-record EnvelopeRules(AddressSyntax syntax, Predicate<String> offered) {
+record EnvelopeRules(
+    AddressSyntax syntax, Predicate<String> offered, int maxPathBytes, int maxArgumentBytes) {
   /** Returns the rules for the client of a session, as it stands now. */
   static EnvelopeRules of(SessionScope scope) {
     Set<String> keywords = OfferedExtensions.keywords(scope);
-    return new EnvelopeRules(scope.server().config().policy().addressSyntax(), keywords::contains);
+    LimitsConfig limits = scope.server().limits();
+    return new EnvelopeRules(
+        scope.server().config().policy().addressSyntax(),
+        keywords::contains,
+        limits.maxPathBytes(),
+        limits.maxArgumentBytes());
   }
 
   /**
@@ -26,6 +36,26 @@ record EnvelopeRules(AddressSyntax syntax, Predicate<String> offered) {
   void requireOffered(String extension, EsmtpArgument argument) throws SyntaxException {
     if (!offered.test(extension)) {
       throw argument.unsupported();
+    }
+  }
+
+  /**
+   * Refuses an address that is longer than anybody needs.
+   *
+   * @param status enhanced status code of a bad address
+   * @see "RFC 5321 4.5.3.1.10"
+   */
+  void requireShort(MailPath path, String status) throws SyntaxException {
+    if (path.asWritten().length() > maxPathBytes) {
+      throw new SyntaxException(501, status + " Path too long");
+    }
+  }
+
+  /** Refuses arguments that are longer than anybody needs. */
+  void requireShort(List<EsmtpArgument> arguments) throws SyntaxException {
+    int bytes = arguments.stream().mapToInt(argument -> argument.asWritten().length()).sum();
+    if (bytes > maxArgumentBytes) {
+      throw new SyntaxException(501, "5.5.4 Arguments too long");
     }
   }
 }

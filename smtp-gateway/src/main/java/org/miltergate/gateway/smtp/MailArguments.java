@@ -43,7 +43,9 @@ record MailArguments(
         PathParser.parse(text, rules.syntax())
             .filter(found -> isUtf8(found.path()))
             .orElseThrow(() -> new SyntaxException(501, "5.1.7 Bad sender address syntax"));
+    rules.requireShort(parsed.path(), "5.1.7");
     List<EsmtpArgument> arguments = EsmtpArgument.split(parsed.rest());
+    rules.requireShort(arguments);
     long declaredBytes = 0;
     boolean smtpUtf8 = false;
     Optional<String> author = Optional.empty();

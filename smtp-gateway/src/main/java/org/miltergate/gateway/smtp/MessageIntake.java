@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.miltergate.config.LimitsConfig;
 import org.miltergate.milter.chain.Verdict;
@@ -60,9 +61,11 @@ final class MessageIntake {
     return new ContentCollector(parser, limits.maxMessageBytes());
   }
 
-  /** Returns the time by which a message that begins now has to be whole. */
-  Deadline deadline() {
-    return Deadline.in(scope.server().limits().dataTimeout().multipliedBy(PIECES_OF_TIME));
+  /** Returns the time that a message has that begins now. */
+  Pace pace() {
+    Duration pause = scope.dataTimeout();
+    Duration whole = scope.server().limits().dataTimeout().multipliedBy(PIECES_OF_TIME);
+    return new Pace(pause, scope.server().config().load().minDataRate(), Deadline.in(whole));
   }
 
   /** Answers a message that is whole, and ends its transaction. */

@@ -30,7 +30,9 @@ record RcptArguments(MailPath path, Recipient shown, Recipient recipient) {
         PathParser.parse(text, rules.syntax())
             .filter(found -> !found.path().isNull() && MailArguments.isUtf8(found.path()))
             .orElseThrow(() -> new SyntaxException(501, "5.1.3 Bad recipient address syntax"));
+    rules.requireShort(parsed.path(), "5.1.3");
     List<EsmtpArgument> arguments = EsmtpArgument.split(parsed.rest());
+    rules.requireShort(arguments);
     for (EsmtpArgument esmtp : arguments) {
       check(esmtp, rules, smtpUtf8);
     }
@@ -39,7 +41,7 @@ record RcptArguments(MailPath path, Recipient shown, Recipient recipient) {
     return new RcptArguments(
         parsed.path(),
         new Recipient(parsed.path().asWritten(), words),
-        new Recipient(parsed.path().sent(), words));
+        new Recipient(parsed.path().sent(), words.stream().map(RcptArguments::alone).toList()));
   }
 
   private static void check(EsmtpArgument esmtp, EnvelopeRules rules, boolean smtpUtf8)
@@ -57,5 +59,15 @@ record RcptArguments(MailPath path, Recipient shown, Recipient recipient) {
       }
       default -> throw esmtp.unsupported();
     }
+  }
+
+  /** Copies what is kept, so that it does not keep the whole line. */
+  private static Bytes alone(Bytes word) {
+    return Bytes.copyOf(word.toArray());
+  }
+
+  /** Returns how much of an envelope the recipient takes. */
+  int bytes() {
+    return recipient.path().length() + recipient.arguments().stream().mapToInt(Bytes::length).sum();
   }
 }

@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import java.io.Closeable;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.config.BareNewlines;
@@ -72,6 +73,34 @@ final class SessionScope implements Closeable {
   /** Tells whether the client, as it was at first, may say XFORWARD. */
   boolean mayXforward() {
     return xforwarder;
+  }
+
+  /** Returns how long a command may take to come. */
+  Duration commandTimeout() {
+    return shorterUnderStress(server.limits().commandTimeout());
+  }
+
+  /** Returns how long a client may pause within a message. */
+  Duration dataTimeout() {
+    return shorterUnderStress(server.limits().dataTimeout());
+  }
+
+  private Duration shorterUnderStress(Duration usual) {
+    Duration under = server.config().load().stressTimeout();
+    return isUnderStress() && under.compareTo(usual) < 0 ? under : usual;
+  }
+
+  /** Returns how many errors end the session. */
+  int hardErrors() {
+    int usual = server.limits().hardErrors();
+    return isUnderStress() ? Math.min(usual, server.config().load().stressHardErrors()) : usual;
+  }
+
+  /** Returns whether others want the place of this client, and it is nobody in particular. */
+  private boolean isUnderStress() {
+    return server.edge().connections().isUnderStress()
+        && state.login().isEmpty()
+        && !server.config().policy().isTrusted(state.client().address());
   }
 
   /** Returns what becomes of a lone CR or LF from the client as it is known now. */

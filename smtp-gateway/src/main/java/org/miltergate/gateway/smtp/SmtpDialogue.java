@@ -85,7 +85,7 @@ final class SmtpDialogue {
     }
     Answer.Next next = unserved.isPresent() ? turnAway() : greet();
     while (next == Answer.Next.GO_ON) {
-      if (errors >= limits.hardErrors()) {
+      if (errors >= scope.hardErrors()) {
         count(EdgeEvent.ERRORS_EXCEEDED);
         scope.log().ended("too many errors", lastCommand);
         goodbye(421, "4.7.0 %s Error: too many errors");
@@ -113,7 +113,7 @@ final class SmtpDialogue {
 
   /** Returns the next line, or empty if the gateway is about to stop. */
   private Optional<Line> awaitLine() throws IOException {
-    Deadline ofCommand = Deadline.in(limits.commandTimeout());
+    Deadline ofCommand = Deadline.in(scope.commandTimeout());
     Optional<Chunks> chunks = scope.state().chunks();
     boolean withinMessage = chunks.isPresent();
     Deadline deadline = chunks.map(message -> message.limit(ofCommand)).orElse(ofCommand);

@@ -32,17 +32,26 @@ final class SmtpSession {
   /** Speaks with the client to the end; throws nothing for what a client, milter or disk does. */
   void run() {
     ConnectionCounts connections = server.edge().connections();
-    if (!connections.enter()) {
-      server.edge().counters().count(EdgeEvent.SESSIONS_EXCEEDED);
-      log.limitReached("all server ports busy");
-      turnAway("4.3.2 %s All server ports are busy", server.hostname());
+    InetAddress peer = state.client().address();
+    if (!connections.enter(listener, isTrusted() || listener.isProxy(peer))) {
+      turnAwayForNow();
       return;
     }
     try {
       identify();
     } finally {
-      connections.leave();
+      connections.leave(listener);
     }
+  }
+
+  private boolean isTrusted() {
+    return server.config().policy().isTrusted(state.client().address());
+  }
+
+  private void turnAwayForNow() {
+    server.edge().counters().count(EdgeEvent.SESSIONS_EXCEEDED);
+    log.limitReached("all server ports busy");
+    turnAway("4.3.2 %s All server ports are busy", server.hostname());
   }
 
   private void identify() {
@@ -64,6 +73,10 @@ final class SmtpSession {
   private void admit() {
     InetAddress address = state.client().address(); // a later XCLIENT changes the state's
     ConnectionCounts connections = server.edge().connections();
+    if (!isTrusted() && !connections.mayStay(listener)) {
+      turnAwayForNow(); // the proxy that it came by was let in at first
+      return;
+    }
     OptionalInt ofClient = connections.enter(address);
     if (ofClient.isEmpty()) {
       server.edge().counters().count(EdgeEvent.SESSIONS_PER_CLIENT_EXCEEDED);

@@ -24,6 +24,7 @@ final class Transaction implements AutoCloseable {
   private final List<Recipient> recipients = new ArrayList<>();
   private final Set<Bytes> mailboxes = new HashSet<>();
   private int accepted;
+  private long recipientBytes;
 
   /**
    * @param check closed with this
@@ -74,11 +75,17 @@ final class Transaction implements AutoCloseable {
   }
 
   /** Adds a recipient that was accepted, unless it is there. */
-  void accept(Recipient recipient) {
+  void accept(RcptArguments rcpt) {
     accepted++;
-    if (mailboxes.add(Mailbox.normalized(recipient.path()))) {
-      recipients.add(recipient);
+    if (mailboxes.add(Mailbox.normalized(rcpt.recipient().path()))) {
+      recipients.add(rcpt.recipient());
+      recipientBytes += rcpt.bytes();
     }
+  }
+
+  /** Returns how many bytes the recipients have together, with their arguments. */
+  long recipientBytes() {
+    return recipientBytes;
   }
 
   Envelope envelope() {

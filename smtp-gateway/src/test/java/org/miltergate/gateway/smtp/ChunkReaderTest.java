@@ -66,7 +66,8 @@ class ChunkReaderTest {
           }
         };
 
-    new ChunkReader(input, BareNewlines.REJECT, count).read(bytes, PAUSE, Deadline.in(PAUSE));
+    new ChunkReader(input, BareNewlines.REJECT, count)
+        .read(bytes, new Pace(PAUSE, 0, Deadline.in(PAUSE)));
 
     assertThat(seen[0]).isEqualTo(bytes);
     assertThat(input.array().length).isLessThanOrEqualTo(ClientInput.MAX_BUFFER_BYTES);
@@ -90,7 +91,7 @@ class ChunkReaderTest {
     Kept kept = new Kept();
     String stuffed = content.replaceAll("(?<=^|\r\n)\\.", "..");
     ClientInput input = packets(stuffed + ".\r\nNOOP\r\n", random);
-    new DataReader(input, setting, kept).read(PAUSE, Deadline.in(PAUSE));
+    new DataReader(input, setting, kept).read(new Pace(PAUSE, 0, Deadline.in(PAUSE)));
     assertRest(input);
     return kept;
   }
@@ -103,7 +104,7 @@ class ChunkReaderTest {
     int left = content.length();
     while (left > 0) {
       int chunk = random.nextInt(4) == 0 ? left : random.nextInt(left + 1);
-      reader.read(chunk, PAUSE, Deadline.in(PAUSE));
+      reader.read(chunk, new Pace(PAUSE, 0, Deadline.in(PAUSE)));
       left -= chunk;
     }
     reader.finish();

@@ -171,7 +171,7 @@ class DataReaderTest {
 
   private static Collected read(ClientInput input, BareNewlines bareNewlines) throws IOException {
     Collected collected = new Collected();
-    new DataReader(input, bareNewlines, collected).read(PAUSE, Deadline.in(PAUSE));
+    new DataReader(input, bareNewlines, collected).read(new Pace(PAUSE, 0, Deadline.in(PAUSE)));
     return collected;
   }
 

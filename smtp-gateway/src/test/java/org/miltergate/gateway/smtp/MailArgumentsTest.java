@@ -13,7 +13,7 @@ import org.miltergate.milter.bytes.Bytes;
 
 class MailArgumentsTest {
   private static final EnvelopeRules ALL =
-      new EnvelopeRules(AddressSyntax.AS_POSTFIX, keyword -> true);
+      new EnvelopeRules(AddressSyntax.AS_POSTFIX, keyword -> true, 512, 1024);
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
@@ -196,7 +196,8 @@ class MailArgumentsTest {
   })
   void refusesArgumentsOfExtensionsThatAreNotOffered(String argument, String extension) {
     EnvelopeRules rules =
-        new EnvelopeRules(AddressSyntax.AS_POSTFIX, keyword -> !keyword.equals(extension));
+        new EnvelopeRules(
+            AddressSyntax.AS_POSTFIX, keyword -> !keyword.equals(extension), 512, 1024);
     Bytes line = Bytes.ofLatin1("FROM:<a@b.c> " + argument);
 
     assertThatThrownBy(() -> MailArguments.parse(line, rules))
@@ -207,7 +208,7 @@ class MailArgumentsTest {
   @ParameterizedTest
   @ValueSource(strings = {"NOTIFY=NEVER", "ORCPT=rfc822;a@b.c"})
   void refusesArgumentsOfRecipientsLikewise(String argument) {
-    EnvelopeRules none = new EnvelopeRules(AddressSyntax.AS_POSTFIX, keyword -> false);
+    EnvelopeRules none = new EnvelopeRules(AddressSyntax.AS_POSTFIX, keyword -> false, 512, 1024);
     Bytes line = Bytes.ofLatin1("TO:<a@b.c> " + argument);
 
     assertThatThrownBy(() -> RcptArguments.parse(line, none, false))
