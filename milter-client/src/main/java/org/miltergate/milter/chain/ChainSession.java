@@ -70,7 +70,7 @@ public final class ChainSession implements Closeable {
     }
     phase = Phase.BETWEEN_MESSAGES;
     if (preData == PreData.TOGETHER) {
-      openAll();
+      open(links);
     }
     Verdict verdict = ask(new Command.Connect(hostname, address));
     ofConnection = ofConnection.or(verdict);
@@ -78,7 +78,7 @@ public final class ChainSession implements Closeable {
   }
 
   /** Dials all at once, so that one that does not answer costs its own limit and no more. */
-  private void openAll() {
+  private static void open(List<Link> links) {
     List<Thread> others = new ArrayList<>();
     for (Link link : links.subList(Math.min(1, links.size()), links.size())) {
       try {
@@ -278,6 +278,7 @@ public final class ChainSession implements Closeable {
 
   /** Small packets: no write waits. Every answer is read, or the milter would be out of step. */
   private Verdict askTogether(Command command) {
+    connectAgain(links, command);
     links.forEach(link -> link.send(command));
     Verdict first = Verdict.PASS;
     for (Link link : links) {
@@ -286,11 +287,21 @@ public final class ChainSession implements Closeable {
     return first;
   }
 
+  /** Connects to milters whose connection is over, to all at once, and tells them of the client. */
+  private static void connectAgain(List<Link> links, Command next) {
+    List<Link> over = links.stream().filter(link -> link.needsConnection(next)).toList();
+    if (!over.isEmpty()) {
+      open(over);
+      over.forEach(link -> link.introduce(next));
+    }
+  }
+
   private Verdict askInTurn(Command command) {
     for (Link link : links) {
       if (command instanceof Command.Connect) {
         link.open();
       }
+      connectAgain(List.of(link), command);
       link.send(command);
       Verdict verdict = note(link.receive());
       if (!verdict.passes()) {

@@ -10,6 +10,7 @@ import org.miltergate.milter.mail.MilterReplyText.Octets;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.Macros;
 import org.miltergate.milter.session.MilterClient;
+import org.miltergate.milter.session.MilterClosedException;
 import org.miltergate.milter.session.MilterException;
 import org.miltergate.milter.session.MilterSession;
 import org.miltergate.milter.session.ModificationSink;
@@ -23,9 +24,9 @@ import org.miltergate.milter.wire.Reply;
  *
  * <p>All that is said to a milter goes through here, so that whatever is thrown meanwhile ends in
  * one of two ways. A {@link MilterException} is the milter's failure, which counts as its default
- * action until the SMTP connection ends: a new connection in the middle would know nothing of the
- * client. Anything else is a {@link LocalFailure}: the message at hand is refused for now, and the
- * milter gets a new connection at the next MAIL if the dialogue was cut off.
+ * action until the SMTP connection ends. Anything else is a {@link LocalFailure}: the message at
+ * hand is refused for now, and the milter gets a new connection at the next MAIL if the dialogue
+ * was cut off. So does a milter that closed the connection between two messages.
  */
 final class Link implements Closeable {
   private final MilterClient client;
@@ -39,6 +40,13 @@ final class Link implements Closeable {
   private @Nullable Command helo;
   private Stage asked = Stage.CONNECT;
   private Octets octets = Octets.ASCII;
+
+  /** What to say once more on a new connection if the milter closes this one without an answer. */
+  private @Nullable Command again;
+
+  /** No message has come to an end on this connection. */
+  private boolean isNew;
+
   private boolean failureTold;
   private boolean localFailureTold;
   private long askedAt;
@@ -62,8 +70,16 @@ final class Link implements Closeable {
     return client;
   }
 
-  /** Dials and negotiates; a failure shows at the next {@link #receive}. */
+  /**
+   * Dials and negotiates; a failure shows at the next {@link #receive}. What the milter thought of
+   * the client on an earlier connection no longer counts.
+   */
   void open() {
+    standing.beginConnection();
+    localFailure = LocalFailure.NOT_OPENED;
+    localFailureTold = false;
+    again = null;
+    isNew = true;
     try {
       MilterSession opened = client.open(new Ear());
       session = opened;
@@ -96,13 +112,31 @@ final class Link implements Closeable {
     switch (command) {
       case Command.Connect c -> connect = c;
       case Command.Helo c -> helo = c;
-      case Command.Mail c -> {
-        octets = Octets.ofSender(c.arguments());
-        reconnectIfCutOff();
-      }
+      case Command.Mail c -> octets = Octets.ofSender(c.arguments());
       default -> {}
     }
+    again = isNew || !comesBetweenMessages(command) ? null : command;
     tell(command);
+  }
+
+  private boolean comesBetweenMessages(Command command) {
+    return switch (Stage.of(command)) {
+      case HELO, MAIL -> true;
+      case UNKNOWN -> isUsable() && !session().isInMessage();
+      case CONNECT, RCPT, DATA, HEADER, END_OF_HEADERS, BODY, END_OF_MESSAGE -> false;
+    };
+  }
+
+  /**
+   * Returns whether the milter has to be connected to before {@code next}, and has not failed: it
+   * has closed its connection between two messages, a verdict in the middle of a pipelined message
+   * has ended it, or this side cut the dialogue off in an earlier message.
+   */
+  boolean needsConnection(Command next) {
+    if (failure != null || !comesBetweenMessages(next)) {
+      return false;
+    }
+    return isUsable() ? session().endedEarly() : next instanceof Command.Mail;
   }
 
   private void tell(Command command) {
@@ -118,32 +152,41 @@ final class Link implements Closeable {
   }
 
   /**
-   * Connects once more if the dialogue was cut off in an earlier message or the milter closed it
-   * since, and tells of the client again. If the milter does not want it this time, that is its
-   * verdict from now on.
+   * Tells a new connection of the client again, as far as it is not about to hear of it. If the
+   * milter does not want it this time, that is its verdict from now on.
    */
-  private void reconnectIfCutOff() {
-    if (failure != null || isUsable() && !session().endedEarly()) {
-      return;
+  void introduce(Command next) {
+    tellOfClient(connect);
+    if (!(next instanceof Command.Helo)) {
+      tellOfClient(helo);
     }
-    standing.beginConnection();
-    localFailure = LocalFailure.NOT_OPENED;
-    localFailureTold = false;
-    open();
-    introduce(connect);
-    introduce(helo);
   }
 
-  private void introduce(@Nullable Command command) {
+  private void tellOfClient(@Nullable Command command) {
     if (command != null && isUsable() && standing.verdict().passes()) {
       tell(command);
       receive();
     }
   }
 
-  /** Returns the milter's verdict on what was sent last, or else what holds for it anyway. */
+  /**
+   * Returns the milter's verdict on what was sent last, or else what holds for it anyway.
+   *
+   * <p>A milter may close the connection just when something is said to it that begins a message.
+   * It has not answered, so it is told once more on a new connection.
+   */
   Verdict receive() {
-    return hear(open -> open.receive());
+    Optional<Verdict> heard = attemptToHear(MilterSession::receive);
+    Command lost = again;
+    again = null;
+    if (lost == null || !(failure instanceof MilterClosedException)) {
+      return heard.orElseGet(this::verdict);
+    }
+    failure = null;
+    open();
+    introduce(lost);
+    tell(lost);
+    return receive();
   }
 
   /** As {@link #receive()}, at the end of a message. */
@@ -156,14 +199,17 @@ final class Link implements Closeable {
   }
 
   private Verdict hear(Receiver receiver) {
-    return isAwaited()
-        ? attempt(
-                open -> {
-                  asked = open.awaitedStage();
-                  return answered(receiver.receive(open));
-                })
-            .orElseGet(this::verdict)
-        : verdict();
+    return attemptToHear(receiver).orElseGet(this::verdict);
+  }
+
+  private Optional<Verdict> attemptToHear(Receiver receiver) {
+    if (!isAwaited()) {
+      return Optional.empty();
+    }
+    return attempt(open -> {
+      asked = open.awaitedStage();
+      return answered(receiver.receive(open));
+    });
   }
 
   /**
@@ -322,6 +368,7 @@ final class Link implements Closeable {
   /** The message at hand is over for this milter. A failure shows at the next stage. */
   void endMessage() {
     octets = Octets.ASCII;
+    isNew &= !isUsable() || !session().isInMessage();
     standing.endMessage();
     localFailure = null;
     localFailureTold = false;

@@ -97,6 +97,7 @@ public final class MilterClient {
     try {
       Negotiated negotiated = negotiate(packets, listener);
       packets.maxPayloadBytes(negotiated.dataSize().maxPayloadBytes());
+      packets.giveBack();
       MilterSession session = new MilterSession(this, packets, negotiated, listener);
       opened = true;
       return session;

@@ -236,7 +236,9 @@ public final class MilterSession implements Closeable {
       Reply.Verdict verdict = settle(answer.stage(), awaitVerdict(answer, sink));
       awaited.remove();
       AwaitedAnswer next = awaited.peek();
-      if (next != null) {
+      if (next == null) {
+        packets.giveBack();
+      } else {
         next.begin();
       }
       broken = false;
@@ -257,6 +259,11 @@ public final class MilterSession implements Closeable {
       ended = true;
       closeAtOnce();
     }
+  }
+
+  /** Returns whether a message has been begun and not been ended. */
+  public boolean isInMessage() {
+    return state.inMessage();
   }
 
   /** Returns how many commands await a reply. */

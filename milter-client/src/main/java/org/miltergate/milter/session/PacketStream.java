@@ -138,6 +138,18 @@ final class PacketStream implements Closeable {
     return reply.get();
   }
 
+  /** Gives back the memory that a large packet took, so that an idle session holds little. */
+  void giveBack() {
+    if (!in.hasRemaining() && in.capacity() > IDLE_BUFFER_BYTES) {
+      in = ByteBuffer.allocate(IDLE_BUFFER_BYTES).limit(0);
+    }
+  }
+
+  /** Returns how many bytes both buffers hold, used or not. */
+  int capacity() {
+    return in.capacity() + out.capacity();
+  }
+
   /** Returns the timeout or the broken connection to throw, unless the failure is this side's. */
   private MilterException failure(Duration limit, String late, String when, IOException cause)
       throws LocalFailureException {
@@ -146,7 +158,7 @@ final class PacketStream implements Closeable {
       return new MilterTimeoutException(late + " within " + Limits.text(limit), cause);
     }
     String text = "connection broke " + when + ": " + cause.getMessage();
-    return in.hasRemaining()
+    return in.hasRemaining() || bodyLeft > 0
         ? new MilterException(text, cause)
         : new MilterClosedException(text, cause);
   }
@@ -263,8 +275,8 @@ final class PacketStream implements Closeable {
     } else if (in.remaining() == in.capacity()) {
       int size = Math.min(2 * in.capacity(), MAX_FRAME_BYTES + Integer.BYTES);
       in = ByteBuffer.allocate(size).put(in).flip();
-    } else if (!in.hasRemaining() && in.capacity() > IDLE_BUFFER_BYTES) {
-      in = ByteBuffer.allocate(IDLE_BUFFER_BYTES).limit(0);
+    } else {
+      giveBack();
     }
   }
 
