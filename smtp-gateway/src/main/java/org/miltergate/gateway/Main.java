@@ -1,7 +1,7 @@
 package org.miltergate.gateway;
 
-import java.util.Locale;
 import java.security.Security;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.miltergate.config.ProductVersion;
