@@ -142,11 +142,8 @@ final class Link implements Closeable {
   private void tell(Command command) {
     asked = Stage.of(command);
     askedAt = System.nanoTime();
-    boolean betweenMessages = asked == Stage.HELO || asked == Stage.UNKNOWN;
     attempt(open -> {
-      if (!(betweenMessages && open.endedEarly())) {
-        open.send(command, macros); // else a new connection is told at the next MAIL
-      }
+      open.send(command, macros);
       return Verdict.PASS;
     });
   }
