@@ -20,8 +20,8 @@ public enum Difference {
           + " latter."),
   NEXT_HOP_MACROS(
       "Postfix names the next hop and the transport of its routing tables in {mail_host},"
-          + " {rcpt_host} and {..._mailer}; the gateway has one next hop for all, and names the domain"
-          + " of the address."),
+          + " {rcpt_host} and {..._mailer}; the gateway has one next hop for all, and names the"
+          + " domain of the address."),
   MORE_MACROS("The gateway also sends by default what Sendmail sends."),
   QUEUE_ID_FROM_MAIL_ON(
       "Postfix has no queue id before its first good recipient; the gateway has one from MAIL on,"
@@ -32,8 +32,8 @@ public enum Difference {
 
   // Shown by scenarios.
   REFUSED_CLIENT(
-      "A client that was refused at CONNECT or HELO gets the refusal for each command; Postfix looks"
-          + " for the right order of commands first."),
+      "A client that was refused at CONNECT or HELO gets the refusal for each command; Postfix"
+          + " looks for the right order of commands first."),
   LINE_ENDS_IN_VALUES("A CR in a header field of a milter does not get through."),
   WHOLE_UNKNOWN_COMMAND("Milters get an unknown command as a whole line, not its first word."),
   ABORT_BEFORE_HELO(
@@ -54,7 +54,8 @@ public enum Difference {
       "After a refused DATA the refusal is repeated; Postfix tells the milter of each DATA, and"
           + " libmilter leaves a second one unanswered."),
   RECIPIENTS_ONCE(
-      "A recipient that is there already, be it in another case of its domain, is not added again."),
+      "A recipient that is there already, be it in another case of its domain, is not added"
+          + " again."),
   BODY_IN_SEVERAL_PLACES(
       "Pieces of a new body may have other edits between them; to Postfix that is a configuration"
           + " error."),
@@ -63,7 +64,8 @@ public enum Difference {
       "The edits of a milter that fails before its verdict are dropped; Postfix keeps them."),
   QUARANTINE_GOES_ON(
       "A quarantine does not end the chain: the milters behind still see the mail, and a later"
-          + " refusal counts. In Postfix it does, and holds all later mails of the connection too.");
+          + " refusal counts. In Postfix it does, and holds all later mails of the connection"
+          + " too.");
 
   private final String reason;
 

@@ -27,7 +27,11 @@ class HeaderFieldTest {
         "X-E:\\r\\n;X-E;'';'';X-E:\\r\\n",
         "X-E: \\r\\n;X-E;'';' ';X-E: \\r\\n",
         "X-E:;X-E;'';'';X-E:\\r\\n",
-        "X-F: a\\r\\n\\tb\\r\\n  c\\r\\n;X-F;a\\n\\tb\\n  c; a\\n\\tb\\n  c;X-F: a\\r\\n\\tb\\r\\n  c\\r\\n",
+        "X-F: a\\r\\n\\tb\\r\\n"
+            + "  c\\r\\n;X-F;a\\n\\tb\\n"
+            + "  c; a\\n\\tb\\n"
+            + "  c;X-F: a\\r\\n\\tb\\r\\n"
+            + "  c\\r\\n",
         "X-F: a\\n b\\n;X-F;a\\n b; a\\n b;X-F: a\\n b\\n",
         "X-F:\\r\\n b\\r\\n;X-F;\\n b;\\n b;X-F:\\r\\n b\\r\\n",
         "X-F: a\\r\\r\\n b\\r\\r\\n;X-F;a\\n b; a\\n b;X-F: a\\r\\n b\\r\\n",
@@ -36,11 +40,20 @@ class HeaderFieldTest {
         "X-R: a\\rb\\r\\n c\\rd\\r\\n;X-R;a b\\n c d; a b\\n c d;X-R: a b\\r\\n c d\\r\\n",
         "X-R\\r: a\\r\\n;X-R;a; a;X-R: a\\r\\n",
         "X-0: a\\0b\\0\\r\\n;X-0;a; a;X-0: a\\r\\n",
-        "X-0: a\\r\\n b\\0c\\r\\n d\\r\\n;X-0;a\\n b\\n d; a\\n b\\n d;X-0: a\\r\\n b\\r\\n d\\r\\n",
+        "X-0: a\\r\\n"
+            + " b\\0c\\r\\n"
+            + " d\\r\\n;X-0;a\\n"
+            + " b\\n"
+            + " d; a\\n"
+            + " b\\n"
+            + " d;X-0: a\\r\\n"
+            + " b\\r\\n"
+            + " d\\r\\n",
         "X-8: \\344\\377\\r\\n;X-8;\\344\\377; \\344\\377;X-8: \\344\\377\\r\\n",
         "X-C: a:b\\r\\n;X-C;a:b; a:b;X-C: a:b\\r\\n",
         "X-T: unterminated;X-T;unterminated; unterminated;X-T: unterminated\\r\\n",
-        "From joe Mon:1\\r\\n;X-Mailbox-Line;From joe Mon:1; From joe Mon:1;X-Mailbox-Line: From joe Mon:1\\r\\n",
+        "From joe Mon:1\\r\\n;X-Mailbox-Line;From joe Mon:1; From joe Mon:1;X-Mailbox-Line: From"
+            + " joe Mon:1\\r\\n",
         ">From joe\\r\\n;X-Mailbox-Line;>From joe; >From joe;X-Mailbox-Line: >From joe\\r\\n",
         "From : joe\\r\\n;From;joe; joe;From: joe\\r\\n",
       })

@@ -66,16 +66,24 @@ class MessageParserTest {
         "\\tfold;'';\\r\\n;\\tfold",
         "A: 1\\r\\n\\r\\n b;A: 1\\r\\n;\\r\\n;' b'",
         "From a b\\r\\nA: 1\\r\\n\\r\\n;X-Mailbox-Line: From a b\\r\\n|A: 1\\r\\n;\\r\\n;''",
-        "From a b\\r\\n fold\\r\\nA: 1\\r\\n;X-Mailbox-Line: From a b\\r\\n;\\r\\n;' fold\\r\\nA: 1\\r\\n'",
+        "From a b\\r\\n"
+            + " fold\\r\\nA: 1\\r\\n;X-Mailbox-Line: From a b\\r\\n;\\r\\n;' fold\\r\\nA: 1\\r\\n'",
         "From a b\\r\\nhello\\r\\n;X-Mailbox-Line: From a b\\r\\n;\\r\\n;hello\\r\\n",
         "From a b\\r\\n\\r\\nhello;X-Mailbox-Line: From a b\\r\\n;\\r\\n;hello",
         "From a b;X-Mailbox-Line: From a b\\r\\n;'';''",
-        ">From a:b\\r\\nFrom c\\0d\\r\\nA: 1\\r\\n;X-Mailbox-Line: >From a:b\\r\\n|X-Mailbox-Line: From c\\r\\n|A: 1\\r\\n;'';''",
+        ">From a:b\\r\\nFrom c\\0d\\r\\nA: 1\\r\\n;X-Mailbox-Line: >From a:b\\r\\n|X-Mailbox-Line:"
+            + " From c\\r\\n|A: 1\\r\\n;'';''",
         "From : a\\r\\nFrom b\\r\\n;From: a\\r\\n;\\r\\n;From b\\r\\n",
         "A: 1\\r\\nFrom a b\\r\\n;A: 1\\r\\n;\\r\\n;From a b\\r\\n",
         "A: \\0\\r\\n\\0\\r\\n;A: \\r\\n;\\r\\n;\\0\\r\\n",
         "A: 1\\0 2\\r\\nB:\\0 3\\r\\n\\r\\n\\0;A: 1\\r\\n|B:\\r\\n;\\r\\n;\\0",
-        "A: 1\\0u\\r\\n v\\0w\\r\\n x\\r\\n \\0\\r\\n\\r\\n;A: 1\\r\\n v\\r\\n x\\r\\n \\r\\n;\\r\\n;''",
+        "A: 1\\0u\\r\\n"
+            + " v\\0w\\r\\n"
+            + " x\\r\\n"
+            + " \\0\\r\\n\\r\\n;A: 1\\r\\n"
+            + " v\\r\\n"
+            + " x\\r\\n"
+            + " \\r\\n;\\r\\n;''",
         "A: 1\\r\\0\\r\\n\\r\\n;A: 1 \\r\\n;\\r\\n;''",
         "A\\0: 1\\r\\nB: 2\\r\\n;'';\\r\\n;A\\0: 1\\r\\nB: 2\\r\\n",
         "A: 1\\r\\n\\0B: 2\\r\\n;A: 1\\r\\n;\\r\\n;\\0B: 2\\r\\n",
