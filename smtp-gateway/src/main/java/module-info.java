@@ -8,6 +8,7 @@ module org.miltergate.gateway {
   requires transitive org.miltergate.milter.client;
   requires transitive org.slf4j;
   requires ch.qos.logback.classic;
+  requires ch.qos.logback.core;
   requires com.github.benmanes.caffeine;
   requires com.ongres.scram.common;
   requires info.picocli;

@@ -35,16 +35,6 @@ public final class DurationText {
 
   /** Writes the largest unit that needs no fraction; what is below a millisecond is left out. */
   public static String format(Duration value) {
-    if (value.toMillisPart() != 0) {
-      return value.toMillis() + "ms";
-    }
-    long seconds = value.toSeconds();
-    if (seconds == 0 || seconds % 60 != 0) {
-      return seconds + "s";
-    }
-    if (seconds % 3600 != 0) {
-      return seconds / 60 + "m";
-    }
-    return seconds % 86_400 == 0 ? seconds / 86_400 + "d" : seconds / 3600 + "h";
+    return org.miltergate.milter.text.DurationText.of(value);
   }
 }

@@ -219,7 +219,11 @@ class ArrowsTest {
       classes()
           .that()
           .resideInAnyPackage(
-              MILTER + "bytes", MILTER + "wire", MILTER + "mail", MILTER + "transport")
+              MILTER + "bytes",
+              MILTER + "text",
+              MILTER + "wire",
+              MILTER + "mail",
+              MILTER + "transport")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(

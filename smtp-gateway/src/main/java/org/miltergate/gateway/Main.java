@@ -40,8 +40,6 @@ public final class Main implements Callable<Integer> {
   public static void main(String[] arguments) {
     // Our own code names its locale everywhere, and the build checks it; this is for the libraries.
     Locale.setDefault(Locale.ROOT);
-    // For the log's layout, which has it as syslog does.
-    System.setProperty("miltergate.pid", Long.toString(ProcessHandle.current().pid()));
     // A milter or next hop whose name has moved is found at the next connection, as by Postfix.
     Security.setProperty("networkaddress.cache.ttl", "0");
     Security.setProperty("networkaddress.cache.negative.ttl", "0");

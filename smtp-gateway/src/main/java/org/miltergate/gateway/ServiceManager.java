@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.miltergate.milter.text.DurationText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +72,11 @@ final class ServiceManager {
     try {
       if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
-        log.warn("systemd is not told {}: {} took longer than {}", what, PROGRAM, LIMIT);
+        log.warn(
+            "systemd is not told {}: {} took longer than {}",
+            what,
+            PROGRAM,
+            DurationText.of(LIMIT));
       } else if (process.exitValue() != 0) {
         log.warn("systemd is not told {}: {} ended with {}", what, PROGRAM, process.exitValue());
       }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.miltergate.milter.text.PrintableText;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -76,27 +77,16 @@ final class Findings {
   }
 
   /** A problem is one line, whatever the file holds. */
-  private static String printable(String text) {
-    if (text.chars().noneMatch(Findings::isUnprintable)) {
-      return text;
-    }
+  static String printable(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (isUnprintable(c)) {
-        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
+    text.codePoints()
+        .forEach(c -> {
+          if (PrintableText.isPrintable(c)) {
+            out.appendCodePoint(c);
+          } else {
+            out.append(String.format(Locale.ROOT, "\\u%04x", c));
+          }
+        });
     return out.toString();
-  }
-
-  private static boolean isUnprintable(int c) {
-    int type = Character.getType(c);
-    return Character.isISOControl(c)
-        || type == Character.FORMAT
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR;
   }
 }

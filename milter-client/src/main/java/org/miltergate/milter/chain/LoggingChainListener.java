@@ -13,6 +13,7 @@ import org.miltergate.milter.session.Macros;
 import org.miltergate.milter.session.MilterException;
 import org.miltergate.milter.session.Negotiated;
 import org.miltergate.milter.session.Stage;
+import org.miltergate.milter.text.PrintableText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -157,7 +158,7 @@ public final class LoggingChainListener implements ChainListener {
 
     Line with(String key, Object value) {
       if (!isOff()) {
-        String fact = printable(value.toString());
+        String fact = PrintableText.of(value.toString());
         event = event.addKeyValue(key, fact);
         text.append(' ').append(key).append('=').append(fact);
       }
@@ -168,11 +169,6 @@ public final class LoggingChainListener implements ChainListener {
       if (!isOff()) {
         event.log(kind + ":" + text);
       }
-    }
-
-    /** A milter's words must not make lines of their own in a log. */
-    private static String printable(String value) {
-      return value.replaceAll("\\p{Cntrl}", "?");
     }
   }
 }

@@ -1,20 +1,14 @@
 package org.miltergate.milter.session;
 
 import java.time.Duration;
-import java.util.Locale;
+import org.miltergate.milter.text.DurationText;
 
-/** Texts for time limits. */
+/** Time limits: texts and checks. */
 final class Limits {
   private Limits() {}
 
-  /** Returns {@code 30s}, {@code 5m} or {@code 1500ms}. */
   static String text(Duration limit) {
-    if (limit.toMillisPart() != 0 || limit.isZero()) {
-      return limit.toMillis() + "ms";
-    }
-    return limit.toSecondsPart() == 0
-        ? limit.toMinutes() + "m"
-        : String.format(Locale.ROOT, "%ds", limit.toSeconds());
+    return DurationText.of(limit);
   }
 
   static Duration longer(Duration a, Duration b) {

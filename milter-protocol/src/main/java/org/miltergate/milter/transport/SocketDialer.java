@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.miltergate.milter.text.DurationText;
 
 /**
  * Dials TCP and Unix-domain sockets.
@@ -52,7 +53,8 @@ public final class SocketDialer implements Dialer {
   @Override
   public MilterConnection dial(MilterAddress address, Duration limit) throws IOException {
     if (!limit.isPositive()) {
-      throw new IllegalArgumentException("limit is " + limit + ", must be above zero");
+      throw new IllegalArgumentException(
+          "limit is " + DurationText.of(limit) + ", must be above zero");
     }
     Deadline deadline = Deadline.in(limit);
     return switch (address) {

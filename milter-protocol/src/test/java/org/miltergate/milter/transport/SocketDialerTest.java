@@ -240,7 +240,7 @@ class SocketDialerTest {
   void refusesALimitOfZero() {
     assertThatThrownBy(() -> dialer.dial(new MilterAddress.Inet("localhost", 1), Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("limit is PT0S, must be above zero");
+        .hasMessage("limit is 0s, must be above zero");
   }
 
   private SocketDialer resolving(String... addresses) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.DurationText;
 import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.Actions;
 import org.miltergate.milter.wire.MacroList;
@@ -155,7 +156,8 @@ public final class MilterServerBuilder {
 
   private static Duration requirePositive(Duration limit) {
     if (!limit.isPositive()) {
-      throw new IllegalArgumentException("limit is " + limit + ", must be above zero");
+      throw new IllegalArgumentException(
+          "limit is " + DurationText.of(limit) + ", must be above zero");
     }
     return limit;
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import org.miltergate.milter.text.DurationText;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
 import org.miltergate.milter.wire.Command;
@@ -68,7 +69,8 @@ final class PacketChannel implements ReplyWriter, Closeable {
       command = decoder.decode(in);
     }
     if (!watch.disarm()) {
-      throw new LostException("no whole command within " + idleLimit, new IOException("closed"));
+      throw new LostException(
+          "no whole command within " + DurationText.of(idleLimit), new IOException("closed"));
     }
     return command;
   }
@@ -78,7 +80,7 @@ final class PacketChannel implements ReplyWriter, Closeable {
     try {
       return connection.read(in);
     } catch (IOException e) {
-      throw lost("no command within " + idleLimit, "connection broke", e);
+      throw lost("no command within " + DurationText.of(idleLimit), "connection broke", e);
     } finally {
       in.flip();
     }
@@ -111,7 +113,7 @@ final class PacketChannel implements ReplyWriter, Closeable {
     try {
       connection.write(out.toSend());
     } catch (IOException e) {
-      throw lost("MTA took no answer within " + writeLimit, "connection broke", e);
+      throw lost("MTA took no answer within " + DurationText.of(writeLimit), "connection broke", e);
     }
     out.clear();
     watch.disarm();

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.miltergate.config.Domains;
 import org.miltergate.gateway.dns.MxLookupException.Reason;
+import org.miltergate.milter.text.DurationText;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -124,7 +125,8 @@ public final class MxLookup {
       throw new MxLookupException(Reason.NO_ANSWER, "lookup of " + domain + " was interrupted");
     } catch (ExecutionException | TimeoutException e) {
       throw new MxLookupException(
-          Reason.NO_ANSWER, "no answer from the DNS for " + domain + " within " + limit);
+          Reason.NO_ANSWER,
+          "no answer from the DNS for " + domain + " within " + DurationText.of(limit));
     }
   }
 

@@ -136,7 +136,7 @@ public final class Reloading<T> {
   private void tellOnce(String problem) {
     if (!problem.equals(told)) {
       told = problem;
-      log.warn("warning: files have changed, the old ones stay in use: {}", problem);
+      log.warn("files have changed, the old ones stay in use: {}", problem);
     }
   }
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
+import org.miltergate.milter.text.PrintableText;
 
 /** Writes delivery results in the layout of Postfix's log ("postfix src/global/log_adhoc.c"). */
 public final class DeliveryLog {
@@ -25,14 +26,14 @@ public final class DeliveryLog {
     Delays delays = result.delays();
     Duration all = before.plus(delays.setup()).plus(delays.transfer());
     return queueId
-        + (": to=<" + printable(result.recipient().mailbox().toUtf8String()))
+        + (": to=<" + PrintableText.of(result.recipient().mailbox().toUtf8String()))
         + (">, relay=" + result.relay())
         + (", delay=" + seconds(all))
         + (", delays=" + seconds(before))
         + ("/0/" + seconds(delays.setup()) + "/" + seconds(delays.transfer()))
         + (", dsn=" + result.dsn())
         + (", status=" + result.status().word())
-        + (" (" + printable(result.text()) + ")");
+        + (" (" + PrintableText.of(result.text()) + ")");
   }
 
   /** Writes seconds with two significant digits, as Postfix does, but nothing below 0.01. */
@@ -40,16 +41,5 @@ public final class DeliveryLog {
     BigDecimal seconds = BigDecimal.valueOf(delay.toMillis(), 3);
     int decimals = delay.toSeconds() >= 10 ? 0 : delay.toSeconds() >= 1 ? 1 : 2;
     return seconds.setScale(decimals, RoundingMode.HALF_UP).stripTrailingZeros().toPlainString();
-  }
-
-  /** Replaces what could break a log line, as Postfix's printable does. */
-  private static String printable(String text) {
-    if (text.chars().noneMatch(Character::isISOControl)) {
-      return text;
-    }
-    return text.codePoints()
-        .map(c -> Character.isISOControl(c) ? '?' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 }

@@ -14,6 +14,7 @@ import org.miltergate.gateway.tls.ClientTls;
 import org.miltergate.gateway.tls.TlsConnection;
 import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.text.DurationText;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
 
@@ -285,7 +286,7 @@ final class SmtpConnection implements AutoCloseable {
     String limit =
         deadline.isOver() && step != SmtpStep.END_OF_DATA
             ? "the delivery took as long as it may"
-            : "no end within " + step.limit(timeouts);
+            : "no reply within " + DurationText.of(step.limit(timeouts));
     String text =
         "conversation with %s timed out while %s: %s".formatted(relay, step.activity(), limit);
     return new NextHopException(Kind.TIMEOUT, relay, text);

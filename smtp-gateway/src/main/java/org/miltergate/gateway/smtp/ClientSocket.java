@@ -13,6 +13,7 @@ import javax.net.ssl.SSLException;
 import org.miltergate.gateway.tls.ServerTls;
 import org.miltergate.gateway.tls.TlsConnection;
 import org.miltergate.gateway.tls.TlsFacts;
+import org.miltergate.milter.text.DurationText;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
 
@@ -150,7 +151,8 @@ final class ClientSocket implements ClientInput.Source, Closeable {
       stream.write(ByteBuffer.wrap(bytes, 0, length));
     } catch (IOException e) {
       if (watch.expired()) {
-        throw new ClientTimeoutException("the client did not read within " + limit);
+        throw new ClientTimeoutException(
+            "the client did not read within " + DurationText.of(limit));
       }
       throw new ClientGoneException("cannot write to the client: " + e.getMessage(), e);
     } finally {
@@ -180,7 +182,8 @@ final class ClientSocket implements ClientInput.Source, Closeable {
       throw e;
     } catch (IOException e) {
       if (watch.expired() || e instanceof SocketTimeoutException) {
-        throw new ClientTimeoutException("no end of the handshake within " + limit);
+        throw new ClientTimeoutException(
+            "no end of the handshake within " + DurationText.of(limit));
       }
       throw new ClientGoneException("lost connection", e);
     } finally {

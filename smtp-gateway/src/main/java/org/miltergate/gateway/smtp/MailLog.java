@@ -1,13 +1,15 @@
 package org.miltergate.gateway.smtp;
 
+import org.miltergate.milter.text.PrintableText;
 import org.slf4j.Logger;
 
 /**
  * Writes what an administrator of mail acts on, in the layout of Postfix's log lines, so that tools
  * that read those can read these.
  *
- * <p>Nothing of a message's content is written but its Message-ID, and control characters of peers
- * never get into a line. Thread-safe.
+ * <p>Of a message's content only its Message-ID is written, and a line holds nothing that {@link
+ * PrintableText} refuses, whoever said it. What someone should look at begins with {@code warning:
+ * }, mail at risk with {@code error: }, and only then follows the queue id. Thread-safe.
  *
  * @see "postfix src/smtpd/smtpd.c, src/cleanup/cleanup_milter.c, src/qmgr/qmgr_active.c"
  */
@@ -23,18 +25,20 @@ public final class MailLog {
   }
 
   void debug(String line) {
-    log.debug("{}", line);
+    log.debug("{}", PrintableText.of(line));
   }
 
   void info(String line) {
-    log.info("{}", line);
+    log.info("{}", PrintableText.of(line));
   }
 
+  /** Writes a line for someone to look at; the word for that is put before it. */
   void warning(String line) {
-    log.warn("{}", line);
+    log.warn("{}", PrintableText.of("warning: " + line));
   }
 
+  /** Writes that mail is at risk; the word for that is put before it. */
   void error(String line, Throwable cause) {
-    log.error("{}", line, cause);
+    log.error("{}", PrintableText.of("error: " + line), cause);
   }
 }

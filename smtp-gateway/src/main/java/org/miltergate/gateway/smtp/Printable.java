@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.PrintableText;
 
 /** Makes text of a peer fit for a log line or a reply: one line, and no control characters. */
 final class Printable {
@@ -19,24 +20,13 @@ final class Printable {
     return printable.toString();
   }
 
-  /** Returns the text read as UTF-8, control characters as {@code ?}; cut at 256 bytes. */
+  /** Returns the text read as UTF-8, by the rule of {@link PrintableText}; cut at 256 bytes. */
   static String utf8(Bytes text) {
-    String whole = text.slice(0, Math.min(text.length(), MAX_BYTES)).toUtf8String();
-    StringBuilder printable = new StringBuilder(whole.length());
-    whole.codePoints().forEach(point -> printable.appendCodePoint(isHarmless(point) ? point : '?'));
-    return printable.toString();
+    return PrintableText.of(text.slice(0, Math.min(text.length(), MAX_BYTES)).toUtf8String());
   }
 
-  private static boolean isHarmless(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
+  /** As {@link #utf8(Bytes)}. */
+  static String utf8(String text) {
+    return utf8(Bytes.ofUtf8(text));
   }
 }

@@ -86,8 +86,7 @@ final class ProxyGate {
   }
 
   private static void warn(MailLog log, SessionState state, String why) {
-    log.warning(
-        "warning: PROXY protocol from %s: %s".formatted(state.client().nameAndAddress(), why));
+    log.warning("PROXY protocol from %s: %s".formatted(state.client().nameAndAddress(), why));
   }
 
   private static final class Progress {

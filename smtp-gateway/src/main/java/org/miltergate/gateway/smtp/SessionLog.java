@@ -74,7 +74,7 @@ final class SessionLog implements ChainListener {
   /** The address has a name that is not the client's, or not known to be. */
   void nameNotConfirmed() {
     log.warning(
-        "warning: hostname %s does not resolve to address %s"
+        "hostname %s does not resolve to address %s"
             .formatted(state.client().names().pointer(), state.client().addressText()));
   }
 
@@ -85,7 +85,7 @@ final class SessionLog implements ChainListener {
     log.warning(
         String.format(
             Locale.ROOT,
-            "warning: %s: %d from %s for service %s",
+            "%s: %d from %s for service %s",
             kind.warning(),
             number,
             client(),
@@ -99,7 +99,7 @@ final class SessionLog implements ChainListener {
   }
 
   void limitReached(String text) {
-    log.warning("warning: %s: %s".formatted(text, client()));
+    log.warning("%s: %s".formatted(text, client()));
   }
 
   /**
@@ -110,7 +110,7 @@ final class SessionLog implements ChainListener {
    */
   void authFailed(String mechanism, String reason, String user) {
     log.warning(
-        "warning: %s: SASL %sauthentication failed: %s%s"
+        "%s: SASL %sauthentication failed: %s%s"
             .formatted(
                 client(),
                 mechanism.isEmpty() ? "" : mechanism + " ",
@@ -119,7 +119,7 @@ final class SessionLog implements ChainListener {
   }
 
   void authAborted(String mechanism) {
-    log.warning("warning: %s: SASL %s authentication aborted".formatted(client(), mechanism));
+    log.warning("%s: SASL %s authentication aborted".formatted(client(), mechanism));
   }
 
   /** What came is not told: it may be a password. */
@@ -128,11 +128,11 @@ final class SessionLog implements ChainListener {
   }
 
   void encrypted(TlsFacts tls) {
-    log.info(Printable.utf8(Bytes.ofUtf8(tls.established("from " + client()))));
+    log.info(Printable.utf8(tls.established("from " + client())));
   }
 
   void handshakeFailed(Exception cause) {
-    String reason = Printable.utf8(Bytes.ofUtf8(String.valueOf(cause.getMessage())));
+    String reason = Printable.utf8(String.valueOf(cause.getMessage()));
     log.info("SSL_accept error from %s: %s".formatted(client(), reason));
   }
 
@@ -154,7 +154,7 @@ final class SessionLog implements ChainListener {
   }
 
   private static String name(String user) {
-    return Printable.utf8(Bytes.ofUtf8(user));
+    return Printable.utf8(user);
   }
 
   /** The message was refused by ourselves. */
@@ -206,7 +206,7 @@ final class SessionLog implements ChainListener {
 
   void nextHopFailed(String queueId, String cause) {
     log.warning(
-        "%s: warning: next hop: %s".formatted(queueId, Printable.utf8(Bytes.ofUtf8(cause))));
+        "%s: next hop: %s".formatted(queueId, Printable.utf8(cause)));
   }
 
   /** The sender was told of refused recipients, or that was tried: the last lines tell. */
@@ -226,17 +226,17 @@ final class SessionLog implements ChainListener {
   }
 
   void mailAtRisk(String what, Throwable cause) {
-    log.error(state.queueId() + ": error: " + what, cause);
+    log.error(state.queueId() + ": " + what, cause);
   }
 
   @Override
   public void failed(String milter, Stage stage, MilterException cause, FailurePolicy action) {
     log.warning(
-        "%s: warning: milter %s: %s at %s; default-action=%s"
+        "%s: milter %s: %s at %s; default-action=%s"
             .formatted(
                 state.queueId(),
                 milter,
-                Printable.utf8(Bytes.ofUtf8(String.valueOf(cause.getMessage()))),
+                Printable.utf8(String.valueOf(cause.getMessage())),
                 stage,
                 action.name().toLowerCase(java.util.Locale.ROOT)));
   }
@@ -264,8 +264,8 @@ final class SessionLog implements ChainListener {
   @Override
   public void warned(String milter, String text) {
     log.warning(
-        "%s: warning: milter %s: %s"
-            .formatted(state.queueId(), milter, Printable.utf8(Bytes.ofUtf8(text))));
+        "%s: milter %s: %s"
+            .formatted(state.queueId(), milter, Printable.utf8(text)));
   }
 
   private String line(String event, String stage, String text, Optional<Bytes> recipient) {
@@ -273,7 +273,7 @@ final class SessionLog implements ChainListener {
     line.append(
         "%s: %s: %s from %s: %s;"
             .formatted(
-                state.queueId(), event, stage, client(), Printable.utf8(Bytes.ofUtf8(text))));
+                state.queueId(), event, stage, client(), Printable.utf8(text)));
     state.transaction().ifPresent(mail -> line.append(" from=<%s>".formatted(sender(mail))));
     recipient.ifPresent(to -> line.append(" to=<%s>".formatted(Printable.utf8(to))));
     line.append(" proto=").append(state.protocol());

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.miltergate.milter.text.DurationText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.server.SMTPServer;
@@ -131,7 +132,8 @@ final class SubethaListener implements Closeable {
     Thread stopper = Thread.ofVirtual().name("smtp-stop").start(server::stop);
     try {
       if (!stopper.join(STOP_LIMIT)) {
-        log.warn("SMTP sessions at {} have not ended within {}", address(), STOP_LIMIT);
+        log.warn(
+            "SMTP sessions at {} have not ended within {}", address(), DurationText.of(STOP_LIMIT));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.config.TlsVersion;
 import org.miltergate.gateway.files.Reloading;
+import org.miltergate.milter.text.DurationText;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
 
@@ -97,7 +98,7 @@ public final class ClientTls {
 
   private static SocketTimeoutException timeout(Duration limit, IOException cause) {
     SocketTimeoutException timeout =
-        new SocketTimeoutException("no end of the TLS handshake within " + limit);
+        new SocketTimeoutException("no end of the TLS handshake within " + DurationText.of(limit));
     timeout.initCause(cause);
     return timeout;
   }

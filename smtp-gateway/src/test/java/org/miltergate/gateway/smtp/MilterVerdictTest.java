@@ -239,7 +239,7 @@ class MilterVerdictTest {
 
       assertThat(server.log())
           .anyMatch(
-              line -> line.matches("\\w+: warning: milter m1: .* at MAIL; default-action=reject"))
+              line -> line.matches("warning: \\w+: milter m1: .* at MAIL; default-action=reject"))
           .anyMatch(line ->
               line.contains("milter-reject: MAIL")
                   && line.endsWith("milter=m1 cause=default-action"));

@@ -89,7 +89,7 @@ class SmtpFuzzTest {
 
       Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> server.openSessions() == 0);
       assertThat(server.log()).noneMatch(line -> line.contains("error: "));
-      assertThat(server.log()).noneMatch(line -> line.contains("warning: milter"));
+      assertThat(server.log()).noneMatch(line -> line.matches("warning: \\w+: milter .*"));
     }
   }
 
