@@ -69,6 +69,8 @@ class ArrowsTest {
           .definedBy(GATEWAY + ".proxy")
           .optionalLayer("bounce")
           .definedBy(GATEWAY + ".bounce")
+          .layer("check")
+          .definedBy(GATEWAY + ".check")
           .layer("demo")
           .definedBy(GATEWAY + ".demo")
           .layer("gateway")
@@ -127,6 +129,8 @@ class ArrowsTest {
               "dns",
               "proxy",
               "tls")
+          .whereLayer("check")
+          .mayOnlyAccessLayers("transport", "session", "config", "tls", "auth")
           .whereLayer("gateway")
           .mayOnlyBeAccessedByLayers("demo")
           .whereLayer("demo")

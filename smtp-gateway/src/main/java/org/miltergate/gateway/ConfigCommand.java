@@ -2,10 +2,13 @@ package org.miltergate.gateway;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.yaml.ConfigPrinter;
+import org.miltergate.config.yaml.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +30,10 @@ final class ConfigCommand implements Callable<Integer> {
 
   @Command(
       name = "check",
-      description = "Names all problems of a configuration; exit status 78 if there are any.",
+      description =
+          "Names all problems of a configuration, with those of the files, directories and "
+              + "addresses that it names, as this user has them: exit status 78 if there are any. "
+              + "Names warnings, and milters and next hops that cannot be reached: exit status 0.",
       mixinStandardHelpOptions = true)
   int check(
       @Option(
@@ -37,14 +43,30 @@ final class ConfigCommand implements Callable<Integer> {
               description = "configuration, YAML")
           Path file)
       throws Exception {
-    Optional<GatewayConfig> config = ConfigSource.read(file, spec.commandLine().getErr());
-    if (config.isEmpty()) {
+    PrintWriter err = spec.commandLine().getErr();
+    Optional<ConfigSource.Checked> checked = ConfigSource.check(file, err);
+    if (checked.isEmpty()) {
       return Main.BAD_CONFIGURATION;
     }
+    List<Problem> warnings =
+        Stream.concat(checked.get().warnings().stream(), checked.get().unreachable().stream())
+            .sorted()
+            .toList();
+    warnings.forEach(warning -> err.println(ConfigSource.Checked.warning(warning)));
+    checked.get().notes().forEach(note -> err.println(ConfigSource.Checked.note(note)));
+    err.flush();
     PrintWriter out = spec.commandLine().getOut();
-    out.println(file + ": no problems");
+    out.println(file + ": no problems" + count(warnings.size()));
     out.flush();
     return 0;
+  }
+
+  private static String count(int warnings) {
+    return switch (warnings) {
+      case 0 -> "";
+      case 1 -> ", 1 warning";
+      default -> ", " + warnings + " warnings";
+    };
   }
 
   @Command(

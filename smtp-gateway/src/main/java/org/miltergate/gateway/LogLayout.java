@@ -97,8 +97,11 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
     }
     String separator = "; ";
     for (KeyValuePair pair : pairs) {
-      text.append(separator).append(pair.key).append('=').append(pair.value);
-      separator = ", ";
+      String fact = pair.key + "=" + pair.value;
+      if (text.indexOf(fact) < 0) { // some messages have their facts in the text as well
+        text.append(separator).append(fact);
+        separator = ", ";
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,10 @@ import org.miltergate.config.ChainConfig;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.yaml.Problem;
 import org.miltergate.gateway.demo.SampleMilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,6 +32,8 @@ import picocli.CommandLine.Spec;
             + "sample milter beside it, and delivers to the Maildir ./var/mail.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger("config");
+
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
@@ -45,21 +51,33 @@ final class RunCommand implements Callable<Integer> {
         GatewayConfig config =
             GatewayConfig.DEFAULT.with(
                 c -> c.chain(ChainConfig.of(MilterConfig.of("sample", milter.address()))));
-        return serve(config, out, Optional.of(milter));
+        return serve(config, out, Optional.of(milter), Optional.empty());
       }
     }
-    Optional<GatewayConfig> config = ConfigSource.read(configured, spec.commandLine().getErr());
-    return config.isPresent() ? serve(config.get(), out, Optional.empty()) : Main.BAD_CONFIGURATION;
+    Optional<ConfigSource.Checked> checked =
+        ConfigSource.check(configured, spec.commandLine().getErr());
+    return checked.isPresent()
+        ? serve(checked.get().config(), out, Optional.empty(), checked)
+        : Main.BAD_CONFIGURATION;
   }
 
-  private static int serve(GatewayConfig config, PrintWriter out, Optional<SampleMilter> sample)
+  private static int serve(
+      GatewayConfig config,
+      PrintWriter out,
+      Optional<SampleMilter> sample,
+      Optional<ConfigSource.Checked> checked)
       throws IOException, InterruptedException {
     LogLevels.apply(config.log());
     LastResort.install();
+    checked.ifPresent(file -> warn(file.warnings()));
     ServiceManager systemd = ServiceManager.ofEnvironment();
     StopSignal stop = StopSignal.install(config.shutdownTimeout().plus(ServiceManager.LIMIT));
     try (Gateway gateway = Gateway.start(config)) {
       tell(gateway, config, out, sample);
+      // Clients need not wait until a milter that hangs has been given up.
+      checked.ifPresent(
+          file ->
+              Thread.ofVirtual().name("milter-check").start(() -> warn(file.unreachable())));
       systemd.ready(
           "listening on "
               + gateway.addresses().stream().map(RunCommand::text).collect(joining(", ")));
@@ -73,6 +91,10 @@ final class RunCommand implements Callable<Integer> {
       stop.done();
     }
     return 0;
+  }
+
+  private static void warn(List<Problem> warnings) {
+    warnings.forEach(warning -> log.warn("{}", warning));
   }
 
   private static void tell(

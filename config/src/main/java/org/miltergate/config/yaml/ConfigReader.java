@@ -88,7 +88,7 @@ public final class ConfigReader {
       CrossChecks.check(config, root.get(), findings);
     }
     return findings.problems().isEmpty()
-        ? new ConfigResult.Valid(config, findings.warnings())
+        ? new ConfigResult.Valid(config, findings.warnings(), new Places(name, root))
         : new ConfigResult.Invalid(findings.problems());
   }
 

@@ -1,6 +1,7 @@
 package org.miltergate.config.yaml;
 
 import java.util.List;
+import java.util.Objects;
 import org.miltergate.config.GatewayConfig;
 
 /** What reading came to. */
@@ -11,9 +12,13 @@ public sealed interface ConfigResult {
    *
    * @param config the settings
    * @param warnings what is allowed but hardly meant, in the order of the file
+   * @param places where the settings are, for what is found out about them later
    */
-  record Valid(GatewayConfig config, List<Problem> warnings) implements ConfigResult {
+  record Valid(GatewayConfig config, List<Problem> warnings, Places places)
+      implements ConfigResult {
     public Valid {
+      Objects.requireNonNull(config, "config");
+      Objects.requireNonNull(places, "places");
       warnings = List.copyOf(warnings);
     }
   }

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.miltergate.config.BareNewlines;
-import org.miltergate.config.Cidr;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
@@ -41,9 +40,10 @@ final class CrossChecks {
           "mail can be smuggled in by everybody; write reject, and the networks that need it in"
               + " bare-newlines-except");
     }
-    if (findings.isClean("policy")) {
-      warnOfOpenNetworks(config, root, findings);
+    if (findings.isClean("listeners")) {
+      checkListenersDiffer(config, root, findings);
     }
+    ExposureWarnings.warn(config, root, findings);
     if (findings.isClean("chain") && findings.isClean("limits")) {
       warnOfSmallEdits(config, root, findings);
     }
@@ -77,32 +77,34 @@ final class CrossChecks {
     }
   }
 
-  private static void warnOfOpenNetworks(GatewayConfig config, Node root, Findings findings) {
-    Optional<Node> policy = RecordShape.valueOf(root, "policy");
-    warnOfAll(
-        config.policy().trustedNetworks(),
-        policy.flatMap(node -> RecordShape.valueOf(node, "trusted-networks")),
-        "policy.trusted-networks",
-        "whoever reaches a listener may send to everybody",
-        findings);
-    warnOfAll(
-        config.policy().xclientNetworks(),
-        policy.flatMap(node -> RecordShape.valueOf(node, "xclient-networks")),
-        "policy.xclient-networks",
-        "whoever reaches a listener may pass for a client that is trusted",
-        findings);
-  }
-
-  private static void warnOfAll(
-      List<Cidr> networks, Optional<Node> node, String path, String danger, Findings findings) {
-    for (int i = 0; i < networks.size(); i++) {
-      if (networks.get(i).matchesAll() && node.orElse(null) instanceof SequenceNode list) {
-        findings.warning(
-            list.getValue().get(i),
-            path + "[" + i + "]",
-            "'%s' is every address: %s".formatted(networks.get(i), danger));
+  /** Two listeners cannot have one port, unless at different addresses of this host. */
+  private static void checkListenersDiffer(GatewayConfig config, Node root, Findings findings) {
+    Places places = new Places("", Optional.of(root));
+    List<ListenerConfig> listeners = config.listeners();
+    for (int i = 0; i < listeners.size(); i++) {
+      for (int k = 0; k < i; k++) {
+        if (overlap(listeners.get(k).address(), listeners.get(i).address())) {
+          String path = "listeners[" + i + "].address";
+          findings.problem(
+              places.nearest(path),
+              path,
+              "'%s' is part of listeners[%d].address, '%s'; write another port or leave one out"
+                  .formatted(listeners.get(i).address(), k, listeners.get(k).address()));
+        }
       }
     }
+  }
+
+  private static boolean overlap(HostPort one, HostPort other) {
+    return one.port() == other.port()
+        && one.port() != 0
+        && !one.host().equals(other.host()) // that is another problem
+        && (includes(one.host(), other.host()) || includes(other.host(), one.host()));
+  }
+
+  /** The address of all IPv6 interfaces takes those of IPv4 as well. */
+  private static boolean includes(String every, String host) {
+    return every.equals("::") || (every.equals("0.0.0.0") && host.indexOf(':') < 0);
   }
 
   private static void checkNextHopIsNotUs(GatewayConfig config, Node root, Findings findings) {

@@ -48,7 +48,11 @@ final class Findings {
   }
 
   void warning(Node node, String path, String text) {
-    warnings.add(at(node.getStartMark(), path, text));
+    warning(node.getStartMark(), path, text);
+  }
+
+  void warning(Optional<Mark> mark, String path, String text) {
+    warnings.add(at(mark, path, text));
   }
 
   /** Tells whether the setting, and all that is in it, has no problem so far. */

@@ -36,7 +36,20 @@ public record Problem(String file, int line, int column, String path, String tex
   /** Writes {@code file:line:column: path: text}; what is missing is left out. */
   @Override
   public String toString() {
+    return toString("");
+  }
+
+  /**
+   * Writes {@code file:line:column: word: path: text}, as compilers do.
+   *
+   * @param word such as {@code warning}; empty for none
+   */
+  public String toString(String word) {
     String place = line == 0 ? file : file + ":" + line + ":" + column;
-    return path.isEmpty() ? place + ": " + text : place + ": " + path + ": " + text;
+    return place
+        + ": "
+        + (word.isEmpty() ? "" : word + ": ")
+        + (path.isEmpty() ? "" : path + ": ")
+        + text;
   }
 }

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * A value in one piece of text.
@@ -54,6 +55,14 @@ record ScalarShape<T>(String wanted, Function<String, T> parse, Function<T, Obje
   public Optional<T> read(Node node, String path, Reading reading) {
     if (!(node instanceof ScalarNode scalar) || Shape.isNothing(node)) {
       return refuse(node, path, reading);
+    }
+    if (!node.getTag().getValue().startsWith(Tag.PREFIX) && !node.getTag().equals(Tag.ENV_TAG)) {
+      // YAML would leave the first word out, which may be half of a password.
+      reading
+          .findings()
+          .problem(
+              node, path, "YAML reads '%s' as a tag; write it in quotes".formatted(node.getTag()));
+      return Optional.empty();
     }
     String raw = scalar.getValue();
     Substitution.Outcome outcome = reading.substitution().apply(raw);

@@ -42,7 +42,11 @@ final class YamlDocument {
           ? new Composer(SETTINGS, parser(yaml)).getSingleNode()
           : Optional.empty();
     } catch (MarkedYamlEngineException e) {
-      findings.problem(e.getProblemMark(), "", "not YAML: " + description(e));
+      String hint =
+          e.getProblemMark()
+              .map(place -> YamlHint.suffix(yaml, place, String.valueOf(e.getProblem())))
+              .orElse("");
+      findings.problem(e.getProblemMark(), "", "not YAML: " + description(e) + hint);
     } catch (YamlEngineException e) {
       findings.problem(Optional.empty(), "", "not YAML: " + e.getMessage());
     }

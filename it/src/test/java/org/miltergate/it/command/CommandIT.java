@@ -11,8 +11,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +94,79 @@ class CommandIT {
           .hasSize(3)
           .allMatch(line -> line.matches("miltergate\\.yaml:\\d+:\\d+: .+"))
           .anyMatch(line -> line.contains("did you mean 'listeners'?"));
+    }
+  }
+
+  @Test
+  void whatTheFileNamesAndThisHostLacksIsAProblemOfTheFile() throws Exception {
+    String configuration =
+        """
+        listeners:
+          - address: 192.0.2.1:0
+            tls: {certificate: no.pem, key: no.key}
+        auth:
+          users-file: no
+        spool-directory: miltergate.yaml
+        """;
+    for (String[] command : new String[][] {{"run"}, {"config", "check"}}) {
+      Files.writeString(directory.resolve("miltergate.yaml"), configuration);
+      try (Program program =
+          Program.start(
+              directory,
+              Stream.concat(Stream.of(command), Stream.of("--config", "miltergate.yaml"))
+                  .toArray(String[]::new))) {
+        assertThat(program.status()).isEqualTo(78);
+        assertThat(program.out()).isEmpty();
+        assertThat(program.err().lines().map(line -> line.replaceFirst(": [^ ]+: .*", "")))
+            .containsExactly(
+                "miltergate.yaml:2:14",
+                "miltergate.yaml:3:24",
+                "miltergate.yaml:3:37",
+                "miltergate.yaml:5:15",
+                "miltergate.yaml:6:18");
+      }
+    }
+  }
+
+  @Test
+  void warningsAreShownByTheCheckAndAtTheStart() throws Exception {
+    String configuration =
+        """
+        listeners:
+          - address: 127.0.0.1:0
+        policy:
+          trusted-networks: [0.0.0.0/0]
+        chain:
+          - name: absent
+            address: unix:/nonexistent/milter.sock
+            default-action: accept
+        """;
+    Files.writeString(directory.resolve("good.yaml"), configuration);
+    try (Program check = Program.start(directory, "config", "check", "--config", "good.yaml")) {
+      assertThat(check.status()).isZero();
+      assertThat(check.out()).isEqualTo("good.yaml: no problems, 2 warnings\n");
+      assertThat(check.err().lines())
+          .satisfiesExactly(
+              line ->
+                  assertThat(line)
+                      .startsWith("good.yaml:4:22: warning: policy.trusted-networks[0]: "),
+              line ->
+                  assertThat(line)
+                      .startsWith("good.yaml:7:14: warning: chain[0].address: milter absent at ")
+                      .contains("all mail passes it unseen"));
+    }
+
+    try (Program program = run(configuration)) {
+      program.address();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> program.err().contains("milter absent at "));
+      program.terminate();
+
+      assertThat(program.status()).isZero();
+      assertThat(program.err())
+          .contains(": warning: miltergate.yaml:4:22: policy.trusted-networks[0]: '0.0.0.0/0'")
+          .contains(": warning: miltergate.yaml:7:14: chain[0].address: milter absent at ");
     }
   }
 

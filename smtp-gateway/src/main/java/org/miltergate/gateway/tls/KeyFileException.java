@@ -9,11 +9,20 @@ import java.nio.file.Path;
 public final class KeyFileException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final transient Path file;
+
   KeyFileException(Path file, String reason) {
     super(file + ": " + reason);
+    this.file = file;
   }
 
   KeyFileException(Path file, String reason, Throwable cause) {
     super(file + ": " + reason, cause);
+    this.file = file;
+  }
+
+  /** Returns the file that is not as it must be. */
+  public Path file() {
+    return file;
   }
 }

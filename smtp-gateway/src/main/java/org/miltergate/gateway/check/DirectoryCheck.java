@@ -1,0 +1,57 @@
+package org.miltergate.gateway.check;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.NextHopConfig;
+
+/** Whether the directories can be written into, or made. None is made here. */
+final class DirectoryCheck {
+  private DirectoryCheck() {}
+
+  static List<Finding> check(GatewayConfig config) {
+    List<Finding> findings = new ArrayList<>();
+    check(config.spoolDirectory(), "spool-directory", findings);
+    check(config.quarantine().directory(), "quarantine.directory", findings);
+    if (config.nextHop() instanceof NextHopConfig.Maildir(Path maildir)) {
+      if (check(maildir, "next-hop", findings)) {
+        for (String part : List.of("tmp", "new", "cur")) {
+          check(maildir.resolve(part), "next-hop", findings);
+        }
+      }
+    }
+    return findings;
+  }
+
+  private static boolean check(Path directory, String path, List<Finding> findings) {
+    Optional<String> fault = fault(directory);
+    fault.map(text -> Finding.problem(path, text)).ifPresent(findings::add);
+    if (fault.isEmpty()) {
+      Ownership.onlyRootWrites(directory)
+          .map(text -> Finding.note(path, text))
+          .ifPresent(findings::add);
+    }
+    return fault.isEmpty();
+  }
+
+  private static Optional<String> fault(Path directory) {
+    Path whole = directory.toAbsolutePath().normalize();
+    Path existing = whole;
+    while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    boolean missing = !existing.equals(whole);
+    String created = missing ? "'" + directory + "' cannot be created: " : "";
+    if (!Files.isDirectory(existing)) {
+      return Optional.of(created + "'" + existing + "' is not a directory");
+    }
+    if (!Files.isWritable(existing) || !Files.isExecutable(existing)) {
+      return Optional.of(created + "'" + existing + "' cannot be written by this user");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,107 @@
+package org.miltergate.gateway.check;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.miltergate.config.ClientCertificates;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.NextHopTlsConfig;
+import org.miltergate.config.TlsServerConfig;
+import org.miltergate.gateway.auth.ConfiguredUsers;
+import org.miltergate.gateway.tls.KeyFileCheck;
+import org.miltergate.gateway.tls.KeyFileException;
+import org.miltergate.gateway.tls.KeyFiles;
+
+/** Whether certificates, keys and users can be read and fit together. */
+final class FileCheck {
+  private final Instant now;
+  private final List<Finding> findings = new ArrayList<>();
+
+  FileCheck(Instant now) {
+    this.now = now;
+  }
+
+  List<Finding> check(GatewayConfig config) {
+    List<ListenerConfig> listeners = config.listeners();
+    for (int i = 0; i < listeners.size(); i++) {
+      checkListener(listeners.get(i).tls(), "listeners[" + i + "].tls.");
+    }
+    switch (config.nextHop()) {
+      case NextHopConfig.Maildir maildir -> {}
+      case NextHopConfig.Smtp smtp -> checkNextHop(smtp.tls(), "next-hop.");
+      case NextHopConfig.Several several -> {
+        for (int i = 0; i < several.hops().size(); i++) {
+          checkNextHop(several.hops().get(i).tls(), "next-hop[" + i + "].");
+        }
+      }
+    }
+    checkUsers(config);
+    return findings;
+  }
+
+  private void checkListener(TlsServerConfig tls, String path) {
+    if (!tls.isOn()) {
+      return;
+    }
+    KeyFiles files =
+        KeyFiles.of(tls.certificate().orElseThrow()).withPassword(tls.password().value());
+    checkKeys(tls.key().map(files::withKey).orElse(files), path + "certificate", path + "key");
+    if (tls.clientCertificates() != ClientCertificates.NONE) {
+      checkAuthorities(tls.clientCa(), path + "client-ca");
+    }
+  }
+
+  private void checkNextHop(NextHopTlsConfig tls, String path) {
+    tls.certificate()
+        .map(file -> KeyFiles.of(file).withKey(tls.key().orElse(file)))
+        .ifPresent(files -> checkKeys(files, path + "tls-certificate", path + "tls-key"));
+    checkAuthorities(tls.ca(), path + "tls-ca");
+  }
+
+  private void checkKeys(KeyFiles files, String certificatePath, String keyPath) {
+    boolean one = files.key().equals(files.certificate());
+    report(
+        KeyFileCheck.ofKeys(files, now), files.certificate(), certificatePath, one ? "" : keyPath);
+    note(files.key(), one ? certificatePath : keyPath);
+  }
+
+  private void checkAuthorities(Optional<Path> file, String path) {
+    if (file.isPresent()) {
+      report(KeyFileCheck.ofAuthorities(file.get(), now), file.get(), path, "");
+      note(file.get(), path);
+    }
+  }
+
+  private void report(
+      KeyFileCheck.Result result, Path first, String firstPath, String otherPath) {
+    for (KeyFileException fault : result.faults()) {
+      String path = otherPath.isEmpty() || fault.file().equals(first) ? firstPath : otherPath;
+      findings.add(Finding.problem(path, String.valueOf(fault.getMessage())));
+    }
+    result.remarks().forEach(text -> findings.add(Finding.warning(firstPath, text)));
+  }
+
+  private void checkUsers(GatewayConfig config) {
+    if (!config.auth().hasUsers()) {
+      return;
+    }
+    boolean file = config.auth().usersFile().isPresent();
+    try {
+      ConfiguredUsers.open(config.auth());
+      config.auth().usersFile().ifPresent(users -> note(users, "auth.users-file"));
+    } catch (IOException e) {
+      findings.add(
+          Finding.problem(
+              file ? "auth.users-file" : "auth.users", String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void note(Path file, String path) {
+    Ownership.onlyRootReads(file).map(text -> Finding.note(path, text)).ifPresent(findings::add);
+  }
+}
