@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.miltergate.it.process.Programs;
 
 class PasswordIT {
   @TempDir Path directory;
@@ -56,6 +62,54 @@ class PasswordIT {
   @Test
   void printsTheHashAloneForAConfiguration() throws Exception {
     assertThat(password("secret", "--iterations", "4096")).startsWith("SCRAM-SHA-256$4096:");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "secret, 0, alice:SCRAM-SHA-256$4096:",
+    "other,  1, ''",
+  })
+  void asksOnTheTerminalWhenItsOutputIsAFile(String again, int status, String line)
+      throws Exception {
+    String program =
+        Program.command("password", "--user", "alice", "--iterations", "4096").stream()
+            .map(word -> "'" + word + "'")
+            .collect(Collectors.joining(" "));
+    Path terminal = directory.resolve("terminal.txt");
+    Process script =
+        new ProcessBuilder(
+                Programs.require("script").toString(),
+                "-qec",
+                program + " >> users; echo status=$?; stty",
+                "/dev/null")
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(terminal.toFile())
+            .start();
+    try (OutputStream keyboard = script.getOutputStream()) {
+      await(terminal, "Password: ");
+      keyboard.write("secret\n".getBytes(StandardCharsets.US_ASCII));
+      keyboard.flush();
+      await(terminal, "Password again: ");
+      keyboard.write((again + "\n").getBytes(StandardCharsets.US_ASCII));
+      keyboard.flush();
+      await(terminal, "speed ");
+    }
+    assertThat(script.waitFor(60, TimeUnit.SECONDS)).as("ended").isTrue();
+
+    assertThat(Files.readString(terminal))
+        .contains("status=" + status)
+        .doesNotContain("secret")
+        .doesNotContain("-echo");
+    assertThat(Files.readAllLines(directory.resolve("users")))
+        .hasSize(1 - status)
+        .allMatch(user -> user.startsWith(line));
+  }
+
+  private static void await(Path file, String text) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.readString(file).contains(text));
   }
 
   @ParameterizedTest(name = "{1}: {2}")

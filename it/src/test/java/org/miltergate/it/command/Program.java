@@ -44,12 +44,7 @@ final class Program implements AutoCloseable {
    */
   static Program start(Path directory, Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("-Dlogback.configurationFile=logback.xml"); // not one of the tests
-    command.add("org.miltergate.gateway.Main");
-    command.addAll(List.of(arguments));
+    List<String> command = command(arguments);
     Path out = directory.resolve("out.txt");
     Path err = directory.resolve("err.txt");
     ProcessBuilder process =
@@ -59,6 +54,17 @@ final class Program implements AutoCloseable {
             .redirectError(err.toFile());
     process.environment().putAll(environment);
     return new Program(process.start(), out, err);
+  }
+
+  /** Returns the command that runs it. */
+  static List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("-Dlogback.configurationFile=logback.xml"); // not one of the tests
+    command.add("org.miltergate.gateway.Main");
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   /** Waits until it says where it listens. */
