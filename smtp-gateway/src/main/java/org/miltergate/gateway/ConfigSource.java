@@ -25,8 +25,7 @@ final class ConfigSource {
    * @param warnings what is hardly meant, in the order of the file
    * @param notes what another user may be denied
    */
-  record Checked(
-      GatewayConfig config, List<Problem> warnings, List<Problem> notes, Places places) {
+  record Checked(GatewayConfig config, List<Problem> warnings, List<Problem> notes, Places places) {
     Checked {
       warnings = List.copyOf(warnings);
       notes = List.copyOf(notes);

@@ -76,8 +76,7 @@ final class RunCommand implements Callable<Integer> {
       tell(gateway, config, out, sample);
       // Clients need not wait until a milter that hangs has been given up.
       checked.ifPresent(
-          file ->
-              Thread.ofVirtual().name("milter-check").start(() -> warn(file.unreachable())));
+          file -> Thread.ofVirtual().name("milter-check").start(() -> warn(file.unreachable())));
       systemd.ready(
           "listening on "
               + gateway.addresses().stream().map(RunCommand::text).collect(joining(", ")));

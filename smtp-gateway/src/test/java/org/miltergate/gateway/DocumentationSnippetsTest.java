@@ -53,7 +53,8 @@ import org.miltergate.milter.wire.ClientAddress.Family;
 /** The Java of README.md and docs, compiled and run. */
 @Timeout(60)
 class DocumentationSnippetsTest {
-  private static final Path BASE = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize();
+  private static final Path BASE =
+      Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize();
   private static final Path SOURCE =
       BASE.resolve("src/test/java/org/miltergate/gateway/DocumentationSnippetsTest.java");
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -130,7 +131,9 @@ class DocumentationSnippetsTest {
     BodyStore bodies = new BodyStore(Path.of("/var/tmp"), 256 * 1024);
     MilterChain chain =
         MilterChain.builder(bodies)
-            .add(MilterClient.builder("opendkim", MilterAddress.parse("inet:127.0.0.1:8891")).build())
+            .add(
+                MilterClient.builder("opendkim", MilterAddress.parse("inet:127.0.0.1:8891"))
+                    .build())
             .add(
                 MilterClient.builder("rspamd", MilterAddress.parse("unix:/run/rspamd/milter.sock"))
                     .commandTimeout(Duration.ofSeconds(10))
@@ -250,8 +253,8 @@ class DocumentationSnippetsTest {
         GatewayConfig.DEFAULT.with(c ->
             c.listeners(
                     List.of(
-                        ListenerConfig.DEFAULT.with(one ->
-                            one.address(HostPort.parse("127.0.0.1:0")))))
+                        ListenerConfig.DEFAULT.with(
+                            one -> one.address(HostPort.parse("127.0.0.1:0")))))
                 .nextHop(new NextHopConfig.Maildir(directory.resolve("mail")))
                 .quarantine(new QuarantineConfig(directory.resolve("quarantine")))
                 .spoolDirectory(directory.resolve("spool")));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HostPort;
@@ -18,6 +19,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** What no setting can know alone. */
 final class CrossChecks {
+  private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
   private CrossChecks() {}
@@ -88,8 +90,13 @@ final class CrossChecks {
           findings.problem(
               places.nearest(path),
               path,
-              "'%s' is part of listeners[%d].address, '%s'; write another port or leave one out"
-                  .formatted(listeners.get(i).address(), k, listeners.get(k).address()));
+              String.format(
+                  Locale.ROOT,
+                  "'%s' is part of listeners[%d].address, '%s'; write another port or leave one"
+                      + " out",
+                  listeners.get(i).address(),
+                  k,
+                  listeners.get(k).address()));
         }
       }
     }
@@ -102,9 +109,10 @@ final class CrossChecks {
         && (includes(one.host(), other.host()) || includes(other.host(), one.host()));
   }
 
-  /** The address of all IPv6 interfaces takes those of IPv4 as well. */
+  /** An address for all interfaces takes those of its own family only. */
   private static boolean includes(String every, String host) {
-    return every.equals("::") || (every.equals("0.0.0.0") && host.indexOf(':') < 0);
+    return (every.equals("::") && host.indexOf(':') >= 0)
+        || (every.equals("0.0.0.0") && IPV4.matcher(host).matches());
   }
 
   private static void checkNextHopIsNotUs(GatewayConfig config, Node root, Findings findings) {

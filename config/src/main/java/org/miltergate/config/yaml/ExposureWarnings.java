@@ -29,8 +29,7 @@ final class ExposureWarnings {
 
   /** Reports on the parts that are right by themselves. */
   static void warn(GatewayConfig config, Node root, Findings findings) {
-    ExposureWarnings warnings =
-        new ExposureWarnings(new Places("", Optional.of(root)), findings);
+    ExposureWarnings warnings = new ExposureWarnings(new Places("", Optional.of(root)), findings);
     if (findings.isClean("policy")) {
       warnings.ofPolicy(config);
     }
@@ -90,9 +89,7 @@ final class ExposureWarnings {
 
   private void ofNextHop(Smtp hop, String path) {
     if (hop.tls().ca().isPresent() && hop.tls().level() != TlsLevel.VERIFY) {
-      warn(
-          path + ".tls-ca",
-          "certificates are checked, and mail kept back, with tls: verify only");
+      warn(path + ".tls-ca", "certificates are checked, and mail kept back, with tls: verify only");
     }
   }
 

@@ -41,8 +41,8 @@ class YamlHintTest {
 
     assertThat(result).isInstanceOf(ConfigResult.Invalid.class);
     assertThat(((ConfigResult.Invalid) result).problems())
-        .anySatisfy(problem ->
-            assertThat(problem.toString()).startsWith("a.yaml:" + place).contains(hint));
+        .anySatisfy(
+            problem -> assertThat(problem.toString()).startsWith("a.yaml:" + place).contains(hint));
   }
 
   @ParameterizedTest
@@ -64,10 +64,11 @@ class YamlHintTest {
   @CsvSource({
     "0.0.0.0:25, 127.0.0.1:25, true",
     "192.0.2.1:25, 0.0.0.0:25, true",
-    "'[::]:25', 0.0.0.0:25, true",
-    "'[::]:25', 127.0.0.1:25, true",
+    "'[::]:25', 0.0.0.0:25, false",
+    "'[::]:25', 127.0.0.1:25, false",
     "'[::]:25', '[::1]:25', true",
     "0.0.0.0:25, '[::1]:25', false",
+    "0.0.0.0:25, localhost:25, false",
     "0.0.0.0:25, 127.0.0.1:26, false",
     "127.0.0.1:25, 127.0.0.2:25, false",
     "0.0.0.0:0, 127.0.0.1:0, false",

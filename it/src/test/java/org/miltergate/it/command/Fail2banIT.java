@@ -63,8 +63,15 @@ class Fail2banIT {
         play(
             socket,
             List.of(
-                "220", "EHLO a.test", "250", "AUTH PLAIN " + login, "535", "MAIL FROM:<a@a.test>",
-                "250", "RCPT TO:<b@b.test>", "554"));
+                "220",
+                "EHLO a.test",
+                "250",
+                "AUTH PLAIN " + login,
+                "535",
+                "MAIL FROM:<a@a.test>",
+                "250",
+                "RCPT TO:<b@b.test>",
+                "554"));
       }
       Path err = directory.resolve("err.txt");
       org.awaitility.Awaitility.await()
@@ -108,9 +115,7 @@ class Fail2banIT {
             .start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended").isTrue();
     try (Stream<String> lines = Files.lines(out)) {
-      return lines
-          .filter(line -> line.startsWith("|  ") && line.contains(" miltergate/"))
-          .toList();
+      return lines.filter(line -> line.startsWith("|  ") && line.contains(" miltergate/")).toList();
     }
   }
 

@@ -26,6 +26,19 @@ public final class ConfiguredUsers {
     return Users.of(new Lasting(all, DecoySecret.of(stateDirectory)));
   }
 
+  /**
+   * Reads what {@link #open} would read, and writes nothing.
+   *
+   * @throws IOException as {@link #open}, except for the state directory
+   */
+  public static void check(AuthConfig config) throws IOException {
+    table(config);
+    Optional<Path> file = config.usersFile();
+    if (file.isPresent()) {
+      UsersFile.open(file.get());
+    }
+  }
+
   private record Lasting(PasswordHashes hashes, Bytes decoySecret) implements PasswordHashes {
     @Override
     public Optional<PasswordHash> find(String name) throws IOException {

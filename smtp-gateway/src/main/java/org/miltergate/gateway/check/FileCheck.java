@@ -6,16 +6,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.miltergate.config.CertificateConfig;
 import org.miltergate.config.ClientCertificates;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopTlsConfig;
+import org.miltergate.config.Secret;
 import org.miltergate.config.TlsServerConfig;
 import org.miltergate.gateway.auth.ConfiguredUsers;
 import org.miltergate.gateway.tls.KeyFileCheck;
 import org.miltergate.gateway.tls.KeyFileException;
 import org.miltergate.gateway.tls.KeyFiles;
+import org.miltergate.gateway.tls.ServerTls;
 
 /** Whether certificates, keys and users can be read and fit together. */
 final class FileCheck {
@@ -48,12 +51,40 @@ final class FileCheck {
     if (!tls.isOn()) {
       return;
     }
-    KeyFiles files =
-        KeyFiles.of(tls.certificate().orElseThrow()).withPassword(tls.password().value());
-    checkKeys(tls.key().map(files::withKey).orElse(files), path + "certificate", path + "key");
+    int before = findings.size();
+    checkKeys(
+        files(tls.certificate().orElseThrow(), tls.key(), tls.password()),
+        path + "certificate",
+        path + "key");
+    for (int i = 0; i < tls.moreCertificates().size(); i++) {
+      CertificateConfig more = tls.moreCertificates().get(i);
+      String morePath = path + "more-certificates[" + i + "].";
+      checkKeys(
+          files(more.certificate(), more.key(), more.password()),
+          morePath + "certificate",
+          morePath + "key");
+    }
     if (tls.clientCertificates() != ClientCertificates.NONE) {
       checkAuthorities(tls.clientCa(), path + "client-ca");
     }
+    if (findings.subList(before, findings.size()).stream()
+        .noneMatch(finding -> finding.kind() == Finding.Kind.PROBLEM)) {
+      tryAll(tls, path.substring(0, path.length() - 1));
+    }
+  }
+
+  /** What is wrong with the whole, where each file is in order by itself. */
+  private void tryAll(TlsServerConfig tls, String path) {
+    try {
+      ServerTls.open(tls);
+    } catch (IOException e) {
+      findings.add(Finding.problem(path, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static KeyFiles files(Path certificate, Optional<Path> key, Secret password) {
+    KeyFiles files = KeyFiles.of(certificate).withPassword(password.value());
+    return key.map(files::withKey).orElse(files);
   }
 
   private void checkNextHop(NextHopTlsConfig tls, String path) {
@@ -77,8 +108,7 @@ final class FileCheck {
     }
   }
 
-  private void report(
-      KeyFileCheck.Result result, Path first, String firstPath, String otherPath) {
+  private void report(KeyFileCheck.Result result, Path first, String firstPath, String otherPath) {
     for (KeyFileException fault : result.faults()) {
       String path = otherPath.isEmpty() || fault.file().equals(first) ? firstPath : otherPath;
       findings.add(Finding.problem(path, String.valueOf(fault.getMessage())));
@@ -92,12 +122,11 @@ final class FileCheck {
     }
     boolean file = config.auth().usersFile().isPresent();
     try {
-      ConfiguredUsers.open(config.auth());
+      ConfiguredUsers.check(config.auth());
       config.auth().usersFile().ifPresent(users -> note(users, "auth.users-file"));
     } catch (IOException e) {
       findings.add(
-          Finding.problem(
-              file ? "auth.users-file" : "auth.users", String.valueOf(e.getMessage())));
+          Finding.problem(file ? "auth.users-file" : "auth.users", String.valueOf(e.getMessage())));
     }
   }
 

@@ -21,7 +21,8 @@ final class ListenerCheck {
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < listeners.size(); i++) {
       String path = "listeners[" + i + "].address";
-      fault(listeners.get(i).address()).map(text -> Finding.problem(path, text))
+      fault(listeners.get(i).address())
+          .map(text -> Finding.problem(path, text))
           .ifPresent(findings::add);
     }
     return findings;

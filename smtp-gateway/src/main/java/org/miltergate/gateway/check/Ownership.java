@@ -18,15 +18,16 @@ final class Ownership {
 
   static Optional<String> onlyRootReads(Path file) {
     return onlyRoot(file, PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ)
-        ? Optional.of("'%s' can be read by root only; the service may have another user"
-            .formatted(file))
+        ? Optional.of(
+            "'%s' can be read by root only; the service may have another user".formatted(file))
         : Optional.empty();
   }
 
   static Optional<String> onlyRootWrites(Path directory) {
     return onlyRoot(directory, PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE)
-        ? Optional.of("'%s' can be written by root only; the service may have another user"
-            .formatted(directory))
+        ? Optional.of(
+            "'%s' can be written by root only; the service may have another user"
+                .formatted(directory))
         : Optional.empty();
   }
 

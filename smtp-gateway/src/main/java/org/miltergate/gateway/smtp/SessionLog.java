@@ -205,8 +205,7 @@ final class SessionLog implements ChainListener {
   }
 
   void nextHopFailed(String queueId, String cause) {
-    log.warning(
-        "%s: next hop: %s".formatted(queueId, Printable.utf8(cause)));
+    log.warning("%s: next hop: %s".formatted(queueId, Printable.utf8(cause)));
   }
 
   /** The sender was told of refused recipients, or that was tried: the last lines tell. */
@@ -263,17 +262,14 @@ final class SessionLog implements ChainListener {
 
   @Override
   public void warned(String milter, String text) {
-    log.warning(
-        "%s: milter %s: %s"
-            .formatted(state.queueId(), milter, Printable.utf8(text)));
+    log.warning("%s: milter %s: %s".formatted(state.queueId(), milter, Printable.utf8(text)));
   }
 
   private String line(String event, String stage, String text, Optional<Bytes> recipient) {
     StringBuilder line = new StringBuilder();
     line.append(
         "%s: %s: %s from %s: %s;"
-            .formatted(
-                state.queueId(), event, stage, client(), Printable.utf8(text)));
+            .formatted(state.queueId(), event, stage, client(), Printable.utf8(text)));
     state.transaction().ifPresent(mail -> line.append(" from=<%s>".formatted(sender(mail))));
     recipient.ifPresent(to -> line.append(" to=<%s>".formatted(Printable.utf8(to))));
     line.append(" proto=").append(state.protocol());

@@ -31,7 +31,9 @@ import org.miltergate.gateway.tls.TestKeys;
 class HostCheckTest {
   @TempDir Path directory;
 
-  /** In the texts, {@code D} is the directory, {@code K} that of the keys; a blank file is there. */
+  /**
+   * In the texts, {@code D} is the directory, {@code K} that of the keys; a blank file is there.
+   */
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
@@ -49,6 +51,8 @@ class HostCheckTest {
           listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.key}}] | listeners[0].tls.certificate | must hold a CERTIFICATE
           listeners: [{address: "127.0.0.1:0", tls: {certificate: D/file.p12}}] | listeners[0].tls.certificate | is no PKCS#12
           listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, client-certificates: ask, client-ca: D/file}}] | listeners[0].tls.client-ca | must hold a CERTIFICATE
+          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, more-certificates: [{certificate: K/ec.pem, key: K/rsa.key}]}}] | listeners[0].tls.more-certificates[0].key | does not belong to the first certificate
+          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, ciphers: [TLS_NO_SUCH_SUITE]}}] | listeners[0].tls | TLS_NO_SUCH_SUITE
           next-hop: {address: "smtp://127.0.0.1:1", tls-ca: D/no.pem} | next-hop.tls-ca | D/no.pem: no such file
           next-hop: [{address: "smtp://127.0.0.1:1", tls-certificate: D/no.pem}] | next-hop[0].tls-certificate | D/no.pem: no such file
           auth: {users-file: D/no} | auth.users-file | is not there

@@ -263,7 +263,7 @@ class MilterVerdictTest {
       assertThat(server.log())
           .filteredOn(line ->
               line.matches(
-                  "\\w+: warning: milter m1: message passes without its verdict: closed the"
+                  "warning: \\w+: milter m1: message passes without its verdict: closed the"
                       + " connection instead of answering MAIL"))
           .doesNotHaveDuplicates()
           .hasSize(2);
