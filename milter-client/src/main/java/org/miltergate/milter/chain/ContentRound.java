@@ -104,7 +104,7 @@ final class ContentRound {
   }
 
   private Verdict tellUnheard(Link link, Passage passage) {
-    Optional<MilterException> failure = link.failure();
+    Optional<MilterException> failure = link.passedBy();
     if (failure.isPresent()) {
       passage.unheard.add(link.name());
       listener.passedUnheard(link.name(), failure.get());

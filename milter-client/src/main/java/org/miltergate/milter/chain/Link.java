@@ -347,9 +347,11 @@ final class Link implements Closeable {
         : fail(new IllegalStateException("the milter was not asked about the message"));
   }
 
-  /** Returns why the milter has failed, if it has. */
-  Optional<MilterException> failure() {
-    return Optional.ofNullable(failure);
+  /** Returns why the milter has failed, if it has and its policy lets mail pass by it. */
+  Optional<MilterException> passedBy() {
+    return client.onFailure() == FailurePolicy.ACCEPT
+        ? Optional.ofNullable(failure)
+        : Optional.empty();
   }
 
   /** Returns why mail has to be held, if this milter failed and its policy is quarantine. */
