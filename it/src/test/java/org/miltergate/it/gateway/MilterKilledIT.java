@@ -71,7 +71,7 @@ class MilterKilledIT {
       case SHUTDOWN ->
           switch (moment) {
             case BEFORE_DIAL -> "421";
-            case BEHIND_CONNECT -> "220 250 | 421"; // it is dialled again at MAIL
+            case BEHIND_CONNECT -> "220 421";
             case BEHIND_HELO -> "220 250 | 421";
             case BEHIND_MAIL -> "220 250 | 250 421";
             case BEHIND_RCPT -> "220 250 | 250 250 421";
