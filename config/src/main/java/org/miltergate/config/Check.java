@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.HeaderField;
 
 /** The checks that the records make in their constructors. */
 final class Check {
@@ -83,6 +85,17 @@ final class Check {
       throw new InvalidSettingException(
           key, "holds a control character; write printable characters only");
     }
+  }
+
+  /** Names of header fields; the list may be empty. */
+  static List<String> fieldNames(String key, List<String> names) {
+    for (String name : names) {
+      if (!HeaderField.isValidName(Bytes.ofUtf8(name))) {
+        throw new InvalidSettingException(
+            key, "'" + name + "' is no name of a header field; write one such as Bcc");
+      }
+    }
+    return List.copyOf(names);
   }
 
   static <T> List<T> notEmpty(String key, List<T> values) {

@@ -30,6 +30,8 @@ import java.util.function.Consumer;
  * @param clientNames how clients get their names
  * @param quarantine where held messages are kept
  * @param macros what milters are told beyond the facts of a session
+ * @param dropHeaders names of header fields that are left out before milters see a message; Postfix
+ *     {@code message_drop_headers}; default {@link #DROPPED}
  * @param bareNewlines what becomes of a lone CR or LF; Postfix {@code smtpd_forbid_bare_newline};
  *     default {@code REJECT}
  * @param bareNewlinesExcept networks of which {@code ACCEPT} holds instead; Postfix {@code
@@ -54,11 +56,16 @@ public record GatewayConfig(
     ClientNamesConfig clientNames,
     QuarantineConfig quarantine,
     MacroConfig macros,
+    List<String> dropHeaders,
     BareNewlines bareNewlines,
     Optional<List<Cidr>> bareNewlinesExcept,
     Path spoolDirectory,
     Duration shutdownTimeout,
     LogConfig log) {
+  /** What a server that delivers would add or a client should not have sent, as in Postfix. */
+  public static final List<String> DROPPED =
+      List.of("Bcc", "Content-Length", "Resent-Bcc", "Return-Path");
+
   public static final GatewayConfig DEFAULT =
       new GatewayConfig(
           "localhost",
@@ -74,6 +81,7 @@ public record GatewayConfig(
           ClientNamesConfig.DEFAULT,
           QuarantineConfig.DEFAULT,
           MacroConfig.DEFAULT,
+          DROPPED,
           BareNewlines.REJECT,
           Optional.empty(),
           Path.of("./var/spool"),
@@ -95,6 +103,7 @@ public record GatewayConfig(
     Objects.requireNonNull(clientNames, "clientNames");
     Objects.requireNonNull(quarantine, "quarantine");
     Objects.requireNonNull(macros, "macros");
+    dropHeaders = Check.fieldNames("drop-headers", dropHeaders);
     Objects.requireNonNull(bareNewlines, "bareNewlines");
     bareNewlinesExcept = bareNewlinesExcept.map(List::copyOf);
     Objects.requireNonNull(spoolDirectory, "spoolDirectory");
@@ -155,6 +164,7 @@ public record GatewayConfig(
     private ClientNamesConfig clientNames;
     private QuarantineConfig quarantine;
     private MacroConfig macros;
+    private List<String> dropHeaders;
     private BareNewlines bareNewlines;
     private Optional<List<Cidr>> bareNewlinesExcept;
     private Path spoolDirectory;
@@ -175,6 +185,7 @@ public record GatewayConfig(
       clientNames = from.clientNames;
       quarantine = from.quarantine;
       macros = from.macros;
+      dropHeaders = from.dropHeaders;
       bareNewlines = from.bareNewlines;
       bareNewlinesExcept = from.bareNewlinesExcept;
       spoolDirectory = from.spoolDirectory;
@@ -247,6 +258,11 @@ public record GatewayConfig(
       return this;
     }
 
+    public Builder dropHeaders(List<String> value) {
+      dropHeaders = value;
+      return this;
+    }
+
     public Builder bareNewlines(BareNewlines value) {
       bareNewlines = value;
       return this;
@@ -287,6 +303,7 @@ public record GatewayConfig(
           clientNames,
           quarantine,
           macros,
+          dropHeaders,
           bareNewlines,
           bareNewlinesExcept,
           spoolDirectory,

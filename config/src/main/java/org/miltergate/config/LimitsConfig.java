@@ -13,6 +13,10 @@ import java.util.function.Consumer;
  *     message_size_limit}, 10,240,000 (10000 KiB)
  * @param maxHeaderBytes the whole header block, 1 KiB to 64 MiB; default 1 MiB. (Postfix {@code
  *     header_size_limit} is for one field)
+ * @param maxHeaderFields of one message, those of {@code drop-headers} not counted, 1 to 1,000,000;
+ *     default 1,000
+ * @param memoryBytes for header fields, bodies in memory, recipients and edits of all messages
+ *     together, 1 MiB to 1 TiB; 0 (the default) for a quarter of the Java heap
  * @param maxBodyMemoryBytes of one message; what is beyond goes to the temporary directory; 0 to 1
  *     GiB; default 256 KiB
  * @param maxLineBytes a command line with its line end, 512 to 1 MiB; {@code line_length_limit},
@@ -44,6 +48,8 @@ import java.util.function.Consumer;
 public record LimitsConfig(
     long maxMessageBytes,
     int maxHeaderBytes,
+    int maxHeaderFields,
+    long memoryBytes,
     int maxBodyMemoryBytes,
     int maxLineBytes,
     int maxPathBytes,
@@ -70,6 +76,8 @@ public record LimitsConfig(
       new LimitsConfig(
           10_240_000,
           MIB,
+          1000,
+          0,
           256 * KIB,
           2048,
           512,
@@ -91,6 +99,10 @@ public record LimitsConfig(
   public LimitsConfig {
     Check.size("message-size", maxMessageBytes, KIB, 1024L * GIB);
     Check.size("header-size", maxHeaderBytes, KIB, 64L * MIB);
+    Check.range("header-fields", maxHeaderFields, 1, MOST);
+    if (memoryBytes != 0) {
+      Check.size("memory", memoryBytes, MIB, 1024L * GIB);
+    }
     Check.size("body-memory", maxBodyMemoryBytes, 0, GIB);
     Check.size("line-length", maxLineBytes, 512, MIB);
     Check.size("path-length", maxPathBytes, 256, 64L * KIB);
@@ -121,6 +133,8 @@ public record LimitsConfig(
   public static final class Builder {
     private long maxMessageBytes;
     private int maxHeaderBytes;
+    private int maxHeaderFields;
+    private long memoryBytes;
     private int maxBodyMemoryBytes;
     private int maxLineBytes;
     private int maxPathBytes;
@@ -142,6 +156,8 @@ public record LimitsConfig(
     private Builder(LimitsConfig from) {
       maxMessageBytes = from.maxMessageBytes;
       maxHeaderBytes = from.maxHeaderBytes;
+      maxHeaderFields = from.maxHeaderFields;
+      memoryBytes = from.memoryBytes;
       maxBodyMemoryBytes = from.maxBodyMemoryBytes;
       maxLineBytes = from.maxLineBytes;
       maxPathBytes = from.maxPathBytes;
@@ -168,6 +184,16 @@ public record LimitsConfig(
 
     public Builder maxHeaderBytes(int value) {
       maxHeaderBytes = value;
+      return this;
+    }
+
+    public Builder maxHeaderFields(int value) {
+      maxHeaderFields = value;
+      return this;
+    }
+
+    public Builder memoryBytes(long value) {
+      memoryBytes = value;
       return this;
     }
 
@@ -260,6 +286,8 @@ public record LimitsConfig(
       return new LimitsConfig(
           maxMessageBytes,
           maxHeaderBytes,
+          maxHeaderFields,
+          memoryBytes,
           maxBodyMemoryBytes,
           maxLineBytes,
           maxPathBytes,

@@ -85,6 +85,11 @@ final class GatewaySchema {
               GatewayConfig::macros,
               setter(GatewayConfig.Builder::macros))
           .key(
+              "drop-headers",
+              ListShape.of(Scalars.FIELD_NAME),
+              GatewayConfig::dropHeaders,
+              setter(GatewayConfig.Builder::dropHeaders))
+          .key(
               "bare-newlines",
               ScalarShape.ofEnum(BareNewlines.class),
               GatewayConfig::bareNewlines,

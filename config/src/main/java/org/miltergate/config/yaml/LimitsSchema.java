@@ -23,6 +23,16 @@ final class LimitsSchema {
               LimitsConfig::maxHeaderBytes,
               setter(LimitsConfig.Builder::maxHeaderBytes))
           .key(
+              "header-fields",
+              Scalars.INT,
+              LimitsConfig::maxHeaderFields,
+              setter(LimitsConfig.Builder::maxHeaderFields))
+          .key(
+              "memory",
+              Scalars.SIZE,
+              LimitsConfig::memoryBytes,
+              setter(LimitsConfig.Builder::memoryBytes))
+          .key(
               "body-memory",
               Scalars.INT_SIZE,
               LimitsConfig::maxBodyMemoryBytes,

@@ -83,6 +83,8 @@ final class Scalars {
           "a recipient, such as user@example.org, user@ or example.org", RecipientPattern::parse);
   static final ScalarShape<SmtpReply> REPLY =
       ScalarShape.of("a reply, such as 550 5.1.1 User unknown", RefusedRecipient::parseReply);
+  static final ScalarShape<String> FIELD_NAME =
+      ScalarShape.of("the name of a header field, such as Bcc", text -> text);
   static final ScalarShape<String> MACRO =
       ScalarShape.of("a macro, such as j or {client_addr}", MacroConfig::parseName);
 

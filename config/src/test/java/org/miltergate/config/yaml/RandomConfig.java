@@ -87,6 +87,7 @@ final class RandomConfig {
             list(0, i -> new HostPort("192.0.2." + i, 53))),
         new QuarantineConfig(path()),
         macros(),
+        one(List.of(), List.of("Bcc"), GatewayConfig.DROPPED),
         one(BareNewlines.values()),
         Optional.of(list(0, i -> network())),
         path(),
@@ -266,6 +267,8 @@ final class RandomConfig {
     return LimitsConfig.DEFAULT.with(l ->
         l.maxMessageBytes(size(1024, 1L << 40))
             .maxHeaderBytes((int) size(1024, 64 << 20))
+            .maxHeaderFields(random.nextInt(1, 1_000_001))
+            .memoryBytes(one(0L, size(1 << 20, 1L << 40)))
             .maxBodyMemoryBytes((int) size(0, 1 << 30))
             .maxLineBytes((int) size(512, 1 << 20))
             .maxPathBytes((int) size(256, 64 << 10))

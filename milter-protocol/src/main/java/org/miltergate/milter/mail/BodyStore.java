@@ -104,7 +104,7 @@ public final class BodyStore {
     }
 
     private boolean hasRoomInMemory(int count) {
-      return length + count <= maxMemoryBytes && memory.tryTake(count);
+      return length + count <= maxMemoryBytes && memory.tryTakeSpare(count);
     }
 
     /** Appends bytes, as {@link #write(byte[], int, int)}. */
@@ -148,7 +148,7 @@ public final class BodyStore {
         created.append(piece.toBuffer());
       }
       pieces.clear();
-      memory.giveBack(length);
+      memory.giveBackSpare(length);
     }
 
     /** Returns how many bytes were written so far. */
@@ -206,7 +206,7 @@ public final class BodyStore {
     @Override
     public void close() {
       if (!ended && file == null) {
-        memory.giveBack(length);
+        memory.giveBackSpare(length);
       }
       drop();
       if (file != null) {

@@ -152,12 +152,23 @@ final class FieldList {
 
   /** Returns a form that is equal for names that differ in case only. */
   private static Bytes key(Bytes name) {
+    int first = 0;
+    while (first < name.length() && !isUpperCase(name.at(first))) {
+      first++;
+    }
+    if (first == name.length()) {
+      return name;
+    }
     byte[] octets = name.toArray();
-    for (int i = 0; i < octets.length; i++) {
-      if (octets[i] >= 'A' && octets[i] <= 'Z') {
+    for (int i = first; i < octets.length; i++) {
+      if (isUpperCase(octets[i])) {
         octets[i] += 'a' - 'A';
       }
     }
     return Bytes.copyOf(octets);
+  }
+
+  private static boolean isUpperCase(byte octet) {
+    return octet >= 'A' && octet <= 'Z';
   }
 }

@@ -7,22 +7,44 @@ import java.util.Locale;
 public final class HeaderTooLargeException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  private HeaderTooLargeException(String message) {
+  /** What was too much. */
+  public enum Limit {
+    /** The header block has too many bytes. */
+    BLOCK,
+
+    /** It has too many fields. */
+    FIELDS,
+
+    /** A field fits in no packet. */
+    FIELD
+  }
+
+  private final Limit limit;
+
+  private HeaderTooLargeException(Limit limit, String message) {
     super(message);
+    this.limit = limit;
+  }
+
+  public Limit limit() {
+    return limit;
   }
 
   static HeaderTooLargeException block(long maxBytes) {
     return new HeaderTooLargeException(
+        Limit.BLOCK,
         String.format(Locale.ROOT, "header block is larger than the limit of %d bytes", maxBytes));
   }
 
   static HeaderTooLargeException count(int maxFields) {
     return new HeaderTooLargeException(
+        Limit.FIELDS,
         String.format(Locale.ROOT, "header block has more than the limit of %d fields", maxFields));
   }
 
   static HeaderTooLargeException field() {
     return new HeaderTooLargeException(
+        Limit.FIELD,
         String.format(
             Locale.ROOT,
             "a header field is longer than the limit of %d bytes",

@@ -41,8 +41,8 @@ public final class MemoryBudget {
   /**
    * Begins the share of one message.
    *
-   * @param freeBytes so many are granted whatever others have taken, and do not count; an ordinary
-   *     message then passes even when the budget is used up
+   * @param freeBytes so many are granted whatever others have taken, and do not count, except to a
+   *     body in memory; an ordinary message then passes even when the budget is used up
    */
   public MemoryShare share(long freeBytes) {
     return new MemoryShare(this, freeBytes);

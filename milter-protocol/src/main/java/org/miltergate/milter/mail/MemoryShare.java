@@ -15,6 +15,7 @@ public final class MemoryShare implements Closeable {
   private final MemoryBudget budget;
   private final long freeBytes;
   private long taken;
+  private long spare;
   private boolean closed;
 
   MemoryShare(MemoryBudget budget, long freeBytes) {
@@ -55,6 +56,32 @@ public final class MemoryShare implements Closeable {
     return true;
   }
 
+  /**
+   * Takes bytes that the message can do without, such as those of a body that could be in a file:
+   * none of them are free.
+   *
+   * @return whether the budget had them all; {@code false} after {@link #close}
+   */
+  synchronized boolean tryTakeSpare(long bytes) {
+    if (budget == MemoryBudget.UNLIMITED) {
+      return true;
+    }
+    if (closed || !budget.tryTake(bytes)) {
+      return false;
+    }
+    spare += bytes;
+    return true;
+  }
+
+  /** Gives back what {@link #tryTakeSpare} took. */
+  synchronized void giveBackSpare(long bytes) {
+    if (budget == MemoryBudget.UNLIMITED || closed) {
+      return;
+    }
+    budget.giveBack(bytes);
+    spare -= bytes;
+  }
+
   /** Gives bytes back before the message ends; does nothing after {@link #close}. */
   public synchronized void giveBack(long bytes) {
     if (bytes < 0) {
@@ -79,6 +106,7 @@ public final class MemoryShare implements Closeable {
   /** Gives everything back; the second call does nothing. */
   @Override
   public synchronized void close() {
+    giveBackSpare(spare);
     giveBack(taken);
     closed = budget != MemoryBudget.UNLIMITED;
   }

@@ -58,6 +58,11 @@ public final class MessageParser implements Closeable {
   private Bytes separator = Bytes.EMPTY;
   private boolean inBody;
 
+  /** How many fields there is memory for. */
+  private int fields;
+
+  private boolean finished;
+
   private MessageParser(Builder builder) {
     memory = builder.memory;
     maxHeaderBytes = Math.min(builder.maxHeaderBytes, Integer.MAX_VALUE - 64);
@@ -237,6 +242,7 @@ public final class MessageParser implements Closeable {
       throw HeaderTooLargeException.count(maxFields);
     }
     memory.take(FIELD_BYTES);
+    fields++;
     fieldStart = lineStart;
   }
 
@@ -251,6 +257,8 @@ public final class MessageParser implements Closeable {
       if (dropped.stream().anyMatch(field::isNamed)) {
         lineStart = fieldStart;
         fieldStart = -1;
+        memory.giveBack(FIELD_BYTES);
+        fields--;
         return;
       }
       if (field.packetBytes() > HeaderField.MAX_PACKET_BYTES) {
@@ -305,12 +313,20 @@ public final class MessageParser implements Closeable {
     if (!inBody) {
       startBody(Bytes.EMPTY);
     }
-    return new MessageContent(header, separator, body.finish());
+    Body whole = body.finish();
+    finished = true;
+    return new MessageContent(header, separator, whole);
   }
 
   /** Drops what has been stored, unless {@link #finish} has given it away. */
   @Override
   public void close() {
+    if (!finished) {
+      finished = true;
+      memory.giveBack(buffer.length + header.length() + (long) FIELD_BYTES * fields);
+      buffer = new byte[0];
+      header = HeaderBlock.EMPTY;
+    }
     body.close();
   }
 }

@@ -96,7 +96,8 @@ final class ConnectionCounts {
     return inAll;
   }
 
-  private static Bytes key(InetAddress client) {
+  /** Returns what is equal for two addresses of one client. */
+  static Bytes key(InetAddress client) {
     byte[] address = client.getAddress();
     return Bytes.copyOf(Arrays.copyOf(address, Math.min(address.length, IPV6_NETWORK_BYTES)));
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.mail.HeaderTooLargeException;
+import org.miltergate.milter.mail.MemoryUsedUpException;
 import org.miltergate.milter.mail.MessageContent;
 import org.miltergate.milter.mail.MessageParser;
 
@@ -61,9 +62,11 @@ final class ContentCollector implements ContentSink, Closeable {
   }
 
   private static ContentFault faultOf(IOException e) {
-    return e instanceof HeaderTooLargeException
-        ? new ContentFault.HeaderTooLarge()
-        : new ContentFault.Unstorable(e);
+    return switch (e) {
+      case HeaderTooLargeException tooLarge -> new ContentFault.HeaderTooLarge(tooLarge.limit());
+      case MemoryUsedUpException usedUp -> new ContentFault.NoMemory();
+      default -> new ContentFault.Unstorable(e);
+    };
   }
 
   /** Returns how many bytes came, whether they were kept or not. */

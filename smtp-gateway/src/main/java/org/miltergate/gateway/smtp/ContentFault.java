@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
+import org.miltergate.milter.mail.HeaderTooLargeException;
 
 /** Why a message is refused although it was read to its end. */
 sealed interface ContentFault {
@@ -10,8 +11,11 @@ sealed interface ContentFault {
   /** It is larger than allowed. */
   record TooLarge() implements ContentFault {}
 
-  /** Its header block is larger than allowed. */
-  record HeaderTooLarge() implements ContentFault {}
+  /** Its header block is larger than allowed, or a field of it. */
+  record HeaderTooLarge(HeaderTooLargeException.Limit limit) implements ContentFault {}
+
+  /** There is no memory for it for now. */
+  record NoMemory() implements ContentFault {}
 
   /** It cannot be kept: the disk is full, or broken. */
   record Unstorable(IOException cause) implements ContentFault {}

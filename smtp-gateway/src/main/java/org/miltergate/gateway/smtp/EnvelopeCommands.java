@@ -39,7 +39,10 @@ final class EnvelopeCommands {
     }
     Transaction transaction =
         new Transaction(
-            scope.server().queueIds().next(), mail, scope.server().checks().begin(mail));
+            scope.server().queueIds().next(),
+            mail,
+            scope.server().checks().begin(mail),
+            scope.server().memory().open(scope.state().client().address()));
     scope.state().begin(transaction);
     if (mail.declaredBytes() > scope.server().limits().maxMessageBytes()) {
       Answer answer =
@@ -105,6 +108,20 @@ final class EnvelopeCommands {
     if (isFull(transaction, rcpt)) {
       return scope.reject("RCPT", SmtpReply.of(452, "4.5.3 Error: too many recipients"), mailbox);
     }
+    if (!transaction.makeRoomFor(rcpt.recipient())) {
+      scope.log().limitReached(MessageRouter.MEMORY_USED_UP);
+      return scope.reject("RCPT", MessageRouter.NO_MEMORY, mailbox);
+    }
+    int accepted = transaction.accepted();
+    Answer answer = ask(rcpt, transaction);
+    if (transaction.accepted() == accepted) {
+      transaction.dropRoomFor(rcpt.recipient());
+    }
+    return answer;
+  }
+
+  private Answer ask(RcptArguments rcpt, Transaction transaction) {
+    Optional<Bytes> mailbox = Optional.of(rcpt.path().mailbox());
     Optional<SmtpReply> forbidden =
         scope
             .server()

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.miltergate.config.LimitsConfig;
+import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.Body;
+import org.miltergate.milter.mail.HeaderTooLargeException;
 import org.miltergate.milter.mail.MessageContent;
 import org.miltergate.milter.mail.MessageParser;
 import org.miltergate.milter.mail.SmtpReply;
@@ -57,7 +59,14 @@ final class MessageIntake {
   /** Starts to keep a message. */
   ContentCollector collector() {
     LimitsConfig limits = scope.server().limits();
-    MessageParser parser = new MessageParser(scope.server().bodies(), limits.maxHeaderBytes());
+    Transaction transaction = scope.state().transaction().orElseThrow();
+    MessageParser parser =
+        MessageParser.builder(scope.server().bodies())
+            .maxHeaderBytes(limits.maxHeaderBytes())
+            .maxFields(limits.maxHeaderFields())
+            .drop(scope.server().config().dropHeaders().stream().map(Bytes::ofLatin1).toList())
+            .memory(transaction.memory())
+            .build();
     return new ContentCollector(parser, limits.maxMessageBytes());
   }
 
@@ -88,8 +97,11 @@ final class MessageIntake {
           case ContentFault.BareNewline f ->
               SmtpReply.of(550, "5.5.2 %s Error: bare <LF> or <CR> received".formatted(hostname()));
           case ContentFault.TooLarge f -> SmtpReply.of(552, "5.3.4 Error: message file too big");
-          case ContentFault.HeaderTooLarge f ->
-              SmtpReply.of(552, "5.3.4 Error: message header too big");
+          case ContentFault.HeaderTooLarge f -> tooLarge(f.limit());
+          case ContentFault.NoMemory f -> {
+            scope.log().limitReached(MessageRouter.MEMORY_USED_UP);
+            yield MessageRouter.NO_MEMORY;
+          }
           case ContentFault.Unstorable(IOException cause) -> {
             scope.log().mailAtRisk("cannot keep the message", cause);
             yield MessageRouter.NO_STORAGE;
@@ -98,6 +110,16 @@ final class MessageIntake {
     Answer answer = scope.reject("END-OF-MESSAGE", reply, SessionLog.only(transaction));
     scope.abortMessage();
     return answer;
+  }
+
+  private static SmtpReply tooLarge(HeaderTooLargeException.Limit limit) {
+    String what =
+        switch (limit) {
+          case BLOCK -> "message header too big";
+          case FIELDS -> "message header has too many fields";
+          case FIELD -> "message header field too long";
+        };
+    return SmtpReply.of(552, "5.3.4 Error: " + what);
   }
 
   private String hostname() {

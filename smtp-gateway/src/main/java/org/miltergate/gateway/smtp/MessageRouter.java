@@ -30,6 +30,10 @@ import org.miltergate.milter.mail.StandardReplies;
 final class MessageRouter {
   static final SmtpReply NO_STORAGE = StandardReplies.NO_STORAGE;
 
+  static final SmtpReply NO_MEMORY =
+      SmtpReply.of(452, "4.3.1 Insufficient system memory - try again later");
+  static final String MEMORY_USED_UP = "memory for messages is used up";
+
   private static final Bytes MESSAGE_ID = Bytes.ofLatin1("Message-ID");
 
   private final SessionScope scope;
@@ -51,7 +55,10 @@ final class MessageRouter {
       scope.milters().abort();
       return scope.reject("END-OF-MESSAGE", loop.get(), SessionLog.only(transaction));
     }
-    ContentResult result = scope.milters().content(MailMessage.of(transaction.envelope(), content));
+    ContentResult result =
+        scope
+            .milters()
+            .content(MailMessage.of(transaction.envelope(), content), transaction.memory());
     return switch (result.verdict()) {
       case Verdict.Refuse refusal ->
           scope.refuse("END-OF-MESSAGE", refusal, SessionLog.only(transaction));
@@ -80,13 +87,13 @@ final class MessageRouter {
       scope.log().withoutRecipients();
       return queued(transaction);
     }
-    scope.log().queued(message.envelope(), bytes);
     Bytes received =
         receivedField.of(
             scope.state(),
             transaction.queueId(),
             transaction.recipients(),
             scope.server().clock().instant());
+    scope.log().queued(message.envelope(), received.length() + message.length(), bytes);
     return result.quarantine().isEmpty()
         ? deliver(transaction, message, received, digest)
         : hold(transaction, message, received, result.quarantine());
@@ -162,6 +169,7 @@ final class MessageRouter {
     return content.header().fields().stream()
         .filter(field -> field.isNamed(MESSAGE_ID))
         .findFirst()
-        .map(HeaderField::milterValue);
+        .map(HeaderField::milterValue)
+        .map(value -> Bytes.ofLatin1(value.toString().replace("\n", "").strip()));
   }
 }

@@ -25,6 +25,7 @@ record ServerContext(
     HopCheck hops,
     QuarantineStore quarantine,
     BodyStore bodies,
+    MessageMemory memory,
     ListenerTls tls,
     MailLog log,
     InstantSource clock) {

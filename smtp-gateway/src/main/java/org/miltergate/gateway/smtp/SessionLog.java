@@ -184,12 +184,18 @@ final class SessionLog implements ChainListener {
     log.info(state.queueId() + ": message-id=" + Printable.utf8(messageId));
   }
 
-  void queued(Envelope envelope, long bytes) {
+  /**
+   * @param sent bytes of the message that goes out, as Postfix counts them: with our own Received
+   *     field and the edits of milters
+   * @param received bytes that came from the client
+   */
+  void queued(Envelope envelope, long sent, long received) {
     log.info(
         state.queueId()
             + (": from=<" + Printable.utf8(envelope.sender().mailbox()))
-            + (">, size=" + bytes)
-            + (", nrcpt=" + envelope.recipients().size()));
+            + (">, size=" + sent)
+            + (", nrcpt=" + envelope.recipients().size())
+            + (" (received=" + received + ")"));
   }
 
   /** The message was accepted and goes nowhere, because milters took all recipients away. */

@@ -169,6 +169,9 @@ final class SessionScope implements Closeable {
   /** Forgets the message, of which the milters know that it is over. */
   void endMessage() {
     macros.messageEnded();
+    if (milters != null) {
+      milters.abort(); // its bodies go, too: the session may stay idle for long
+    }
     state.endTransaction();
   }
 

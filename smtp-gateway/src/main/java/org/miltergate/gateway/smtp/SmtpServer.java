@@ -87,6 +87,7 @@ public final class SmtpServer implements Closeable {
                 config.hostname(), config.limits().maxHops(), config.limits().maxOwnHops()),
             quarantine,
             bodies,
+            MessageMemory.of(config.limits()),
             new ListenerTls(),
             log,
             clock);
@@ -157,6 +158,11 @@ public final class SmtpServer implements Closeable {
   /** Returns how many sessions are open. */
   public int openSessions() {
     return context.edge().connections().inAll();
+  }
+
+  /** Returns how many bytes of {@code limits.memory} messages under way take. */
+  public long memoryInUse() {
+    return context.memory().usedBytes();
   }
 
   /** Returns the counts of what clients did that a limit answered. */

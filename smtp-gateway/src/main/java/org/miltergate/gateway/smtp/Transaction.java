@@ -9,6 +9,7 @@ import org.miltergate.gateway.relay.RecipientCheck;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.Mailbox;
+import org.miltergate.milter.mail.MemoryShare;
 import org.miltergate.milter.mail.Recipient;
 
 /**
@@ -17,10 +18,14 @@ import org.miltergate.milter.mail.Recipient;
  * <p>Confined to the session's thread.
  */
 final class Transaction implements AutoCloseable {
+  /** About what a recipient takes beside its text. */
+  private static final int RECIPIENT_BYTES = 500;
+
   private final String queueId;
   private final MailArguments mail;
   private final long begunNanos = System.nanoTime();
   private final RecipientCheck check;
+  private final MessageMemory.Share memory;
   private final List<Recipient> recipients = new ArrayList<>();
   private final Set<Bytes> mailboxes = new HashSet<>();
   private int accepted;
@@ -28,11 +33,14 @@ final class Transaction implements AutoCloseable {
 
   /**
    * @param check closed with this
+   * @param memory closed with this
    */
-  Transaction(String queueId, MailArguments mail, RecipientCheck check) {
+  Transaction(
+      String queueId, MailArguments mail, RecipientCheck check, MessageMemory.Share memory) {
     this.queueId = queueId;
     this.mail = mail;
     this.check = check;
+    this.memory = memory;
   }
 
   String queueId() {
@@ -48,10 +56,19 @@ final class Transaction implements AutoCloseable {
     return check;
   }
 
-  /** Gives back what the next hop holds for this message. */
+  /** Returns what all that is kept of this message is taken from. */
+  MemoryShare memory() {
+    return memory.memory();
+  }
+
+  /** Gives back what the next hop holds for this message, and its memory. */
   @Override
   public void close() {
-    check.close();
+    try {
+      check.close();
+    } finally {
+      memory.close();
+    }
   }
 
   /** Returns the time since MAIL. */
@@ -74,12 +91,37 @@ final class Transaction implements AutoCloseable {
     return mailboxes.contains(Mailbox.normalized(recipient.path()));
   }
 
+  /**
+   * Takes memory for a recipient, before anybody is asked about it.
+   *
+   * @return whether there is any
+   */
+  boolean makeRoomFor(Recipient recipient) {
+    return memory().tryTake(bytes(recipient));
+  }
+
+  /** Gives the memory back for a recipient that was not accepted. */
+  void dropRoomFor(Recipient recipient) {
+    memory().giveBack(bytes(recipient));
+  }
+
+  /** A recipient is kept here, in sets of its mailbox, and by whoever asked about it. */
+  private static long bytes(Recipient recipient) {
+    long text = recipient.path().length();
+    for (Bytes argument : recipient.arguments()) {
+      text += argument.length();
+    }
+    return RECIPIENT_BYTES + 2 * text;
+  }
+
   /** Adds a recipient that was accepted, unless it is there. */
   void accept(RcptArguments rcpt) {
     accepted++;
     if (mailboxes.add(Mailbox.normalized(rcpt.recipient().path()))) {
       recipients.add(rcpt.recipient());
       recipientBytes += rcpt.bytes();
+    } else {
+      dropRoomFor(rcpt.recipient());
     }
   }
 

@@ -29,6 +29,28 @@ class MilterMacrosTest {
           .with(MacroStage.HELO, names("{tls_version} {mine}"));
 
   @Test
+  void giveTheMessageIdInOneLine() throws IOException {
+    try (ScriptedMilter milter = ScriptedMilter.builder().start();
+        TestServer server = TestServer.behind(milter);
+        RawSmtpClient client = server.client()) {
+      client.play(
+          Transcripts.BEGIN_MESSAGE
+              + """
+              C: Message-ID:
+              C:  <minutes
+              C: \t-1@client.test>\s
+              C: .
+              S: 250 2.0.0 Ok: queued as ...
+              C: QUIT
+              S: 221 2.0.0 Bye
+              """);
+
+      assertThat(macros(milter, Command.EndOfMessage.class, 0))
+          .containsEntry("{msg_id}", "<minutes\t-1@client.test>");
+    }
+  }
+
+  @Test
   void giveWhoLoggedInFromTheNextMailOn() throws IOException {
     try (ScriptedMilter milter = ScriptedMilter.builder().start();
         TestServer server = TestServer.builder().users(Logins.USERS).milter(milter).start();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.miltergate.gateway.relay.OutboundMessage;
 
 class SmtpLogTest {
   @Test
@@ -35,14 +36,15 @@ class SmtpLogTest {
       }
       Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> server.openSessions() == 0);
 
-      String id = server.nextHop().onlyMail().outbound().queueId();
+      OutboundMessage sent = server.nextHop().onlyMail().outbound();
+      String id = sent.queueId();
       assertThat(server.log().stream().map(line -> line.replaceAll("[0-9./]+, d", "N, d")))
           .filteredOn(line -> !line.contains("delay="))
           .containsExactly(
               "connect from unknown[127.0.0.1]",
               id + ": client=unknown[127.0.0.1]",
               id + ": message-id=<1@example.org>",
-              id + ": from=<a@example.org>, size=31, nrcpt=1",
+              id + (": from=<a@example.org>, size=" + sent.length() + ", nrcpt=1 (received=31)"),
               "disconnect from unknown[127.0.0.1] helo=1 mail=1 rcpt=1/2 data=1 quit=1"
                   + " commands=5/6");
       assertThat(server.log())
