@@ -60,7 +60,8 @@ record Extensions(Map<String, String> keywords) {
   boolean offers(MailOption option) {
     return switch (option) {
       // RFC 6531, section 3.1: with SMTPUTF8 there has to be 8BITMIME, said or not.
-      case EIGHT_BIT_MIME -> keywords.containsKey("8BITMIME") || keywords.containsKey("SMTPUTF8");
+      case EIGHT_BIT_MIME, EIGHT_BIT_EDITS ->
+          keywords.containsKey("8BITMIME") || keywords.containsKey("SMTPUTF8");
       case SMTPUTF8 -> keywords.containsKey("SMTPUTF8");
       case REQUIRE_TLS -> keywords.containsKey("REQUIRETLS");
     };

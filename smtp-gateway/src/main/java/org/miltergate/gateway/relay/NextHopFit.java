@@ -107,7 +107,8 @@ final class NextHopFit {
     return new MessageRefusedException(SmtpReply.of(553, "5.6.7 " + text), text);
   }
 
-  private static boolean isInternational(Envelope envelope) {
+  /** Returns whether an address is not ASCII. */
+  static boolean isInternational(Envelope envelope) {
     return !isAscii(envelope.sender().path())
         || envelope.recipients().stream().anyMatch(r -> !isAscii(r.path()));
   }

@@ -110,7 +110,7 @@ final class EnvelopeCommands {
     }
     if (!transaction.makeRoomFor(rcpt.recipient())) {
       scope.log().limitReached(MessageRouter.MEMORY_USED_UP);
-      return scope.reject("RCPT", MessageRouter.NO_MEMORY, mailbox);
+      return scope.reject("RCPT", MessageRouter.NO_STORAGE, mailbox);
     }
     int accepted = transaction.accepted();
     Answer answer = ask(rcpt, transaction);

@@ -100,7 +100,7 @@ final class MessageIntake {
           case ContentFault.HeaderTooLarge f -> tooLarge(f.limit());
           case ContentFault.NoMemory f -> {
             scope.log().limitReached(MessageRouter.MEMORY_USED_UP);
-            yield MessageRouter.NO_MEMORY;
+            yield MessageRouter.NO_STORAGE;
           }
           case ContentFault.Unstorable(IOException cause) -> {
             scope.log().mailAtRisk("cannot keep the message", cause);

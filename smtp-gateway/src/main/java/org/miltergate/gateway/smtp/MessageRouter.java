@@ -30,11 +30,16 @@ import org.miltergate.milter.mail.StandardReplies;
 final class MessageRouter {
   static final SmtpReply NO_STORAGE = StandardReplies.NO_STORAGE;
 
-  static final SmtpReply NO_MEMORY =
-      SmtpReply.of(452, "4.3.1 Insufficient system memory - try again later");
   static final String MEMORY_USED_UP = "memory for messages is used up";
 
   private static final Bytes MESSAGE_ID = Bytes.ofLatin1("Message-ID");
+
+  /**
+   * A message before the milters.
+   *
+   * @param bytes as the client sent them
+   */
+  private record Came(MailMessage message, long bytes, ContentDigest digest) {}
 
   private final SessionScope scope;
   private final ReceivedField receivedField;
@@ -55,10 +60,12 @@ final class MessageRouter {
       scope.milters().abort();
       return scope.reject("END-OF-MESSAGE", loop.get(), SessionLog.only(transaction));
     }
-    ContentResult result =
-        scope
-            .milters()
-            .content(MailMessage.of(transaction.envelope(), content), transaction.memory());
+    Came came =
+        new Came(
+            MailMessage.of(transaction.envelope(), content),
+            bytes,
+            new ContentDigest(transaction.mail().sender().mailbox(), content));
+    ContentResult result = scope.milters().content(came.message(), transaction.memory());
     return switch (result.verdict()) {
       case Verdict.Refuse refusal ->
           scope.refuse("END-OF-MESSAGE", refusal, SessionLog.only(transaction));
@@ -68,17 +75,11 @@ final class MessageRouter {
             .milterDiscarded("END-OF-MESSAGE", discard.source(), SessionLog.only(transaction));
         yield queued(transaction);
       }
-      case Verdict.Pass pass ->
-          accept(
-              transaction,
-              result,
-              bytes,
-              new ContentDigest(transaction.mail().sender().mailbox(), content));
+      case Verdict.Pass pass -> accept(transaction, came, result);
     };
   }
 
-  private Answer accept(
-      Transaction transaction, ContentResult result, long bytes, ContentDigest digest) {
+  private Answer accept(Transaction transaction, Came came, ContentResult result) {
     if (!result.unheard().isEmpty()) {
       scope.server().edge().counters().count(EdgeEvent.PASSED_WITHOUT_MILTER);
     }
@@ -93,15 +94,20 @@ final class MessageRouter {
             transaction.queueId(),
             transaction.recipients(),
             scope.server().clock().instant());
-    scope.log().queued(message.envelope(), received.length() + message.length(), bytes);
+    scope.log().queued(message.envelope(), received.length() + message.length(), came.bytes());
     return result.quarantine().isEmpty()
-        ? deliver(transaction, message, received, digest)
+        ? deliver(transaction, came, message, received)
         : hold(transaction, message, received, result.quarantine());
   }
 
-  private Answer deliver(
-      Transaction transaction, MailMessage message, Bytes received, ContentDigest digest) {
-    Set<MailOption> options = MailOption.of(transaction.mail().sender());
+  private Answer deliver(Transaction transaction, Came came, MailMessage message, Bytes received) {
+    Set<MailOption> options;
+    try {
+      options = MailOption.of(transaction.mail().sender(), came.message(), message);
+    } catch (IOException e) {
+      scope.log().mailAtRisk("cannot read the message", e);
+      return scope.reject("END-OF-MESSAGE", NO_STORAGE, SessionLog.only(transaction));
+    }
     UndeliveredMessage undelivered =
         new UndeliveredMessage(message, received, options, scope.server().clock().instant());
     OutboundMessage outbound =
@@ -110,7 +116,7 @@ final class MessageRouter {
             message,
             received,
             options,
-            digest,
+            came.digest(),
             new BounceNotice(scope.server(), scope.log(), transaction, undelivered));
     Duration before = transaction.age();
     DeliveryResult result = transaction.check().deliver(outbound);

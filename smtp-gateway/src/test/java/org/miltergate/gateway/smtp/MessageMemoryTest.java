@@ -22,7 +22,7 @@ import org.miltergate.milter.test.ScriptedMilter;
 @Timeout(60)
 class MessageMemoryTest {
   private static final int MIB = 1 << 20;
-  private static final String USED_UP = "452 4.3.1 Insufficient system memory - try again later";
+  private static final String USED_UP = "452 4.3.1 Insufficient system storage";
 
   /** Half of it is one client's; 32 KiB of each message are free. */
   private static final Consumer<LimitsConfig.Builder> ONE_MIB =
@@ -48,8 +48,8 @@ class MessageMemoryTest {
       next.play(BEGIN_MESSAGE).send(header(200_000) + "\r\n.\r\n");
       next.play("S: 250 2.0.0 Ok: queued as ...");
       assertThat(server.log())
-          .anyMatch(line ->
-              line.equals("warning: memory for messages is used up: unknown[127.0.0.1]"));
+          .anyMatch(
+              line -> line.equals("warning: memory for messages is used up: unknown[127.0.0.1]"));
     }
   }
 
