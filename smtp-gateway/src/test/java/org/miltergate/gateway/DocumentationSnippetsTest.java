@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -98,7 +99,7 @@ class DocumentationSnippetsTest {
   }
 
   private static List<Path> documents() throws IOException {
-    Path root = BASE.getParent();
+    Path root = Objects.requireNonNull(BASE.getParent());
     try (Stream<Path> guides = Files.walk(root.resolve("docs"))) {
       return Stream.concat(Stream.of(root.resolve("README.md")), guides)
           .filter(file -> file.toString().endsWith(".md"))

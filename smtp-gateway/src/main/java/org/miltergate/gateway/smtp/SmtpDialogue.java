@@ -239,7 +239,7 @@ final class SmtpDialogue {
   }
 
   private Answer unknown(CommandLine line) {
-    if (auth.mayBeSecret()) {
+    if (auth.mayBeSecret() || unwaited.mayBeContent()) { // neither is a milter's to see
       return Answer.of(500, "5.5.2 Error: command not recognized");
     }
     if (line.word().isEmpty() || line.holdsNul()) {

@@ -43,6 +43,11 @@ final class UnwaitedInput {
     return new Answer(reply.reply(), Answer.Next.CLOSE);
   }
 
+  /** Returns whether a line that is no command may be content of the DATA that was refused. */
+  boolean mayBeContent() {
+    return contentMayFollow;
+  }
+
   /** A command came, so that the client knows of the refusal. */
   void over() {
     contentMayFollow = false;

@@ -46,7 +46,7 @@ class ListenAddressTest {
       try {
         return TestServer.builder().config(all -> all.listeners(listeners)).start();
       } catch (IOException e) {
-        if (i == TRIES || !e.getMessage().contains("in use")) {
+        if (i == TRIES || !String.valueOf(e.getMessage()).contains("in use")) {
           throw e;
         }
       }

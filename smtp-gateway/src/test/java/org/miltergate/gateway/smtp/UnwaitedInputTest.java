@@ -118,17 +118,19 @@ class UnwaitedInputTest {
         """);
   }
 
-  @Test
-  void contentThatIsLate() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"Hello", "Subject: x", "<html>"})
+  void contentThatIsLate(String line) throws IOException {
     refuses(
         TestServer.start(),
         """
         C: DATA
         S: 503 5.5.1 Error: need RCPT command
-        C: Hello
+        C: %s
         S: 500 5.5.2 Error: command not recognized
         S! closed
-        """);
+        """
+            .formatted(line));
   }
 
   @ParameterizedTest

@@ -18,11 +18,13 @@ import java.security.spec.NamedParameterSpec;
 import java.security.spec.XECPublicKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 import javax.crypto.Cipher;
 import javax.crypto.KeyAgreement;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of TLS 1.3 that can send what no library would (RFC 8446): any record, as often as it
@@ -41,8 +43,10 @@ public final class Tls13Client implements AutoCloseable {
   private final DataInputStream in;
   private final OutputStream out;
   private final ByteArrayOutputStream transcript = new ByteArrayOutputStream();
-  private Keys writing;
-  private byte[] writingSecret;
+  private byte[] writingSecret = NONE;
+
+  /** There are none before the handshake. */
+  private @Nullable Keys writing;
 
   private Tls13Client(Socket socket) throws IOException {
     this.socket = socket;
@@ -89,7 +93,7 @@ public final class Tls13Client implements AutoCloseable {
   /** Sends one encrypted record. */
   public void send(int type, byte[] content) throws IOException {
     try {
-      byte[] sealed = writing.seal(type, content);
+      byte[] sealed = Objects.requireNonNull(writing, "no handshake yet").seal(type, content);
       record(APPLICATION_DATA, sealed);
     } catch (GeneralSecurityException e) {
       throw new IOException(e);
