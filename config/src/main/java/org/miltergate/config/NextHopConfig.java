@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** Where accepted messages go. */
 public sealed interface NextHopConfig {
-  NextHopConfig DEFAULT = new Maildir(Path.of("./var/mail"));
+  NextHopConfig DEFAULT = Maildir.of(Path.of("./var/mail"));
 
   /**
    * Reads {@code smtp://host:port}, {@code smtps://host:port}, {@code lmtp://host:port}, {@code
@@ -30,11 +30,38 @@ public sealed interface NextHopConfig {
   /**
    * A directory in Maildir form, one for all recipients.
    *
-   * @param path made if it is missing; a relative path is relative to the working directory
+   * @param path a relative path is relative to the working directory
+   * @param mode of the messages, and with the right to enter them of the folders; default {@code
+   *     PRIVATE}
+   * @param group of messages and folders, by name; empty (the default) for that of the process
+   * @param create whether folders are made if they are missing, unless a file system is not mounted
+   *     that they were on before; default yes
    */
-  record Maildir(Path path) implements NextHopConfig {
+  record Maildir(Path path, FileMode mode, String group, boolean create) implements NextHopConfig {
+    private static final int MAX_CHARS = 255;
+
     public Maildir {
       Objects.requireNonNull(path, "path");
+      Objects.requireNonNull(mode, "mode");
+      Check.printable("group", group);
+      Check.range("group", group.length(), 0, MAX_CHARS);
+    }
+
+    /** Makes one with all defaults. */
+    public static Maildir of(Path path) {
+      return new Maildir(path, FileMode.PRIVATE, "", true);
+    }
+
+    public Maildir withMode(FileMode value) {
+      return new Maildir(path, value, group, create);
+    }
+
+    public Maildir withGroup(String value) {
+      return new Maildir(path, mode, value, create);
+    }
+
+    public Maildir withCreate(boolean value) {
+      return new Maildir(path, mode, group, value);
     }
 
     @Override

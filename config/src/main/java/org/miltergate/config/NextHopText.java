@@ -35,7 +35,7 @@ final class NextHopText {
           new NextHopTarget.Unix(PathText.parse(text.substring(UNIX.length()))));
     }
     if (text.startsWith(MAILDIR) && text.length() > MAILDIR.length()) {
-      return new NextHopConfig.Maildir(PathText.parse(text.substring(MAILDIR.length())));
+      return NextHopConfig.Maildir.of(PathText.parse(text.substring(MAILDIR.length())));
     }
     throw new IllegalArgumentException(
         "'"

@@ -184,6 +184,20 @@ class ArrowsTest {
           .because("a lookup has limits and a cache, which are kept in one place");
 
   @ArchTest
+  static final ArchRule filesThatThreadsShareAreWrittenByStreams =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(GATEWAY + ".files")
+          .and()
+          .doNotHaveFullyQualifiedName(MILTER + "mail.TemporaryFile")
+          .and()
+          .doNotHaveFullyQualifiedName(MILTER + "mail.FileBody")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(java.nio.channels.FileChannel.class)
+          .because("the interrupt of one thread closes a file channel for all others");
+
+  @ArchTest
   static final ArchRule mailIsComposedInOnePackage =
       noClasses()
           .that()

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.auth.Users;
+import org.miltergate.gateway.files.Access;
 import org.miltergate.gateway.files.DurableFiles;
+import org.miltergate.gateway.files.Folders;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.smtp.MailLog;
 import org.miltergate.gateway.smtp.SmtpServer;
@@ -87,7 +89,9 @@ public final class Gateway implements Closeable {
       SaslServer sasl = Wiring.sasl(config.auth(), config.spoolDirectory(), users);
       BodyStore bodies = bodyStore(config);
       MilterChain chain = Wiring.chain(config, bodies, listener);
-      QuarantineStore quarantine = QuarantineStore.open(config.quarantine().directory());
+      Path held = config.quarantine().directory();
+      Folders.open(config.spoolDirectory()).make(held, List.of(), Access.PRIVATE);
+      QuarantineStore quarantine = QuarantineStore.open(held);
       NextHop nextHop = Wiring.nextHop(config);
       try {
         MailLog log = new MailLog(LoggerFactory.getLogger("smtpd"));

@@ -256,7 +256,7 @@ class DocumentationSnippetsTest {
                     List.of(
                         ListenerConfig.DEFAULT.with(
                             one -> one.address(HostPort.parse("127.0.0.1:0")))))
-                .nextHop(new NextHopConfig.Maildir(directory.resolve("mail")))
+                .nextHop(NextHopConfig.Maildir.of(directory.resolve("mail")))
                 .quarantine(new QuarantineConfig(directory.resolve("quarantine")))
                 .spoolDirectory(directory.resolve("spool")));
 

@@ -1,5 +1,6 @@
 package org.miltergate.config.yaml;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopConfig.Maildir;
@@ -16,15 +17,20 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 final class NextHopShape implements Shape<NextHopConfig> {
   private static final RecordShape<Maildir> MAILDIR =
-      RecordShape.of(new Maildir(((Maildir) NextHopConfig.DEFAULT).path()))
-          .required(SmtpSchema.ADDRESS_KEY, Scalars.NEXT_HOP, hop -> hop, NextHopShape::withPath);
+      RecordShape.of((Maildir) NextHopConfig.DEFAULT)
+          .required(SmtpSchema.ADDRESS_KEY, Scalars.NEXT_HOP, hop -> hop, NextHopShape::withPath)
+          .key("mode", Scalars.FILE_MODE, Maildir::mode, Maildir::withMode)
+          .key("group", Scalars.TEXT, Maildir::group, Maildir::withGroup)
+          .key("create", Scalars.BOOLEAN, Maildir::create, Maildir::withCreate);
 
   private static final ListShape<Smtp> SEVERAL =
       ListShape.of(new OneOfSeveral())
           .differingIn(SmtpSchema.ADDRESS_KEY, hop -> Optional.of(hop.address()));
 
   private static Maildir withPath(Maildir hop, NextHopConfig address) {
-    return address instanceof Maildir maildir ? maildir : hop;
+    return address instanceof Maildir(Path path, var mode, var group, var create)
+        ? new Maildir(path, hop.mode(), hop.group(), hop.create())
+        : hop;
   }
 
   @Override
@@ -93,7 +99,7 @@ final class NextHopShape implements Shape<NextHopConfig> {
       case Smtp smtp -> oneTree(smtp, detail);
       case Several several -> SEVERAL.tree(several.hops(), detail);
       case Maildir maildir ->
-          detail == Detail.CHANGED
+          detail == Detail.CHANGED && Scalars.NEXT_HOP.canWrite(maildir)
               ? Scalars.NEXT_HOP.tree(maildir, detail)
               : MAILDIR.tree(maildir, detail);
     };

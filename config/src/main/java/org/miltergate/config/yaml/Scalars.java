@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import org.miltergate.config.Cidr;
 import org.miltergate.config.DomainPattern;
 import org.miltergate.config.DurationText;
+import org.miltergate.config.FileMode;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.Keywords;
 import org.miltergate.config.MacroConfig;
@@ -48,6 +49,8 @@ final class Scalars {
           "the path of a file, or nothing in quotes",
           text -> text.isEmpty() ? Optional.empty() : Optional.of(PathText.parse(text)),
           path -> path.map(Path::toString).orElse(""));
+  static final ScalarShape<FileMode> FILE_MODE =
+      ScalarShape.of("a mode of a mail file, such as 0640", FileMode::parse);
   static final ScalarShape<Boolean> BOOLEAN =
       new ScalarShape<>("true or false", Scalars::parseBoolean, value -> value);
 

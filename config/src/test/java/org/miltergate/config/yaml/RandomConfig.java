@@ -19,6 +19,7 @@ import org.miltergate.config.ClientCertificates;
 import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.config.DeliveryConfig;
 import org.miltergate.config.DomainPattern;
+import org.miltergate.config.FileMode;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HiddenExtensions;
 import org.miltergate.config.HostPort;
@@ -168,7 +169,11 @@ final class RandomConfig {
 
   private NextHopConfig nextHop() {
     if (random.nextBoolean()) {
-      return new NextHopConfig.Maildir(Path.of("./var/next " + random.nextInt(9)));
+      return new NextHopConfig.Maildir(
+          Path.of("./var/next " + random.nextInt(9)),
+          FileMode.parse(one("0600", "0640", "0644", "0660", "0664")),
+          one("", "", "mail", "dove cot"),
+          random.nextBoolean());
     }
     return random.nextBoolean() ? smtp(0) : new NextHopConfig.Several(list(1, i -> smtp(i)));
   }

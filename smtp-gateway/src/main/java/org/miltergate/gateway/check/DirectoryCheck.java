@@ -15,20 +15,20 @@ final class DirectoryCheck {
 
   static List<Finding> check(GatewayConfig config) {
     List<Finding> findings = new ArrayList<>();
-    check(config.spoolDirectory(), "spool-directory", findings);
-    check(config.quarantine().directory(), "quarantine.directory", findings);
-    if (config.nextHop() instanceof NextHopConfig.Maildir(Path maildir)) {
-      if (check(maildir, "next-hop", findings)) {
-        for (String part : List.of("tmp", "new", "cur")) {
-          check(maildir.resolve(part), "next-hop", findings);
-        }
+    check(config.spoolDirectory(), "spool-directory", true, findings);
+    check(config.quarantine().directory(), "quarantine.directory", true, findings);
+    if (config.nextHop() instanceof NextHopConfig.Maildir maildir
+        && check(maildir.path(), "next-hop", maildir.create(), findings)) {
+      for (String part : List.of("tmp", "new", "cur")) {
+        check(maildir.path().resolve(part), "next-hop", maildir.create(), findings);
       }
     }
     return findings;
   }
 
-  private static boolean check(Path directory, String path, List<Finding> findings) {
-    Optional<String> fault = fault(directory);
+  private static boolean check(
+      Path directory, String path, boolean create, List<Finding> findings) {
+    Optional<String> fault = fault(directory, create);
     fault.map(text -> Finding.problem(path, text)).ifPresent(findings::add);
     if (fault.isEmpty()) {
       Ownership.onlyRootWrites(directory)
@@ -38,13 +38,16 @@ final class DirectoryCheck {
     return fault.isEmpty();
   }
 
-  private static Optional<String> fault(Path directory) {
+  private static Optional<String> fault(Path directory, boolean create) {
     Path whole = directory.toAbsolutePath().normalize();
     Path existing = whole;
     while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS) && existing.getParent() != null) {
       existing = existing.getParent();
     }
     boolean missing = !existing.equals(whole);
+    if (missing && !create) {
+      return Optional.of("'" + directory + "' is missing, and is not to be created");
+    }
     String created = missing ? "'" + directory + "' cannot be created: " : "";
     if (!Files.isDirectory(existing)) {
       return Optional.of(created + "'" + existing + "' is not a directory");

@@ -89,7 +89,7 @@ public final class Demo {
             .clientNames(ClientNamesConfig.DEFAULT.withLookup(false))
             .listeners(List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
             .chain(ChainConfig.of(MilterConfig.of("sample", milter.address())))
-            .nextHop(new NextHopConfig.Maildir(directory.resolve("mail")))
+            .nextHop(NextHopConfig.Maildir.of(directory.resolve("mail")))
             .quarantine(new QuarantineConfig(directory.resolve("quarantine")))
             .spoolDirectory(directory.resolve("spool")));
   }

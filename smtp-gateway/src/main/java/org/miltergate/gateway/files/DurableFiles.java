@@ -1,24 +1,24 @@
 package org.miltergate.gateway.files;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
-import java.util.Set;
 
 /**
- * Writes files that survive a power cut, readable for their owner alone.
+ * Writes files that survive a power cut, readable for their owner alone unless told otherwise.
  *
- * <p>A file is safe once its content, and behind that the directory that names it, are synced.
+ * <p>A file is safe once its content, and after that the directory that names it, are synced.
+ *
+ * <p>An interrupt of the thread cuts nothing off: what was begun is finished.
  *
  * <p>Thread-safe.
  */
@@ -34,17 +34,23 @@ public final class DurableFiles {
 
   /** Makes a directory, and those above it, if missing; new ones are for their owner alone. */
   public static void createDirectories(Path directory) throws IOException {
+    createDirectories(directory, Access.PRIVATE);
+  }
+
+  /** Makes a directory, and those above it, if missing; new ones can be entered by these. */
+  static void createDirectories(Path directory, Access access) throws IOException {
     Path missing = directory.toAbsolutePath();
     if (Files.isDirectory(missing)) {
       return;
     }
     Path parent = missing.getParent();
     if (parent != null) {
-      createDirectories(parent);
+      createDirectories(parent, access);
     }
     try {
-      Files.createDirectory(missing, owner(missing, "rwx------"));
-    } catch (java.nio.file.FileAlreadyExistsException e) {
+      Files.createDirectory(missing, Access.ownerDirectory(missing));
+      access.openDirectory(missing);
+    } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(missing)) {
         throw e;
       }
@@ -58,16 +64,22 @@ public final class DurableFiles {
   /**
    * Writes a new file and syncs its content. A file that could not be written is gone again.
    *
-   * @throws java.nio.file.FileAlreadyExistsException if there is such a file; it stays as it is
+   * @throws FileAlreadyExistsException if there is such a file; it stays as it is
    * @throws IOException if it could not be written whole, such as on a full disk
    */
   public static void write(Path file, Content content) throws IOException {
-    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    FileChannel channel = FileChannel.open(file, options, owner(file, "rw-------"));
-    try (channel) {
-      content.writeTo(Channels.newOutputStream(channel));
-      channel.force(true);
-    } catch (IOException | RuntimeException e) {
+    write(file, Access.PRIVATE, content);
+  }
+
+  /** As {@link #write(Path, Content)}; these may read the file as soon as it is whole. */
+  public static void write(Path file, Access access, Content content) throws IOException {
+    Files.createFile(file, Access.ownerFile(file));
+    // A stream and not a channel, which an interrupt of the thread would close.
+    try (FileOutputStream out = new FileOutputStream(file.toFile(), true)) {
+      content.writeTo(out);
+      access.openFile(file);
+      out.getFD().sync();
+    } catch (IOException | RuntimeException | Error e) {
       remove(file, e);
       throw e;
     }
@@ -80,16 +92,30 @@ public final class DurableFiles {
 
   /** Makes names that were added to or removed from a directory safe. */
   public static void syncDirectory(Path directory) throws IOException {
-    if (!isPosix(directory)) {
+    if (!Access.isPosix(directory)) {
       return; // a directory cannot be opened there, and its entries are written with the file
     }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        // Only a channel opens a directory, and an interrupt closes it: then once more.
+        interrupted |= Thread.interrupted();
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+          channel.force(true);
+          return;
+        } catch (ClosedByInterruptException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   /** Removes a file after a failure; what goes wrong meanwhile is added to that failure. */
-  public static void remove(Path file, Exception failure) {
+  public static void remove(Path file, Throwable failure) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
@@ -97,7 +123,7 @@ public final class DurableFiles {
     }
   }
 
-  /** Tells whether there was no room: disk full, or quota used up. */
+  /** Returns whether there was no room: disk full, or quota used up. */
   public static boolean isNoSpace(IOException failure) {
     // The JDK has no type for it: the text is strerror's for ENOSPC, EDQUOT, EFBIG.
     String reason = failure instanceof FileSystemException e ? e.getReason() : failure.getMessage();
@@ -105,17 +131,5 @@ public final class DurableFiles {
     return text.contains("no space left")
         || text.contains("quota exceeded")
         || text.contains("file too large");
-  }
-
-  private static FileAttribute<?>[] owner(Path path, String permissions) {
-    return isPosix(path)
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
-  }
-
-  private static boolean isPosix(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 }

@@ -2,20 +2,17 @@ package org.miltergate.gateway.relay;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.miltergate.gateway.files.DirectoryLock;
 import org.miltergate.gateway.files.DurableFiles;
 import org.miltergate.milter.bytes.Bytes;
 
@@ -23,23 +20,33 @@ import org.miltergate.milter.bytes.Bytes;
  * The file of {@link DeliveredLedger}: a log of changes, one a line, {@code +SECONDS DIGEST} or
  * {@code -SECONDS DIGEST}.
  *
- * <p>A line that a crash cut short is passed over. A lock beside it keeps other processes away.
+ * <p>A line that a crash or a full disk cut short is passed over. A lock beside it keeps other
+ * processes away. It is written by a stream and not by a channel, which the interrupt of one thread
+ * would close for all.
  *
  * <p>Confined to one thread at a time.
  */
 final class LedgerFile implements Closeable {
+  /** Opens a file so that what is written goes to its end. */
+  @FunctionalInterface
+  interface Opener {
+    FileOutputStream append(Path file) throws IOException;
+  }
+
   private static final Pattern LINE = Pattern.compile("([+-])([0-9]{1,11}) ([0-9a-f]{64})");
 
+  private final Opener opener;
   private final Path directory;
   private final Path file;
-  private final FileChannel lock;
-  private FileChannel log;
+  private final DirectoryLock lock;
+  private FileOutputStream log;
   private int lines;
 
   /** Whether the file may end within a line, which has to be ended before the next begins. */
   private boolean torn = true;
 
-  private LedgerFile(Path directory, FileChannel lock, FileChannel log) {
+  private LedgerFile(Opener opener, Path directory, DirectoryLock lock, FileOutputStream log) {
+    this.opener = opener;
     this.directory = directory;
     this.file = fileIn(directory);
     this.lock = lock;
@@ -53,20 +60,19 @@ final class LedgerFile implements Closeable {
    * @throws IOException if it cannot be read or written, or is open elsewhere
    */
   static LedgerFile open(Path directory) throws IOException {
+    return open(directory, file -> new FileOutputStream(file.toFile(), true));
+  }
+
+  static LedgerFile open(Path directory, Opener opener) throws IOException {
     DurableFiles.createDirectories(directory);
-    FileChannel lock =
-        FileChannel.open(
-            directory.resolve("delivered.lock"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
+    DirectoryLock lock = DirectoryLock.lock(directory, "delivered.lock");
     try {
-      requireLock(lock, directory);
       Path file = fileIn(directory);
       if (!Files.exists(file)) {
         DurableFiles.write(file, out -> {});
         DurableFiles.syncDirectory(directory);
       }
-      return new LedgerFile(directory, lock, FileChannel.open(file, StandardOpenOption.APPEND));
+      return new LedgerFile(opener, directory, lock, opener.append(file));
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -75,17 +81,6 @@ final class LedgerFile implements Closeable {
 
   private static Path fileIn(Path directory) {
     return directory.resolve("delivered.log");
-  }
-
-  private static void requireLock(FileChannel channel, Path directory) throws IOException {
-    try {
-      FileLock held = channel.tryLock();
-      if (held == null) {
-        throw new IOException("spool directory " + directory + " is in use by another process");
-      }
-    } catch (OverlappingFileLockException e) {
-      throw new IOException("spool directory " + directory + " is already in use here", e);
-    }
   }
 
   /** Reads all changes and returns what they leave, the oldest first. */
@@ -122,12 +117,10 @@ final class LedgerFile implements Closeable {
 
   /** Appends changes; they are on the disk afterwards. */
   void append(String changes) throws IOException {
-    ByteBuffer text = Bytes.ofLatin1((torn ? "\n" : "") + changes).toBuffer();
+    Bytes text = Bytes.ofLatin1((torn ? "\n" : "") + changes);
     torn = true;
-    while (text.hasRemaining()) {
-      log.write(text);
-    }
-    log.force(true);
+    text.writeTo(log);
+    log.getFD().sync();
     torn = false;
     lines += (int) changes.lines().count();
   }
@@ -139,8 +132,8 @@ final class LedgerFile implements Closeable {
     Path next = directory.resolve("delivered.new");
     Files.deleteIfExists(next);
     DurableFiles.write(next, out -> Bytes.ofLatin1(text.toString()).writeTo(out));
-    FileChannel before = log;
-    log = FileChannel.open(next, StandardOpenOption.APPEND);
+    FileOutputStream before = log;
+    log = opener.append(next);
     try {
       DurableFiles.rename(next, file);
     } catch (IOException e) {

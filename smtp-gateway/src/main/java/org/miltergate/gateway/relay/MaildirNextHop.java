@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.miltergate.config.NextHopConfig;
+import org.miltergate.gateway.files.Access;
 import org.miltergate.gateway.files.DurableFiles;
+import org.miltergate.gateway.files.Folders;
 import org.miltergate.gateway.relay.RecipientResult.Status;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Envelope;
@@ -28,42 +31,60 @@ import org.miltergate.milter.mail.SmtpReply;
  */
 public final class MaildirNextHop implements NextHop {
   private static final SmtpReply OK = SmtpReply.of(250, "2.0.0 Ok");
-  private static final SmtpReply DISK_FULL = SmtpReply.of(452, "4.3.1 Insufficient system storage");
-  private static final SmtpReply LOCAL_PROBLEM =
-      SmtpReply.of(451, "4.3.0 Local problem - try again later");
+
+  private static final List<String> NAMES = List.of("tmp", "new", "cur");
 
   private final Path directory;
+  private final boolean create;
+  private final Access access;
+  private final Folders folders;
   private final String host;
   private final InstantSource clock;
   private final AtomicLong deliveries = new AtomicLong();
 
-  private MaildirNextHop(Path directory, String host, InstantSource clock) {
-    this.directory = directory;
+  private MaildirNextHop(
+      NextHopConfig.Maildir config, String host, Folders folders, InstantSource clock) {
+    this.directory = config.path();
+    this.create = config.create();
+    this.access = new Access(config.mode().files(), config.mode().folders(), config.group());
+    this.folders = folders;
     this.host = host.replace("/", "\\057").replace(":", "\\072");
     this.clock = clock;
   }
 
   /**
-   * Opens a Maildir; {@code tmp}, {@code new} and {@code cur} are made if missing.
+   * Opens a Maildir; {@code tmp}, {@code new} and {@code cur} are made if missing, if the settings
+   * allow that and no file system seems to be missing.
    *
    * @param hostName becomes part of the names of files
-   * @throws IOException if a directory cannot be made
+   * @param spool directory for what has to be remembered across restarts; made if missing
+   * @throws IOException if a directory is missing and cannot be made or is not to be made, or
+   *     cannot be opened for the group
    */
-  public static MaildirNextHop open(Path directory, String hostName) throws IOException {
-    return open(directory, hostName, InstantSource.system());
+  public static MaildirNextHop open(NextHopConfig.Maildir config, String hostName, Path spool)
+      throws IOException {
+    return open(config, hostName, Folders.open(spool), InstantSource.system());
   }
 
-  static MaildirNextHop open(Path directory, String hostName, InstantSource clock)
+  static MaildirNextHop open(
+      NextHopConfig.Maildir config, String hostName, Folders folders, InstantSource clock)
       throws IOException {
-    MaildirNextHop maildir = new MaildirNextHop(directory, hostName, clock);
-    maildir.createDirectories();
+    MaildirNextHop maildir = new MaildirNextHop(config, hostName, folders, clock);
+    maildir.requireFolders();
+    folders.make(config.path(), NAMES, maildir.access); // opens those that are there
     return maildir;
   }
 
-  private void createDirectories() throws IOException {
-    for (String name : List.of("tmp", "new", "cur")) {
-      DurableFiles.createDirectories(directory.resolve(name));
+  private void requireFolders() throws IOException {
+    if (Folders.isThere(directory, NAMES)) {
+      return;
     }
+    if (!create) {
+      throw new IOException(
+          "maildir %s or one of %s in it is missing, and is not to be made (create: false)"
+              .formatted(directory, NAMES));
+    }
+    folders.make(directory, NAMES, access);
   }
 
   @Override
@@ -84,15 +105,15 @@ public final class MaildirNextHop implements NextHop {
   }
 
   private void store(OutboundMessage message) throws IOException {
-    createDirectories();
+    requireFolders();
     String name = uniqueName();
     Path written = directory.resolve("tmp").resolve(name);
     Path delivered = directory.resolve("new").resolve(name);
-    DurableFiles.write(written, out -> writeTo(message, out));
+    DurableFiles.write(written, access, out -> writeTo(message, out));
     try {
       DurableFiles.rename(written, delivered);
       DurableFiles.syncDirectory(directory.resolve("new"));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       DurableFiles.remove(written, e);
       DurableFiles.remove(delivered, e);
       throw e;

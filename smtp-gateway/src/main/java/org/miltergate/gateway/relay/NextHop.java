@@ -4,6 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.miltergate.config.NextHopConfig;
+import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.mail.StandardReplies;
 
 /**
  * Where accepted messages go.
@@ -11,6 +13,11 @@ import org.miltergate.config.NextHopConfig;
  * <p>Thread-safe: one next hop serves all sessions.
  */
 public interface NextHop extends Closeable {
+  /** For the client, where our own disk is full. */
+  SmtpReply DISK_FULL = StandardReplies.NO_STORAGE;
+
+  /** For the client, where anything else is wrong with our own disk. */
+  SmtpReply LOCAL_PROBLEM = SmtpReply.of(451, "4.3.0 Local problem - try again later");
 
   /**
    * Opens the next hop that the configuration names.
@@ -23,7 +30,7 @@ public interface NextHop extends Closeable {
     return switch (config) {
       case NextHopConfig.Smtp smtp -> SmtpNextHop.open(smtp, hostName, spool);
       case NextHopConfig.Several several -> SmtpNextHop.open(several.hops(), hostName, spool);
-      case NextHopConfig.Maildir(Path path) -> MaildirNextHop.open(path, hostName);
+      case NextHopConfig.Maildir maildir -> MaildirNextHop.open(maildir, hostName, spool);
     };
   }
 
@@ -37,6 +44,14 @@ public interface NextHop extends Closeable {
    * changes the message.
    */
   DeliveryResult deliver(OutboundMessage message);
+
+  /**
+   * Returns whether mail to senders can be handed over here, as a bounce is. An LMTP server takes
+   * mail for its own mailboxes only (RFC 2033, section 5).
+   */
+  default boolean takesBounces() {
+    return true;
+  }
 
   /**
    * Begins a message whose recipients are to be offered one by one; does not connect yet. A next

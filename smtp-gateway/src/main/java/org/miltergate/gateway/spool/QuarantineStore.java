@@ -51,7 +51,7 @@ public final class QuarantineStore {
    * Keeps a message. It is on the disk, under both names, when this returns.
    *
    * @param received our own Received field with its line end, or no bytes
-   * @return NAME: the queue id, with a number behind it if that is taken
+   * @return NAME: the queue id, with a number after it if that is taken
    * @throws IOException if it could not be kept, such as on a full disk; nothing is left then
    */
   public String store(QuarantineRecord record, MailMessage message, Bytes received)
@@ -95,7 +95,7 @@ public final class QuarantineStore {
       DurableFiles.rename(path(name, ".eml" + UNFINISHED), content);
       DurableFiles.rename(path(name, ".json" + UNFINISHED), facts);
       DurableFiles.syncDirectory(directory);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       for (Path file : List.of(facts, content)) {
         DurableFiles.remove(file, e);
         DurableFiles.remove(file.resolveSibling(file.getFileName() + UNFINISHED), e);

@@ -63,6 +63,7 @@ class HostCheckTest {
           quarantine: {directory: D/file} | quarantine.directory | 'D/file' is not a directory
           next-hop: maildir:D/file | next-hop | 'D/file' is not a directory
           next-hop: maildir:D/box | next-hop | 'D/box/new' is not a directory
+          next-hop: {address: "maildir:D/none", create: false} | next-hop | 'D/none' is missing, and is not to be created
           """)
   void namesWhatAStartWouldRefuse(String yaml, String path, String text) throws IOException {
     Files.writeString(directory.resolve("file"), "not a user\n");
