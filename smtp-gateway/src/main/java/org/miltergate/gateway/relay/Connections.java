@@ -21,7 +21,11 @@ import org.slf4j.LoggerFactory;
 final class Connections implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
+  /** So many clients may be between their recipients and their message with a connection each. */
+  static final int MOST_HELD = 50;
+
   private final List<Route> routes;
+  private final HeldConnections held = new HeldConnections(MOST_HELD);
   private final Duration deliveryTimeout;
   private final int transactionsPerMessage;
 
@@ -100,6 +104,11 @@ final class Connections implements Closeable {
     LOG.atWarn()
         .addKeyValue("cause", failure.getMessage())
         .log("next hop cannot be used, trying the next");
+  }
+
+  /** Returns the connections that wait for a client to go on. */
+  HeldConnections held() {
+    return held;
   }
 
   /** Takes a connection back that has no transaction; what is not kept is closed. */

@@ -28,6 +28,10 @@ final class SmtpRecipientCheck implements RecipientCheck {
   private final Connections connections;
   private final DeliveredLedger ledger;
   private @Nullable SmtpTransaction transaction;
+
+  /** Whether the connection of the transaction waits where others may give it up. */
+  private boolean held;
+
   private RecipientAnswer.@Nullable Refused senderRefused;
 
   SmtpRecipientCheck(MailParameters mail, Connections connections, DeliveredLedger ledger) {
@@ -45,7 +49,8 @@ final class SmtpRecipientCheck implements RecipientCheck {
     try {
       RecipientAnswer answer = ask(recipient, deadline);
       if (transaction != null) {
-        transaction.connection().hold(LONGEST_HOLD);
+        connections.held().hold(transaction.connection(), LONGEST_HOLD);
+        held = true;
       }
       return answer;
     } catch (MessageRefusedException e) {
@@ -74,7 +79,7 @@ final class SmtpRecipientCheck implements RecipientCheck {
   private RecipientAnswer ask(Recipient recipient, DeliveryDeadline deadline)
       throws NextHopException, MessageRefusedException {
     SmtpTransaction begun = transaction;
-    if (begun != null && begun.connection().resume()) {
+    if (begun != null && resume(begun)) {
       begun.connection().limitTo(deadline);
       if (begun.room() > 0) {
         try {
@@ -134,16 +139,23 @@ final class SmtpRecipientCheck implements RecipientCheck {
     SmtpDelivery delivery = new SmtpDelivery(message, connections, ledger);
     SmtpTransaction begun = transaction;
     transaction = null;
-    return begun == null ? delivery.run() : delivery.run(begun);
+    return begun != null && resume(begun) ? delivery.run(begun) : delivery.run();
   }
 
   @Override
   public void close() {
     SmtpTransaction begun = transaction;
     transaction = null;
-    if (begun != null && begun.connection().resume()) {
+    if (begun != null && resume(begun)) {
       release(begun);
     }
+  }
+
+  /** Returns whether a transaction that was begun can go on. */
+  private boolean resume(SmtpTransaction begun) {
+    boolean wasHeld = held;
+    held = false;
+    return wasHeld ? connections.held().take(begun.connection()) : begun.connection().resume();
   }
 
   private void release(SmtpTransaction given) {

@@ -3,6 +3,7 @@ package org.miltergate.gateway.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.NextHopConfig;
 import org.miltergate.gateway.dns.DnsClient;
 import org.miltergate.gateway.dns.MxLookup;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
@@ -20,6 +22,7 @@ import org.miltergate.milter.mail.Sender;
 import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.SinkEvent;
 import org.miltergate.milter.test.smtp.SinkMessage;
+import org.miltergate.milter.test.smtp.SinkSession;
 import org.miltergate.milter.transport.SocketDialer;
 
 /** Recipients are offered one by one, and the message goes the same way. */
@@ -314,8 +317,39 @@ class SmtpRecipientCheckTest extends RelayFixture {
   }
 
   @Test
+  void clientsThatIdleHoldNoMoreThanSoManyConnections() throws Exception {
+    int many = Connections.MOST_HELD + 5;
+    List<RecipientCheck> idle = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      RecipientCheck check = hop.check(parameters());
+      idle.add(check);
+      assertThat(check.offer(Mail.recipient("one@a"))).isInstanceOf(RecipientAnswer.Taken.class);
+    }
+
+    sink.awaitSessions(
+        "the oldest are given up",
+        all ->
+            all.stream()
+                .filter(SinkSession::ended)
+                .map(SinkSession::number)
+                .toList()
+                .equals(List.of(1, 2, 3, 4, 5)));
+
+    // Those that lost theirs go on all the same, and cost the next ones theirs.
+    assertThat(idle.get(0).offer(Mail.recipient("two@b")))
+        .isInstanceOf(RecipientAnswer.Taken.class);
+    assertThat(idle.get(0).deliver(Mail.to("one@a", "two@b"))).isInstanceOf(Delivered.class);
+    assertThat(idle.get(1).deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
+    assertThat(idle.getLast().deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
+    idle.forEach(RecipientCheck::close);
+    assertThat(sink.session(many).lines()).containsOnlyOnce("DATA").doesNotContain("RSET");
+  }
+
+  @Test
   void maildirTakesAnyRecipient() throws Exception {
-    try (NextHop maildir = MaildirNextHop.open(spool.resolve("maildir"), "gateway.example");
+    try (NextHop maildir =
+            MaildirNextHop.open(
+                NextHopConfig.Maildir.of(spool.resolve("maildir")), "gateway.example", spool);
         RecipientCheck check = maildir.check(parameters())) {
       assertThat(check.offer(Mail.recipient("one@a"))).isInstanceOf(RecipientAnswer.Taken.class);
       assertThat(check.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);

@@ -1,0 +1,72 @@
+package org.miltergate.gateway.relay;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Connections that are in the midst of a transaction and wait for a client to go on: at most so
+ * many, each for a limited time. Beyond that number the one that has waited longest is given up, so
+ * that the more wait, the shorter each of them does; its client loses nothing but time, as another
+ * connection is used when it goes on.
+ *
+ * <p>A connection that is held belongs to nobody; whoever takes it or gives it up has it alone.
+ *
+ * <p>Thread-safe.
+ */
+final class HeldConnections {
+  private final int most;
+  private final Object lock = new Object();
+
+  // Guarded by lock; the one that has waited longest is first.
+  private final Deque<SmtpConnection> held = new ArrayDeque<>();
+
+  /**
+   * @param most at least one
+   */
+  HeldConnections(int most) {
+    this.most = most;
+  }
+
+  /** Leaves a connection alone until {@link #take}; it is closed when that takes too long. */
+  void hold(SmtpConnection connection, Duration limit) {
+    List<SmtpConnection> tooMany = new ArrayList<>();
+    synchronized (lock) {
+      connection.hold(limit);
+      held.addLast(connection);
+      while (held.size() > most) {
+        tooMany.add(held.removeFirst());
+      }
+    }
+    tooMany.forEach(SmtpConnection::close);
+  }
+
+  /** Returns whether the dialogue on a connection that was held can go on. */
+  boolean take(SmtpConnection connection) {
+    synchronized (lock) {
+      if (!held.remove(connection)) {
+        return false;
+      }
+    }
+    return connection.resume();
+  }
+
+  /** Gives up the one that has waited longest, for somebody who needs a connection now. */
+  boolean giveUpOne() {
+    Optional<SmtpConnection> oldest;
+    synchronized (lock) {
+      oldest = Optional.ofNullable(held.pollFirst());
+    }
+    oldest.ifPresent(SmtpConnection::close);
+    return oldest.isPresent();
+  }
+
+  int size() {
+    synchronized (lock) {
+      return held.size();
+    }
+  }
+}
