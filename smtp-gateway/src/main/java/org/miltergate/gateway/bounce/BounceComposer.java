@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.gateway.relay.Refusal;
@@ -164,11 +165,7 @@ public final class BounceComposer {
       content = parser.finish();
     }
     return new OutboundMessage(
-        queueId,
-        MailMessage.of(envelope, content),
-        Bytes.EMPTY,
-        form.options(),
-        Bytes.ofLatin1(queueId));
+        queueId, MailMessage.of(envelope, content), Bytes.EMPTY, form.options(), Optional::empty);
   }
 
   private String boundary() {

@@ -91,6 +91,12 @@ final class DeliveryReport {
         complete(statusOf(reply), EnhancedStatus.of(reply), String.valueOf(refusal.getMessage())));
   }
 
+  /** All have the message but these, of whom only the client can be told. */
+  DeliveryResult.Refused deliveredToOthers(List<Refusal> refusals) {
+    return new DeliveryResult.Refused(
+        Replies.partlyDelivered(refusals), complete(Status.SENT, "2.0.0", ""));
+  }
+
   DeliveryResult unavailable(NextHopException failure) {
     if (!connected) {
       relay = failure.relay();
@@ -99,7 +105,11 @@ final class DeliveryReport {
         failure.replyToClient(), failure.dsn(), String.valueOf(failure.getMessage()));
   }
 
-  DeliveryResult unavailable(SmtpReply reply, String dsn, String cause) {
+  DeliveryResult unavailable(SmtpReply reply, String cause) {
+    return unavailable(reply, EnhancedStatus.of(reply), cause);
+  }
+
+  private DeliveryResult unavailable(SmtpReply reply, String dsn, String cause) {
     return new DeliveryResult.Unavailable(reply, cause, complete(Status.DEFERRED, dsn, cause));
   }
 

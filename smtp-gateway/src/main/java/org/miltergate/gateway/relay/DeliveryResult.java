@@ -30,7 +30,8 @@ public sealed interface DeliveryResult {
   }
 
   /**
-   * The next hop refused the message or a recipient.
+   * The next hop refused the message or a recipient. Where {@link #recipients} says so, others have
+   * the message, and the reply says the same.
    *
    * @param reply for the client: the next hop's own, 4xx or 5xx, never one that closes a connection
    */

@@ -1,6 +1,7 @@
 package org.miltergate.gateway.relay;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.miltergate.milter.bytes.Bytes;
@@ -13,10 +14,12 @@ import org.miltergate.milter.mail.MailMessage;
  * @param message envelope and content, at least one recipient
  * @param received our own Received field with its line end, or no bytes
  * @param options what is declared to the next hop
- * @param identity gives the same bytes whenever a client sends the same message again, and others
- *     for any other message: a digest of the sender and the content as the client sent them. A
- *     retry is told by it, see {@link DeliveredLedger}. Asked for only when it is needed, because a
- *     digest of a large message costs more than all the rest; only while the message is delivered
+ * @param identity gives the same bytes whenever the same client sends the same message again, and
+ *     others for any other message: a digest of the client, the sender and the content as the
+ *     client sent it. A retry is recognized by it, see {@link DeliveredLedger}. Gives nothing if a
+ *     retry cannot be told from a new message that happens to be equal. Asked for only when it is
+ *     needed, because a digest of a large message costs more than all the rest; only while the
+ *     message is delivered
  * @param notice tells the sender of refused recipients where others get the message
  */
 public record OutboundMessage(
@@ -24,7 +27,7 @@ public record OutboundMessage(
     MailMessage message,
     Bytes received,
     Set<MailOption> options,
-    Supplier<Bytes> identity,
+    Supplier<Optional<Bytes>> identity,
     SenderNotice notice) {
   public OutboundMessage {
     Objects.requireNonNull(queueId, "queueId");
@@ -43,7 +46,7 @@ public record OutboundMessage(
       MailMessage message,
       Bytes received,
       Set<MailOption> options,
-      Supplier<Bytes> identity) {
+      Supplier<Optional<Bytes>> identity) {
     this(queueId, message, received, options, identity, SenderNotice.NONE);
   }
 
@@ -54,7 +57,7 @@ public record OutboundMessage(
       Bytes received,
       Set<MailOption> options,
       Bytes identity) {
-    this(queueId, message, received, options, () -> identity);
+    this(queueId, message, received, options, () -> Optional.of(identity));
   }
 
   /**

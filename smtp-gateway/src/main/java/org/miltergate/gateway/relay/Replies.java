@@ -1,9 +1,16 @@
 package org.miltergate.gateway.relay;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 
 /** What of the next hop's replies may go on to a client. */
 final class Replies {
+  private static final int MOST_NAMED = 10;
+  private static final int MAX_MAILBOX = 150;
+  private static final int MAX_TEXT = 300;
+
   private Replies() {}
 
   /**
@@ -13,6 +20,37 @@ final class Replies {
     return reply.closesConnection()
         ? new SmtpReply(reply.isTransientFailure() ? 451 : 554, reply.lines())
         : reply;
+  }
+
+  /**
+   * Tells a client that all recipients have the message but these: with the code of the first
+   * refusal, so that the client tells the sender, and does not try again. What it makes of that
+   * names all recipients as failed; the text has to say who really is.
+   *
+   * @param refusals all with 5xx, at least one
+   */
+  static SmtpReply partlyDelivered(List<Refusal> refusals) {
+    Refusal first = refusals.getFirst();
+    List<String> texts = new ArrayList<>();
+    refusals.stream().limit(MOST_NAMED).map(Replies::ofOne).forEach(texts::add);
+    if (refusals.size() > MOST_NAMED) {
+      texts.add("and " + (refusals.size() - MOST_NAMED) + " more");
+    }
+    texts.add("Delivered to all other recipients, do not send again to them");
+    return new SmtpReply(
+        forClient(first.reply()).code(),
+        texts.stream().map(text -> Bytes.ofLatin1(first.status() + " " + text)).toList());
+  }
+
+  private static String ofOne(Refusal refusal) {
+    String mailbox = printable(refusal.recipient().mailbox().toUtf8String(), MAX_MAILBOX);
+    return "<%s>: %s".formatted(mailbox, printable(refusal.reply().toString(), MAX_TEXT));
+  }
+
+  /** A reply has printable ASCII, in lines of at most 512 bytes (RFC 5321, section 4.5.3.1.5). */
+  private static String printable(String text, int most) {
+    String printable = text.replaceAll("[^ -~]", "?");
+    return printable.substring(0, Math.min(printable.length(), most));
   }
 
   static void requireRefusal(SmtpReply reply) {

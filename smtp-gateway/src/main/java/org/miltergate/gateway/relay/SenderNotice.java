@@ -31,6 +31,8 @@ public interface SenderNotice {
     GIVEN,
     /** The sender is not to be told: it is the null sender, or wants no notices. */
     NEEDLESS,
+    /** There is no way to the sender but the client, which is to be told in its reply. */
+    BY_REPLY,
     /** It could not be handed over. */
     IMPOSSIBLE
   }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.miltergate.gateway.files.DurableFiles;
 import org.miltergate.gateway.relay.DeliveredLedger.Settled;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
@@ -26,7 +27,9 @@ import org.slf4j.LoggerFactory;
  * <p>What can still fail is a reply to a dot: behind one that was accepted, behind the notice, or
  * one of those that LMTP has for each recipient. If it is final, the sender is told; if not, the
  * client is told to try again, and the {@link DeliveredLedger} keeps those who have the message
- * from getting it twice, and the sender from being told twice.
+ * from getting it twice, and the sender from being told twice. Where no notice can be given, as the
+ * next hop takes no mail for the sender, the reply to the client says who has the message and who
+ * has not.
  *
  * <p>Confined to one thread.
  */
@@ -35,17 +38,20 @@ final class SmtpDelivery {
 
   private final OutboundMessage message;
   private final SenderNotice notice;
-  private final DeliveredLedger ledger;
+  private final DeliveredLedger.Notes notes;
   private final DeliveryReport report;
   private final OpenTransactions open;
 
   /** Who has the message. */
   private final Set<Recipient> served = new LinkedHashSet<>();
 
+  /** Who was refused for good, and is left to the reply to the client. */
+  private final List<Refusal> untold = new ArrayList<>();
+
   SmtpDelivery(OutboundMessage message, Connections connections, DeliveredLedger ledger) {
     this.message = message;
     this.notice = message.notice();
-    this.ledger = ledger;
+    this.notes = ledger.notes(message);
     this.report = new DeliveryReport(message);
     this.open = new OpenTransactions(message, connections, report);
   }
@@ -60,7 +66,7 @@ final class SmtpDelivery {
     List<Recipient> missing = new ArrayList<>(message.message().envelope().recipients());
     try {
       NextHopFit.requireSafeAddresses(message.message().envelope());
-      Map<Recipient, Settled> settled = ledger.settled(message);
+      Map<Recipient, Settled> settled = notes.settled();
       settled.forEach(this::noteSettled);
       missing.removeAll(settled.keySet());
       open.offer(missing);
@@ -73,6 +79,7 @@ final class SmtpDelivery {
       return localFailure(e);
     } finally {
       open.release();
+      notes.close();
     }
   }
 
@@ -102,7 +109,7 @@ final class SmtpDelivery {
       transaction.contentWithoutDot();
     }
     // While nobody has the message yet: no entry is possible if it cannot be identified.
-    ledger.prepare(message);
+    notes.prepare();
     return refused.isEmpty() || tellSender(refused) ? new Endings().ofAll() : senderNotTold();
   }
 
@@ -115,22 +122,33 @@ final class SmtpDelivery {
 
   /** Returns false if the sender cannot be told. Afterwards the ledger knows who it was told of. */
   private boolean tellSender(List<Refusal> refused) throws IOException {
-    SenderNotice.Outcome outcome = notice.give(refused);
-    if (outcome == SenderNotice.Outcome.IMPOSSIBLE) {
-      return false;
-    }
-    report.bounced(refused);
+    SenderNotice.Outcome outcome = give(refused);
     if (outcome == SenderNotice.Outcome.GIVEN) {
-      ledger.addTold(message, refused.stream().map(Refusal::recipient).toList());
+      notes.told(refused.stream().map(Refusal::recipient).toList());
     }
-    return true;
+    return outcome != SenderNotice.Outcome.IMPOSSIBLE;
+  }
+
+  private SenderNotice.Outcome give(List<Refusal> refused) {
+    SenderNotice.Outcome outcome = notice.give(refused);
+    switch (outcome) {
+      case GIVEN, NEEDLESS -> report.bounced(refused);
+      case BY_REPLY -> {
+        report.bounced(refused);
+        untold.addAll(refused);
+      }
+      case IMPOSSIBLE -> {
+        // The caller decides what the client hears.
+      }
+    }
+    return outcome;
   }
 
   private DeliveryResult senderNotTold() {
     SmtpReply reply =
         SmtpReply.of(451, "4.5.3 Sender cannot be told of refused recipients - try again later");
     return report.unavailable(
-        reply, "4.5.3", "not sent, for the sender cannot be told that others were refused");
+        reply, "not sent, for the sender cannot be told that others were refused");
   }
 
   private DeliveryResult refusedForClient(List<Refusal> refused) {
@@ -149,13 +167,9 @@ final class SmtpDelivery {
     String text = String.valueOf(refusal.getMessage());
     List<Refusal> refused =
         missing.stream().map(r -> new Refusal(r, report.relay(), reply, text)).toList();
-    return switch (notice.give(refused)) {
-      case IMPOSSIBLE -> senderNotTold();
-      case GIVEN, NEEDLESS -> {
-        report.bounced(refused);
-        yield finished(SmtpReply.of(250, "2.0.0 Ok"));
-      }
-    };
+    return give(refused) == SenderNotice.Outcome.IMPOSSIBLE
+        ? senderNotTold()
+        : finished(SmtpReply.of(250, "2.0.0 Ok"));
   }
 
   /** The client will not try again: what was noted of earlier tries has no use any more. */
@@ -169,19 +183,19 @@ final class SmtpDelivery {
   private DeliveryResult partlyDelivered(String why) {
     SmtpReply reply =
         SmtpReply.of(451, "4.5.3 Delivered to some of the recipients only - try again later");
-    return report.unavailable(reply, "4.5.3", "taken for some recipients only: " + why);
+    return report.unavailable(reply, "taken for some recipients only: " + why);
   }
 
   private DeliveryResult finished(SmtpReply reply) {
     forget();
-    return report.delivered(reply);
+    return untold.isEmpty() ? report.delivered(reply) : report.deliveredToOthers(untold);
   }
 
   private void forget() {
     try {
-      ledger.remove(message);
+      notes.forget();
     } catch (IOException e) {
-      // Everybody has the message; the entries go by themselves in some days.
+      // No retry is to be expected; the entries go by themselves in some hours.
       LOG.atWarn()
           .addKeyValue("queueId", message.queueId())
           .setCause(e)
@@ -195,8 +209,7 @@ final class SmtpDelivery {
         .setCause(failure)
         .log("message or notes on its delivery could not be read or written");
     return report.unavailable(
-        SmtpReply.of(451, "4.3.0 Local problem - try again later"),
-        "4.3.0",
+        DurableFiles.isNoSpace(failure) ? NextHop.DISK_FULL : NextHop.LOCAL_PROBLEM,
         "message cannot be delivered: " + failure.getMessage());
   }
 
@@ -204,6 +217,7 @@ final class SmtpDelivery {
   private final class Endings {
     private final List<Refusal> refused = new ArrayList<>();
     private SmtpReply reply = SmtpReply.of(250, "2.0.0 Ok");
+    private boolean full;
 
     DeliveryResult ofAll() throws IOException {
       List<SmtpTransaction> all = open.all();
@@ -236,10 +250,9 @@ final class SmtpDelivery {
       if (served.isEmpty()) {
         return refusedForClient(refused);
       }
-      if (!notice.isDue(served) || notice.give(refused) == SenderNotice.Outcome.IMPOSSIBLE) {
+      if (!notice.isDue(served) || give(refused) == SenderNotice.Outcome.IMPOSSIBLE) {
         return partlyDelivered(refused.getFirst().text());
       }
-      report.bounced(refused);
       return finished(reply);
     }
 
@@ -251,12 +264,13 @@ final class SmtpDelivery {
       refused.addAll(end.refused());
       if (lasting && !end.taken().isEmpty()) {
         try {
-          ledger.add(message, end.taken().keySet());
+          notes.delivered(end.taken().keySet());
         } catch (IOException e) {
           LOG.atError()
               .addKeyValue("queueId", message.queueId())
               .setCause(e)
-              .log("delivered recipients could not be noted, the next try will deliver again");
+              .log("delivered recipients could not be noted, a restart would forget them");
+          full = DurableFiles.isNoSpace(e);
           return false;
         }
       }
@@ -280,6 +294,9 @@ final class SmtpDelivery {
           throw end.failure().get();
         }
         return refusedForClient(refused);
+      }
+      if (full) {
+        return report.unavailable(NextHop.DISK_FULL, "it could not be noted who has the message");
       }
       return partlyDelivered(
           end.failure()

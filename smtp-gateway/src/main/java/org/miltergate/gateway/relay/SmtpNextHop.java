@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.NextHopProtocol;
 import org.miltergate.gateway.dns.DnsClient;
 import org.miltergate.gateway.dns.MxLookup;
 import org.miltergate.milter.transport.SocketDialer;
@@ -26,10 +27,12 @@ public final class SmtpNextHop implements NextHop {
 
   private final Connections connections;
   private final DeliveredLedger ledger;
+  private final boolean takesBounces;
 
-  private SmtpNextHop(Connections connections, DeliveredLedger ledger) {
+  private SmtpNextHop(Connections connections, DeliveredLedger ledger, boolean takesBounces) {
     this.connections = connections;
     this.ledger = ledger;
+    this.takesBounces = takesBounces;
   }
 
   /**
@@ -75,18 +78,42 @@ public final class SmtpNextHop implements NextHop {
       MxLookup lookup,
       InstantSource clock)
       throws IOException {
+    Connections connections = connections(configs, heloName, lookup);
+    return open(configs, connections, DeliveredLedger.open(spool, clock));
+  }
+
+  static SmtpNextHop open(NextHopConfig.Smtp config, String heloName, DeliveredLedger ledger)
+      throws IOException {
+    List<NextHopConfig.Smtp> configs = List.of(config);
+    return open(configs, connections(configs, heloName, systemLookup()), ledger);
+  }
+
+  private static SmtpNextHop open(
+      List<NextHopConfig.Smtp> configs, Connections connections, DeliveredLedger ledger) {
+    boolean takesBounces =
+        configs.stream().noneMatch(config -> config.protocol() == NextHopProtocol.LMTP);
+    return new SmtpNextHop(connections, ledger, takesBounces);
+  }
+
+  private static Connections connections(
+      List<NextHopConfig.Smtp> configs, String heloName, MxLookup lookup) throws IOException {
     List<Route> routes = new ArrayList<>();
     for (NextHopConfig.Smtp config : configs) {
       SmtpConnector connector =
           new SmtpConnector(config, RelayTls.open(config.tls()), heloName, new SocketDialer());
       routes.add(new Route(config, PeerSource.of(config, lookup, heloName), connector));
     }
-    return new SmtpNextHop(new Connections(routes), DeliveredLedger.open(spool, clock));
+    return new Connections(routes);
   }
 
   @Override
   public DeliveryResult deliver(OutboundMessage message) {
     return new SmtpDelivery(message, connections, ledger).run();
+  }
+
+  @Override
+  public boolean takesBounces() {
+    return takesBounces;
   }
 
   @Override

@@ -58,6 +58,10 @@ final class BounceNotice implements SenderNotice {
       log.notBounced("the sender wants no notices of failures");
       return Outcome.NEEDLESS;
     }
+    if (!server.nextHop().takesBounces()) {
+      log.notBounced("the next hop takes no bounces, the client is told");
+      return Outcome.BY_REPLY;
+    }
     BounceForm form = BounceComposer.formFor(message, wanted);
     DeliveryResult result = send(form, wanted);
     if (result instanceof DeliveryResult.Refused(SmtpReply reply, var all)

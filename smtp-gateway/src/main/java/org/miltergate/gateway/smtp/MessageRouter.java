@@ -64,7 +64,7 @@ final class MessageRouter {
         new Came(
             MailMessage.of(transaction.envelope(), content),
             bytes,
-            new ContentDigest(transaction.mail().sender().mailbox(), content));
+            ContentDigest.of(scope.state(), transaction.mail().sender(), content));
     ContentResult result = scope.milters().content(came.message(), transaction.memory());
     return switch (result.verdict()) {
       case Verdict.Refuse refusal ->
@@ -88,16 +88,18 @@ final class MessageRouter {
       scope.log().withoutRecipients();
       return queued(transaction);
     }
+    boolean held = !result.quarantine().isEmpty();
     Bytes received =
         receivedField.of(
+            held ? ReceivedField.Way.QUARANTINE : ReceivedField.Way.DELIVERY,
             scope.state(),
             transaction.queueId(),
             transaction.recipients(),
             scope.server().clock().instant());
     scope.log().queued(message.envelope(), received.length() + message.length(), came.bytes());
-    return result.quarantine().isEmpty()
-        ? deliver(transaction, came, message, received)
-        : hold(transaction, message, received, result.quarantine());
+    return held
+        ? hold(transaction, message, received, result.quarantine())
+        : deliver(transaction, came, message, received);
   }
 
   private Answer deliver(Transaction transaction, Came came, MailMessage message, Bytes received) {

@@ -15,6 +15,26 @@ import org.miltergate.milter.mail.Recipient;
  * @see "RFC 5321 4.4, RFC 3848, RFC 6531 4.3"
  */
 final class ReceivedField {
+  /** Where the field says that the message went on to. */
+  enum Way {
+    DELIVERY("Miltergate"),
+    /**
+     * Quarantine. Whoever hands the message back sends it on, and does not send it round in a
+     * circle: {@link HopCheck} does not count this pass.
+     */
+    QUARANTINE("Miltergate quarantine");
+
+    private final String comment;
+
+    Way(String comment) {
+      this.comment = comment;
+    }
+
+    String comment() {
+      return comment;
+    }
+  }
+
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss '+0000 (UTC)'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -30,7 +50,8 @@ final class ReceivedField {
    *
    * @param recipients named only if there is one, so that no recipient learns of another
    */
-  Bytes of(SessionState session, String queueId, List<Recipient> recipients, Instant when) {
+  Bytes of(
+      Way way, SessionState session, String queueId, List<Recipient> recipients, Instant when) {
     ClientIdentity client = session.client();
     StringBuilder field = new StringBuilder();
     field
@@ -42,7 +63,8 @@ final class ReceivedField {
         .append(client.taggedAddress())
         .append("])\r\n");
     session.tls().ifPresent(tls -> field.append(comments(tls, session.isCertificateAsked())));
-    field.append("\tby ").append(hostname).append(" (Miltergate) with ").append(session.protocol());
+    field.append("\tby ").append(hostname).append(" (").append(way.comment()).append(") with ");
+    field.append(session.protocol());
     field.append(" id ").append(queueId);
     if (recipients.size() == 1) {
       String recipient = Printable.utf8(recipients.getFirst().mailbox());

@@ -42,6 +42,9 @@ final class BouncingNotice implements SenderNotice {
     if (needless) {
       return Outcome.NEEDLESS;
     }
+    if (!hop.takesBounces()) {
+      return Outcome.BY_REPLY;
+    }
     given.add(refused.stream().map(r -> r.recipient().mailbox().toString()).toList());
     return hop.deliver(bounce()) instanceof DeliveryResult.Delivered
         ? Outcome.GIVEN

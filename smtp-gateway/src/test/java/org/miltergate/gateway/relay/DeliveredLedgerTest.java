@@ -10,9 +10,16 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
 
@@ -24,34 +31,106 @@ class DeliveredLedgerTest {
   void remembersAcrossRestarts() throws Exception {
     OutboundMessage message = Mail.to("one@a", "two@b", "three@c");
     try (DeliveredLedger ledger = open()) {
-      assertThat(ledger.missing(message)).hasSize(3);
-      ledger.add(message, List.of(Mail.recipient("two@b")));
+      assertThat(settled(ledger, message)).isEmpty();
+      fail(ledger, message, "two@b");
     }
 
     try (DeliveredLedger ledger = open()) {
-      assertThat(ledger.missing(message))
-          .containsExactly(Mail.recipient("one@a"), Mail.recipient("three@c"));
-      ledger.remove(message);
-      assertThat(ledger.missing(message)).hasSize(3);
+      assertThat(settled(ledger, message)).containsExactly("two@b");
+      succeed(ledger, message);
+      assertThat(settled(ledger, message)).isEmpty();
     }
 
     try (DeliveredLedger ledger = open()) {
-      assertThat(ledger.missing(message)).hasSize(3);
+      assertThat(settled(ledger, message)).isEmpty();
+    }
+  }
+
+  @Test
+  void processThatDiedInADeliveryHasLeftItsNotes() throws Exception {
+    OutboundMessage message = Mail.to("one@a", "two@b");
+    DeliveredLedger died = open();
+    died.notes(message).delivered(List.of(Mail.recipient("one@a")));
+    died.close();
+
+    try (DeliveredLedger ledger = open()) {
+      assertThat(settled(ledger, message)).containsExactly("one@a");
     }
   }
 
   @Test
   void tellsMessagesSendersAndRecipientsApart() throws Exception {
     OutboundMessage message = Mail.to("one@a");
-    OutboundMessage other =
-        new OutboundMessage(
-            "q", message.message(), Bytes.EMPTY, message.options(), Bytes.ofLatin1("other"));
     try (DeliveredLedger ledger = open()) {
-      ledger.add(message, List.of(Mail.recipient("one@a")));
+      fail(ledger, message, "one@a");
 
-      assertThat(ledger.missing(message)).isEmpty();
-      assertThat(ledger.missing(other)).hasSize(1);
-      assertThat(ledger.missing(Mail.to("One@a"))).hasSize(1);
+      assertThat(settled(ledger, message)).containsExactly("one@a");
+      assertThat(settled(ledger, withIdentity(message, Optional.of("other")))).isEmpty();
+      assertThat(settled(ledger, Mail.to("One@a"))).isEmpty();
+    }
+  }
+
+  @Test
+  void notesNothingOfAMessageThatCannotBeToldFromOthers() throws Exception {
+    OutboundMessage message = withIdentity(Mail.to("one@a", "two@b"), Optional.empty());
+    try (DeliveredLedger ledger = open()) {
+      fail(ledger, message, "one@a");
+      fail(ledger, Mail.to("three@c"), "three@c");
+
+      assertThat(ledger.size()).isEqualTo(1);
+      assertThat(settled(ledger, message)).isEmpty();
+    }
+  }
+
+  @Test
+  void sessionBesideADeliveryDoesNotSeeItsNotes() throws Exception {
+    OutboundMessage message = Mail.to("one@a", "two@b");
+    try (DeliveredLedger ledger = open()) {
+      try (DeliveredLedger.Notes first = ledger.notes(message)) {
+        first.delivered(List.of(Mail.recipient("one@a")));
+
+        // An equal message is delivered meanwhile, to all, and leaves the notes of the first alone.
+        assertThat(settled(ledger, message)).isEmpty();
+        succeed(ledger, message);
+      }
+
+      assertThat(settled(ledger, message)).containsExactly("one@a");
+    }
+  }
+
+  @Test
+  void oneNoteAnswersForOneRetryOnly() throws Exception {
+    OutboundMessage message = Mail.to("one@a", "two@b");
+    try (DeliveredLedger ledger = open()) {
+      fail(ledger, message, "one@a");
+
+      try (DeliveredLedger.Notes retry = ledger.notes(message);
+          DeliveredLedger.Notes beside = ledger.notes(message)) {
+        assertThat(retry.settled()).hasSize(1);
+        assertThat(beside.settled()).isEmpty();
+        beside.delivered(List.of(Mail.recipient("one@a")));
+        retry.forget();
+      }
+      assertThat(settled(ledger, message)).as("left by the other").containsExactly("one@a");
+
+      succeed(ledger, message);
+      assertThat(settled(ledger, message)).isEmpty();
+      assertThat(ledger.size()).isZero();
+    }
+  }
+
+  @Test
+  void knowsOfWhomTheSenderWasTold() throws Exception {
+    OutboundMessage message = Mail.to("one@a", "two@b");
+    try (DeliveredLedger ledger = open()) {
+      try (DeliveredLedger.Notes notes = ledger.notes(message)) {
+        notes.told(List.of(Mail.recipient("two@b")));
+      }
+
+      try (DeliveredLedger.Notes retry = ledger.notes(message)) {
+        assertThat(retry.settled())
+            .isEqualTo(Map.of(Mail.recipient("two@b"), DeliveredLedger.Settled.SENDER_TOLD));
+      }
     }
   }
 
@@ -59,30 +138,50 @@ class DeliveredLedgerTest {
   void passesOverALineThatACrashCutShort() throws Exception {
     OutboundMessage message = Mail.to("one@a", "two@b");
     try (DeliveredLedger ledger = open()) {
-      ledger.add(message, List.of(Mail.recipient("one@a")));
+      fail(ledger, message, "one@a");
     }
     Files.writeString(file(), "+1763596800 0123abc", StandardOpenOption.APPEND);
 
     try (DeliveredLedger ledger = open()) {
-      assertThat(ledger.missing(message)).containsExactly(Mail.recipient("two@b"));
-      ledger.add(message, List.of(Mail.recipient("two@b")));
+      assertThat(settled(ledger, message)).containsExactly("one@a");
+      fail(ledger, message, "two@b");
     }
 
     try (DeliveredLedger ledger = open()) {
-      assertThat(ledger.missing(message)).isEmpty();
+      assertThat(settled(ledger, message)).containsExactly("one@a", "two@b");
     }
   }
 
   @Test
-  void forgetsAfterSevenDays() throws Exception {
+  void forgetsSomeHoursAfterTheLastTry() throws Exception {
     OutboundMessage message = Mail.to("one@a");
     try (DeliveredLedger ledger = open()) {
-      ledger.add(message, message.message().envelope().recipients());
+      fail(ledger, message, "one@a");
       now = now.plus(DeliveredLedger.KEPT);
-      assertThat(ledger.missing(message)).isEmpty();
-      now = now.plus(Duration.ofSeconds(1));
-      assertThat(ledger.missing(message)).hasSize(1);
+      fail(ledger, message);
+    }
+    try (DeliveredLedger ledger = open()) {
+      now = now.plus(DeliveredLedger.KEPT);
+      assertThat(settled(ledger, message)).containsExactly("one@a");
+      now = now.plus(DeliveredLedger.KEPT).plus(Duration.ofSeconds(1));
+      assertThat(settled(ledger, message)).isEmpty();
       assertThat(ledger.size()).isZero();
+    }
+    assertThat(DeliveredLedger.KEPT).isLessThan(Duration.ofDays(1));
+  }
+
+  @Test
+  void forgetsWhatAWrongClockWroteToo() throws Exception {
+    OutboundMessage message = Mail.to("one@a");
+    Instant right = now;
+    now = now.plus(Duration.ofDays(365));
+    try (DeliveredLedger ledger = open()) {
+      fail(ledger, message, "one@a");
+    }
+    now = right;
+    try (DeliveredLedger ledger = open()) {
+      now = now.plus(DeliveredLedger.KEPT).plus(Duration.ofSeconds(1));
+      assertThat(settled(ledger, message)).isEmpty();
     }
   }
 
@@ -94,11 +193,12 @@ class DeliveredLedgerTest {
             .toList();
     OutboundMessage message = Mail.to("r0@a", "r9@a", "r10@a", "r100009@a");
     try (DeliveredLedger ledger = open()) {
-      ledger.add(message, many);
+      try (DeliveredLedger.Notes notes = ledger.notes(message)) {
+        notes.delivered(many);
+      }
 
       assertThat(ledger.size()).isEqualTo(DeliveredLedger.MAX_ENTRIES);
-      assertThat(ledger.missing(message))
-          .containsExactly(Mail.recipient("r0@a"), Mail.recipient("r9@a"));
+      assertThat(settled(ledger, message)).containsExactly("r10@a", "r100009@a");
     }
   }
 
@@ -106,18 +206,64 @@ class DeliveredLedgerTest {
   void fileShrinksByItself() throws Exception {
     try (DeliveredLedger ledger = open()) {
       OutboundMessage kept = Mail.to("kept@a");
-      ledger.add(kept, kept.message().envelope().recipients());
+      fail(ledger, kept, "kept@a");
       for (int i = 0; i < DeliveredLedger.MAX_IDLE_LINES; i++) {
         OutboundMessage message = Mail.to("r" + i + "@a");
-        ledger.add(message, message.message().envelope().recipients());
-        ledger.remove(message);
+        fail(ledger, message, "r" + i + "@a");
+        succeed(ledger, message);
       }
 
       assertThat(Files.readAllLines(file()).size()).isLessThan(1600);
-      assertThat(ledger.missing(kept)).isEmpty();
+      assertThat(settled(ledger, kept)).containsExactly("kept@a");
     }
     try (DeliveredLedger ledger = open()) {
       assertThat(ledger.size()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest(name = "virtual thread: {0}")
+  @ValueSource(booleans = {true, false})
+  void interruptOfOneThreadLeavesTheLedgerToTheOthers(boolean virtual) throws Exception {
+    OutboundMessage interrupted = Mail.to("one@a");
+    OutboundMessage message = Mail.to("two@b");
+    try (DeliveredLedger ledger = open()) {
+      Runnable delivery =
+          () -> {
+            Thread.currentThread().interrupt();
+            try {
+              fail(ledger, interrupted, "one@a");
+            } catch (IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+          };
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      Thread.Builder builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
+      builder.uncaughtExceptionHandler((thread, e) -> failure.set(e)).start(delivery).join();
+
+      assertThat(failure.get()).isNull();
+      fail(ledger, message, "two@b");
+    }
+    try (DeliveredLedger ledger = open()) {
+      assertThat(settled(ledger, interrupted)).containsExactly("one@a");
+      assertThat(settled(ledger, message)).containsExactly("two@b");
+    }
+  }
+
+  @Test
+  void fullDiskLeavesNoHalfLineBehind() throws Exception {
+    OutboundMessage message = Mail.to("one@a", "two@b", "three@c");
+    AtomicBoolean full = new AtomicBoolean(true);
+    LedgerFile file = LedgerFile.open(directory.resolve("spool"), FullDisk.when(full::get));
+    try (DeliveredLedger ledger = DeliveredLedger.open(file, () -> now)) {
+      assertThatThrownBy(() -> fail(ledger, message, "one@a"))
+          .hasMessage("No space left on device");
+      assertThat(settled(ledger, message)).as("known as long as we run").containsExactly("one@a");
+      full.set(false);
+      fail(ledger, message, "two@b");
+    }
+    try (DeliveredLedger ledger = open()) {
+      assertThat(settled(ledger, message)).containsExactly("one@a", "two@b");
     }
   }
 
@@ -127,7 +273,7 @@ class DeliveredLedgerTest {
       assertThat(ledger.size()).isZero();
       assertThatThrownBy(this::open)
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("spool directory " + directory.resolve("spool"));
+          .hasMessageContaining("directory " + directory.resolve("spool"));
     }
     open().close();
   }
@@ -137,6 +283,39 @@ class DeliveredLedgerTest {
     Files.writeString(directory.resolve("spool"), "a file");
 
     assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("spool");
+  }
+
+  /** A delivery that found what there was, served these as well, and not all. */
+  private static void fail(DeliveredLedger ledger, OutboundMessage message, String... served)
+      throws IOException {
+    try (DeliveredLedger.Notes notes = ledger.notes(message)) {
+      notes.settled();
+      notes.delivered(Stream.of(served).map(Mail::recipient).toList());
+    }
+  }
+
+  private static void succeed(DeliveredLedger ledger, OutboundMessage message) throws IOException {
+    try (DeliveredLedger.Notes notes = ledger.notes(message)) {
+      notes.settled();
+      notes.forget();
+    }
+  }
+
+  /** What a try would find. */
+  private static List<String> settled(DeliveredLedger ledger, OutboundMessage message)
+      throws IOException {
+    try (DeliveredLedger.Notes notes = ledger.notes(message)) {
+      return notes.settled().keySet().stream().map(r -> r.mailbox().toString()).toList();
+    }
+  }
+
+  private static OutboundMessage withIdentity(OutboundMessage message, Optional<String> identity) {
+    return new OutboundMessage(
+        "q",
+        message.message(),
+        Bytes.EMPTY,
+        message.options(),
+        () -> identity.map(Bytes::ofLatin1));
   }
 
   private DeliveredLedger open() throws IOException {

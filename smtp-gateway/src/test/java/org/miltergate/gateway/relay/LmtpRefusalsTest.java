@@ -2,9 +2,11 @@ package org.miltergate.gateway.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,10 +19,10 @@ import org.miltergate.gateway.relay.DeliveryResult.Unavailable;
 import org.miltergate.gateway.relay.RecipientResult.Status;
 import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.SinkEvent;
-import org.miltergate.milter.test.smtp.SinkMessage;
 
 /**
- * A reply for each recipient behind the final dot: those who are refused are told of, or retried.
+ * A reply for each recipient behind the final dot: those who are refused are told to the client, or
+ * retried.
  */
 @Timeout(60)
 class LmtpRefusalsTest extends RelayFixture {
@@ -43,17 +45,50 @@ class LmtpRefusalsTest extends RelayFixture {
   }
 
   @Test
-  void finalRefusalOfOneIsToldToTheSender() throws Exception {
+  void finalRefusalOfOneIsToldToTheClient() throws Exception {
     DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "three@c"));
 
-    assertThat(result).isInstanceOf(Delivered.class);
+    assertThat(result).isInstanceOf(Refused.class);
+    assertThat(((Refused) result).reply().toBytes().toString())
+        .isEqualTo(
+            """
+            552-5.2.2 <two@b>: 552 5.2.2 over quota
+            552 5.2.2 Delivered to all other recipients, do not send again to them
+            """
+                .replace("\n", "\r\n"));
     assertThat(result.recipients())
         .extracting(RecipientResult::status)
         .containsExactly(Status.SENT, Status.BOUNCED, Status.SENT);
     assertThat(result.recipients().get(1).text())
         .contains("said: 552 5.2.2 over quota (in reply to end of DATA command)");
-    assertThat(notice.given()).containsExactly(List.of("two@b"));
-    assertThat(sink.awaitMessages(2).get(1).mail()).startsWith("MAIL FROM:<>");
+    assertThat(notice.given()).isEmpty();
+    assertThat(sink.awaitMessages(1)).hasSize(1);
+    assertLedgerIsEmpty();
+  }
+
+  @Test
+  void replyNamesTenAndCountsTheOthers() throws Exception {
+    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "two@" + "b".repeat(400)));
+    DeliveryResult many =
+        hop.deliver(
+            notice.to(
+                IntStream.range(0, 13)
+                    .mapToObj(i -> i == 0 ? "one@a" : "two@b" + i)
+                    .toArray(String[]::new)));
+
+    assertThat(((Refused) result).reply().lines()).hasSize(3).allMatch(line -> line.length() < 500);
+    assertThat(((Refused) many).reply().lines())
+        .hasSize(12)
+        .element(10)
+        .hasToString("5.2.2 and 2 more");
+  }
+
+  @Test
+  void nobodyIsToldWhereNobodyIsToBeTold() throws Exception {
+    DeliveryResult result = hop.deliver(notice.needless().to("one@a", "two@b"));
+
+    assertThat(result).isInstanceOf(Delivered.class);
+    assertLedgerIsEmpty();
   }
 
   @Test
@@ -87,29 +122,34 @@ class LmtpRefusalsTest extends RelayFixture {
   }
 
   @Test
-  void noticeThatFailsIsTriedAgainWithoutTheMessage() throws Exception {
-    sink.on(SinkEvent.MAIL, call -> call.line().contains("<>"), Reaction.reply("451 4.3.0 no"));
-
-    DeliveryResult failed = hop.deliver(notice.to("one@a", "two@b"));
-    sink.on(SinkEvent.MAIL, Reaction.reply("250 2.1.0 Ok"));
-    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b"));
-
-    assertThat(replyOf(failed)).isEqualTo(PARTLY);
-    assertThat(result).isInstanceOf(Delivered.class);
-    List<SinkMessage> messages = sink.awaitMessages(3);
-    assertThat(messages.get(0).recipients()).hasSize(2);
-    assertThat(messages.get(1).recipients()).containsExactly("RCPT TO:<two@b>");
-    assertThat(messages.get(2).mail()).startsWith("MAIL FROM:<>");
-  }
-
-  @Test
-  void refusalsBeforeAndBehindTheDotAreToldApart() throws Exception {
+  void refusalsBeforeAndAfterTheDotAreInOneReply() throws Exception {
     sink.on(SinkEvent.RCPT, call -> call.line().contains("none@"), Reaction.reply("550 5.1.1 no"));
 
     DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "none@c"));
 
-    assertThat(result).isInstanceOf(Delivered.class);
-    assertThat(notice.given()).containsExactly(List.of("none@c"), List.of("two@b"));
+    assertThat(result).isInstanceOf(Refused.class);
+    assertThat(replyOf(result))
+        .isEqualTo(
+            "550 5.1.1 <none@c>: 550 5.1.1 no / 5.1.1 <two@b>: 552 5.2.2 over quota"
+                + " / 5.1.1 Delivered to all other recipients, do not send again to them");
+    assertThat(sent(result)).containsExactly("one@a");
+    assertThat(notice.given()).isEmpty();
+  }
+
+  @Test
+  void refusalForNowGoesBeforeFinalOnes() throws Exception {
+    sink.on(SinkEvent.RCPT, call -> call.line().contains("none@"), Reaction.reply("550 5.1.1 no"));
+    toTwo.set(Reaction.reply("452 4.2.2 full for now"));
+
+    DeliveryResult failed = hop.deliver(notice.to("one@a", "two@b", "none@c"));
+    toTwo.set(Reaction.reply("250 2.0.0 Ok: taken"));
+    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "none@c"));
+
+    assertThat(replyOf(failed)).isEqualTo(PARTLY);
+    assertThat(replyOf(result)).startsWith("550 5.1.1 <none@c>: 550 5.1.1 no / ");
+    assertThat(sent(result)).containsExactly("one@a", "two@b");
+    assertThat(sink.messages().getLast().recipients()).containsExactly("RCPT TO:<two@b>");
+    assertLedgerIsEmpty();
   }
 
   @Test
@@ -120,8 +160,8 @@ class LmtpRefusalsTest extends RelayFixture {
 
     DeliveryResult result = hop.deliver(notice.to("two@a", "one@b"));
 
-    assertThat(result).isInstanceOf(Delivered.class);
-    assertThat(notice.given()).containsExactly(List.of("two@a"));
+    assertThat(replyOf(result)).startsWith("552 5.2.2 <two@a>: 552 5.2.2 over quota / ");
+    assertThat(sent(result)).containsExactly("one@b");
   }
 
   @Test
@@ -135,6 +175,14 @@ class LmtpRefusalsTest extends RelayFixture {
       assertThat(check.offer(Mail.recipient("one@a"))).isInstanceOf(RecipientAnswer.Taken.class);
       assertThat(check.deliver(notice.to("one@a", "three@b"))).isInstanceOf(Delivered.class);
     }
+  }
+
+  private void assertLedgerIsEmpty() throws Exception {
+    hop.close();
+    try (DeliveredLedger ledger = DeliveredLedger.open(spool, InstantSource.system())) {
+      assertThat(ledger.size()).isZero();
+    }
+    hop = SmtpNextHop.open(config(), "gateway.example", spool);
   }
 
   private static List<String> sent(DeliveryResult result) {

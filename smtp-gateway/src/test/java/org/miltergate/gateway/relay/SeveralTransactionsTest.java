@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.NextHopConfig;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.DeliveryResult.Refused;
 import org.miltergate.gateway.relay.DeliveryResult.Unavailable;
@@ -223,18 +225,36 @@ class SeveralTransactionsTest extends RelayFixture {
   }
 
   @Test
-  void ledgerForgetsAfterAWeek() throws Exception {
+  void ledgerForgetsAfterSomeHours() throws Exception {
     Instant[] now = {Instant.parse("2026-11-20T00:00:00Z")};
     reopen(config -> config.with(c -> c.recipientsPerTransaction(2)), () -> now[0]);
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 2, Reaction.close());
     hop.deliver(Mail.to(many(4)));
 
-    now[0] = now[0].plus(Duration.ofDays(8));
+    now[0] = now[0].plus(Duration.ofHours(9));
     DeliveryResult result = hop.deliver(Mail.to(many(4)));
 
     assertThat(result.recipients())
         .extracting(RecipientResult::text)
         .noneMatch(t -> t.contains("earlier"));
+  }
+
+  @Test
+  void fullDiskIsToldAndTheRetryGoesToTheOthersOnly() throws Exception {
+    AtomicBoolean full = new AtomicBoolean(true);
+    LedgerFile file = LedgerFile.open(spool.resolve("full"), FullDisk.when(full::get));
+    NextHopConfig.Smtp config = config().with(c -> c.recipientsPerTransaction(2));
+    try (SmtpNextHop onFullDisk =
+        SmtpNextHop.open(
+            config, "gateway.example", DeliveredLedger.open(file, InstantSource.system()))) {
+      DeliveryResult failed = onFullDisk.deliver(Mail.to(many(4)));
+      full.set(false);
+      DeliveryResult result = onFullDisk.deliver(Mail.to(many(4)));
+
+      assertThat(replyOf(failed)).isEqualTo("452 4.3.1 Insufficient system storage");
+      assertThat(result).isInstanceOf(Delivered.class);
+      assertEachGotItOnce(4);
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.gateway.relay.RecipientResult;
+import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 
 /** A next hop that keeps what it gets, and answers as it was told to. */
@@ -75,7 +76,7 @@ final class RecordingNextHop implements NextHop {
             message,
             message.received().toString(),
             content(message),
-            message.identity().get().toString()));
+            message.identity().get().map(Bytes::toString).orElse("")));
     RecipientResult.Status status =
         answer.isPositive()
             ? RecipientResult.Status.SENT

@@ -258,7 +258,7 @@ class SmtpDialogueTest {
             S: 250 2.1.5 Ok
             C: DATA
             S: 354 ...
-            C: Subject: x
+            C: Message-ID: <x@example.org>
             C:
             C: %s
             C: .
