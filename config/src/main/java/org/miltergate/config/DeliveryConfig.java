@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * How recipients are answered for.
  *
- * @param recipientCheck who is asked before RCPT is answered; default {@code NONE}
+ * @param recipientCheck who is asked before RCPT is answered; default {@code NEXT_HOP}; a Maildir
+ *     takes every recipient and is not asked
  * @param recipientCheckCache how long an answer of the next hop holds; 0 for not at all; default 60
  *     s; Postfix {@code address_verify_positive_expire_time}, far longer
  * @param bounceBytes of the original that a bounce returns, 0 to 64 MiB; Postfix {@code
@@ -15,7 +16,7 @@ import java.util.Objects;
 public record DeliveryConfig(
     RecipientCheck recipientCheck, Duration recipientCheckCache, int bounceBytes) {
   public static final DeliveryConfig DEFAULT =
-      new DeliveryConfig(RecipientCheck.NONE, Duration.ofSeconds(60), 50 << 10);
+      new DeliveryConfig(RecipientCheck.NEXT_HOP, Duration.ofSeconds(60), 50 << 10);
 
   private static final long MAX_BOUNCE_BYTES = 64L << 20;
 

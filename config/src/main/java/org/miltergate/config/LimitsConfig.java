@@ -40,7 +40,8 @@ import java.util.function.Consumer;
  * @param greetDelay before the greeting; a client that speaks in it is sent away with 521; 0 (the
  *     default) for not at all; Postfix {@code postscreen_greet_wait}, 6 s
  * @param maxHops {@code Received} fields of a message, 1 to 10,000; {@code hopcount_limit}, 50
- * @param maxOwnHops how often a message may have come by here before, 0 to 10,000; default 0
+ * @param maxOwnHops how often a message may have come by here before, 0 to 10,000; default 10: a
+ *     mailing list sends what it got back through here
  * @param commandTimeout for a whole command to come; {@code smtpd_timeout}, 300 s
  * @param dataTimeout for each piece of the message to come; {@code smtpd_timeout}, 300 s
  * @param replyTimeout for the client to take a reply; {@code smtpd_timeout}, 300 s
@@ -91,7 +92,7 @@ public record LimitsConfig(
           Duration.ofSeconds(1),
           Duration.ZERO,
           50,
-          0,
+          10,
           Duration.ofSeconds(300),
           Duration.ofSeconds(300),
           Duration.ofSeconds(300));

@@ -49,10 +49,12 @@ final class CrossChecks {
     if (findings.isClean("chain") && findings.isClean("limits")) {
       warnOfSmallEdits(config, root, findings);
     }
-    if (config.delivery().recipientCheck() == RecipientCheck.NEXT_HOP
+    Optional<Node> wantsCheck = RecordShape.valueOf(root, "recipient-check");
+    if (wantsCheck.isPresent()
+        && config.delivery().recipientCheck() == RecipientCheck.NEXT_HOP
         && config.nextHop() instanceof NextHopConfig.Maildir) {
       findings.warning(
-          RecordShape.valueOf(root, "recipient-check").orElse(root),
+          wantsCheck.get(),
           "recipient-check",
           "a Maildir takes every recipient: nothing is checked");
     }

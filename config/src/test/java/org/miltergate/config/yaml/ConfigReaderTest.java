@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.AuthMechanism;
 import org.miltergate.config.Cidr;
@@ -25,6 +27,7 @@ import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopTlsConfig;
 import org.miltergate.config.PreData;
 import org.miltergate.config.RateLimits;
+import org.miltergate.config.RecipientCheck;
 import org.miltergate.config.RecipientPattern;
 import org.miltergate.config.RefusedRecipient;
 import org.miltergate.config.Secret;
@@ -194,6 +197,42 @@ class ConfigReaderTest {
             "t.yaml:3:29: policy.xclient-networks[0]: '::/0' is every address: whoever reaches a"
                 + " listener may pass for a client that is trusted",
             "t.yaml:4:18: recipient-check: a Maildir takes every recipient: nothing is checked");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "0600, rw-------, rwx------",
+    "0640, rw-r-----, rwxr-x---",
+    "660, rw-rw----, rwxrwx---"
+  })
+  void maildirHasAModeAGroupAndMayBeMade(String mode, String files, String folders) {
+    ConfigResult result =
+        READER.read(
+            "t.yaml",
+            """
+            next-hop:
+              create: false
+              mode: %s
+              group: dovecot
+              address: maildir:/srv/mail
+            """
+                .formatted(mode));
+
+    NextHopConfig.Maildir maildir =
+        (NextHopConfig.Maildir) ((ConfigResult.Valid) result).config().nextHop();
+    assertThat(maildir.path()).hasToString("/srv/mail");
+    assertThat(maildir.group()).isEqualTo("dovecot");
+    assertThat(maildir.create()).isFalse();
+    assertThat(PosixFilePermissions.toString(maildir.mode().files())).isEqualTo(files);
+    assertThat(PosixFilePermissions.toString(maildir.mode().folders())).isEqualTo(folders);
+  }
+
+  @Test
+  void checkOfRecipientsIsOnAndSaysNothingOfAMaildir() {
+    ConfigResult.Valid result = (ConfigResult.Valid) READER.read("t.yaml", "hostname: mx.test");
+
+    assertThat(result.config().delivery().recipientCheck()).isEqualTo(RecipientCheck.NEXT_HOP);
+    assertThat(result.warnings()).isEmpty();
   }
 
   @Test

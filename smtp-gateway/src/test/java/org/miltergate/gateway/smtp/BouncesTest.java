@@ -21,8 +21,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.DeliveryConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.RecipientCheck;
 import org.miltergate.gateway.relay.SmtpNextHop;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.smtp.Reaction;
@@ -61,7 +63,11 @@ class BouncesTest {
   }
 
   private TestServer server(Consumer<TestServer.Builder> change) throws Exception {
-    TestServer.Builder builder = TestServer.builder().nextHop(hop);
+    TestServer.Builder builder =
+        TestServer.builder()
+            .nextHop(hop)
+            .config(all ->
+                all.delivery(DeliveryConfig.DEFAULT.withRecipientCheck(RecipientCheck.NONE)));
     change.accept(builder);
     return builder.start();
   }

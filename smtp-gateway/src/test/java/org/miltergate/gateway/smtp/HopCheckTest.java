@@ -48,6 +48,7 @@ class HopCheckTest {
         "Received: by gwxtest (Miltergate) with ESMTP\r\n",
         "Received: from gw.test by mx (Postfix)\r\n",
         "Received: by gw.test (Postfix)\r\n",
+        "Received: by gw.test (Miltergate quarantine)\r\n",
         "X-Received: by gw.test (Miltergate)\r\n"
       })
   void takesOthersForOthers(String field) {
@@ -56,7 +57,7 @@ class HopCheckTest {
 
   @Test
   void clientHearsOfIt() throws Exception {
-    try (TestServer server = TestServer.start();
+    try (TestServer server = TestServer.builder().limits(l -> l.maxOwnHops(0)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -79,6 +80,27 @@ class HopCheckTest {
       assertThat(server.nextHop().mails()).isEmpty();
       assertThat(server.log())
           .anyMatch(line -> line.contains("reject: END-OF-MESSAGE") && line.contains("5.4.6"));
+    }
+  }
+
+  @ParameterizedTest(name = "{0} times")
+  @CsvSource({"0, false", "1, false", "10, false", "11, true"})
+  void mailOfAListPassesByDefaultAndALoopEnds(int times, boolean refused) throws Exception {
+    try (TestServer server = TestServer.start();
+        RawSmtpClient client = server.client()) {
+      client.play(
+          """
+          C: HELO client.test
+          S: 250 gw.test
+          C: MAIL FROM:<list-bounces@example.org>
+          S: 250 2.1.0 Ok
+          C: RCPT TO:<member@example.net>
+          S: 250 2.1.5 Ok
+          C: DATA
+          S: 354 ...
+          """);
+      client.send(OWN.repeat(times) + "\r\n.\r\n");
+      client.play("S: " + (refused ? "554 5.4.6 Error: mail loops back to myself" : "250 ..."));
     }
   }
 

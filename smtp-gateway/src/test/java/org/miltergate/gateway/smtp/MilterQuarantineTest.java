@@ -98,7 +98,8 @@ class MilterQuarantineTest {
               S: 250 2.0.0 Ok
               """);
 
-      assertThat(server.log()).anyMatch(line -> line.matches("error: \\w+: cannot keep the message in .*"));
+      assertThat(server.log())
+          .anyMatch(line -> line.matches("error: \\w+: cannot keep the message in .*"));
     }
   }
 }

@@ -12,17 +12,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.config.DeliveryConfig;
 import org.miltergate.config.HostPort;
 import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.RecipientCheck;
 import org.miltergate.gateway.relay.SmtpNextHop;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 import org.miltergate.milter.test.smtp.SinkEvent;
 
-/** With {@code recipient-check: next-hop}, the client hears what the next hop says. */
+/** With {@code recipient-check: next-hop}, the default, the client hears what the next hop says. */
 @Timeout(60)
 class RecipientChecksTest {
   private static final String BEGIN =
@@ -62,10 +60,7 @@ class RecipientChecksTest {
   }
 
   private TestServer.Builder server() {
-    return TestServer.builder()
-        .nextHop(hop)
-        .config(all ->
-            all.delivery(DeliveryConfig.DEFAULT.withRecipientCheck(RecipientCheck.NEXT_HOP)));
+    return TestServer.builder().nextHop(hop);
   }
 
   @Test
