@@ -157,6 +157,8 @@ class ArrowsTest {
           .haveSimpleNameNotStartingWith("TemporaryFile")
           .and()
           .haveSimpleNameNotStartingWith("FileBody")
+          .and()
+          .doNotHaveSimpleName("MemoryBudget") // counts for the messages of all threads
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

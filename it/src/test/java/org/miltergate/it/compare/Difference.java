@@ -60,6 +60,9 @@ public enum Difference {
       "Pieces of a new body may have other edits between them; to Postfix that is a configuration"
           + " error."),
   ABORT_TO_WHO_SHUTS_DOWN("A milter that said SHUTDOWN is told of the end of the message too."),
+  EIGHT_BIT_EDITS_ARE_DECLARED(
+      "8-bit bytes that a milter put into a message are declared to the next hop; Postfix goes by"
+          + " what the client said."),
   FAILED_MILTER_LEAVES_NOTHING(
       "The edits of a milter that fails before its verdict are dropped; Postfix keeps them."),
   QUARANTINE_GOES_ON(
