@@ -96,7 +96,7 @@ final class RelayBench implements Callable<Integer> {
   private NextHop hop(Path spool, int port) throws IOException {
     NextHopConfig.Smtp settings =
         NextHopConfig.Smtp.of(HostPort.parse("127.0.0.1:" + port))
-            .with(smtp -> smtp.idleConnections(sessions));
+            .with(smtp -> smtp.maxConnections(sessions).idleConnections(sessions));
     return NextHop.open(settings, "mx.test", spool);
   }
 

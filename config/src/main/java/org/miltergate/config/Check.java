@@ -19,6 +19,11 @@ final class Check {
           "(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
               + "(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
 
+  private static final Pattern DIALLED_NAME =
+      Pattern.compile(
+          "(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+              + "(?:\\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*");
+
   private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
@@ -69,6 +74,14 @@ final class Check {
   /** An address of four numbers is no host name, although its characters would do. */
   static boolean isHostName(String text) {
     return HOST_NAME.matcher(text).matches() && !DIGITS_AND_DOTS.matcher(text).matches();
+  }
+
+  /**
+   * A name that DNS or a hosts file may have, such as one of a container; besides those of hosts
+   * there are some with an underscore.
+   */
+  static boolean isDialledName(String text) {
+    return DIALLED_NAME.matcher(text).matches() && !DIGITS_AND_DOTS.matcher(text).matches();
   }
 
   /** A name that is shown in logs and metrics. */

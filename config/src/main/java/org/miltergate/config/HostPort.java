@@ -25,7 +25,7 @@ public record HostPort(String host, int port) {
       throw new IllegalArgumentException(port + " is not a port; write a number up to " + MAX_PORT);
     }
     Optional<InetAddress> address = IpText.parse(host);
-    if (address.isEmpty() && !Check.isHostName(host)) {
+    if (address.isEmpty() && !Check.isDialledName(host)) {
       throw new IllegalArgumentException(
           "'" + host + "' is no host; write a name, an IPv4 address or an IPv6 address");
     }

@@ -111,6 +111,11 @@ public sealed interface NextHopConfig {
    * @param transactionsPerMessage open at the same time, 1 to 1,000; default 20. A message that
    *     needs more is refused
    * @param chunking whether BDAT is used where it is offered; default no
+   * @param maxConnections in use at a time, 1 to 10,000; default 20. A message waits for its turn;
+   *     further transactions of one message, and its bounce, do not. Postfix {@code
+   *     smtp_destination_concurrency_limit}
+   * @param messagesPerConnection 1 to 1,000,000; default 100. Postfix {@code
+   *     smtp_connection_reuse_count_limit}, 0 for no limit
    * @param idleConnections kept for later messages, 0 to 10,000; default 8
    * @param idleTime how long each is kept unused; 0 for not at all; default 30 s
    * @param priority 0 to 65,535, the lowest first; default 1. Only among several
@@ -128,6 +133,8 @@ public sealed interface NextHopConfig {
       int recipientsPerTransaction,
       int transactionsPerMessage,
       boolean chunking,
+      int maxConnections,
+      int messagesPerConnection,
       int idleConnections,
       Duration idleTime,
       int priority,
@@ -146,6 +153,8 @@ public sealed interface NextHopConfig {
       Objects.requireNonNull(timeouts, "timeouts");
       Check.range("recipients-per-transaction", recipientsPerTransaction, 1, 1_000_000);
       Check.range("transactions-per-message", transactionsPerMessage, 1, 1000);
+      Check.range("max-connections", maxConnections, 1, 10_000);
+      Check.range("messages-per-connection", messagesPerConnection, 1, 1_000_000);
       Check.range("idle-connections", idleConnections, 0, 10_000);
       Check.pause("idle-time", idleTime);
       Check.range("priority", priority, 0, MAX_PRIORITY);
@@ -170,6 +179,8 @@ public sealed interface NextHopConfig {
           50,
           20,
           false,
+          20,
+          100,
           8,
           Duration.ofSeconds(30),
           1,
@@ -217,6 +228,8 @@ public sealed interface NextHopConfig {
       private int recipientsPerTransaction;
       private int transactionsPerMessage;
       private boolean chunking;
+      private int maxConnections;
+      private int messagesPerConnection;
       private int idleConnections;
       private Duration idleTime;
       private int priority;
@@ -233,6 +246,8 @@ public sealed interface NextHopConfig {
         recipientsPerTransaction = from.recipientsPerTransaction;
         transactionsPerMessage = from.transactionsPerMessage;
         chunking = from.chunking;
+        maxConnections = from.maxConnections;
+        messagesPerConnection = from.messagesPerConnection;
         idleConnections = from.idleConnections;
         idleTime = from.idleTime;
         priority = from.priority;
@@ -285,6 +300,16 @@ public sealed interface NextHopConfig {
         return this;
       }
 
+      public Builder maxConnections(int value) {
+        maxConnections = value;
+        return this;
+      }
+
+      public Builder messagesPerConnection(int value) {
+        messagesPerConnection = value;
+        return this;
+      }
+
       public Builder idleConnections(int value) {
         idleConnections = value;
         return this;
@@ -321,6 +346,8 @@ public sealed interface NextHopConfig {
             recipientsPerTransaction,
             transactionsPerMessage,
             chunking,
+            maxConnections,
+            messagesPerConnection,
             idleConnections,
             idleTime,
             priority,

@@ -54,7 +54,7 @@ public sealed interface NextHopTarget {
 
     public Mx {
       Objects.requireNonNull(domain, "domain");
-      if (!Check.isHostName(domain)) {
+      if (!Check.isDialledName(domain)) {
         throw new IllegalArgumentException(
             "'" + domain + "' is no domain; write one such as example.org");
       }

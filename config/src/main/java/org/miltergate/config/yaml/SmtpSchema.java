@@ -154,6 +154,16 @@ final class SmtpSchema {
             setter(Smtp.Builder::transactionsPerMessage))
         .key("chunking", Scalars.BOOLEAN, Smtp::chunking, setter(Smtp.Builder::chunking))
         .key(
+            "max-connections",
+            Scalars.INT,
+            Smtp::maxConnections,
+            setter(Smtp.Builder::maxConnections))
+        .key(
+            "messages-per-connection",
+            Scalars.INT,
+            Smtp::messagesPerConnection,
+            setter(Smtp.Builder::messagesPerConnection))
+        .key(
             "idle-connections",
             Scalars.INT,
             Smtp::idleConnections,

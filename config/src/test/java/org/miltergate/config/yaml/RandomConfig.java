@@ -199,6 +199,8 @@ final class RandomConfig {
                 .recipientsPerTransaction(random.nextInt(1, 1_000_001))
                 .transactionsPerMessage(random.nextInt(1, 1001))
                 .chunking(random.nextBoolean())
+                .maxConnections(random.nextInt(1, 10_001))
+                .messagesPerConnection(random.nextInt(1, 1_000_001))
                 .idleConnections(random.nextInt(10_001))
                 .idleTime(duration())
                 .priority(random.nextInt(65_536))
