@@ -23,6 +23,8 @@ import java.util.Locale;
  * <p>Thread-safe.
  */
 public final class DurableFiles {
+  /** Less than this is as good as nothing. */
+  private static final long MIN_SPACE_BYTES = 64 * 1024;
 
   /** Writes the content of a file. */
   @FunctionalInterface
@@ -131,5 +133,17 @@ public final class DurableFiles {
     return text.contains("no space left")
         || text.contains("quota exceeded")
         || text.contains("file too large");
+  }
+
+  /**
+   * Returns whether the disk of a file is full, looked at after a failure: Java has no type for it,
+   * and the system's text depends on its language. A quota that is used up is not seen.
+   */
+  public static boolean isDiskFull(Path file) {
+    try {
+      return Files.getFileStore(file).getUsableSpace() < MIN_SPACE_BYTES;
+    } catch (IOException e) {
+      return false; // the disk itself is what fails
+    }
   }
 }

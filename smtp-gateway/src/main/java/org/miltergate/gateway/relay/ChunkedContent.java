@@ -42,8 +42,10 @@ final class ChunkedContent implements ContentSender {
   }
 
   @Override
-  public void sendEnd() throws NextHopException {
-    connection.write(SmtpStep.END_OF_DATA, Bytes.ofLatin1("BDAT 0 LAST\r\n").toBuffer());
+  public void sendEnd() throws NextHopException, MessageRefusedException {
+    BlockSender.requireNoRefusal(connection);
+    BlockSender.write(
+        connection, SmtpStep.END_OF_DATA, Bytes.ofLatin1("BDAT 0 LAST\r\n").toBuffer());
   }
 
   private void sendChunk(String end) throws IOException {
@@ -51,11 +53,11 @@ final class ChunkedContent implements ContentSender {
     Counter counter = new Counter();
     message.message().writeTo(counter, message.received());
     BlockSender sender = new BlockSender(connection);
-    Chunk chunk = new Chunk(sender);
-    try (BufferedOutputStream out = new BufferedOutputStream(chunk, DotStuffer.BLOCK_BYTES)) {
-      out.write(Bytes.ofLatin1("BDAT " + counter.count + end).toArray());
-      message.message().writeTo(out, message.received());
-    }
+    OutputStream out = new BufferedOutputStream(new Chunk(sender), DotStuffer.BLOCK_BYTES);
+    out.write(Bytes.ofLatin1("BDAT " + counter.count + end).toArray());
+    message.message().writeTo(out, message.received());
+    message.client().requirePresent();
+    out.flush(); // not sent at all if anything has failed
   }
 
   /** Counts what is written. */

@@ -56,6 +56,17 @@ final class ConnectionPool implements Closeable {
     }
   }
 
+  /** Ends the oldest connections until there are not more than this. */
+  void shrinkTo(int most) {
+    List<SmtpConnection> leaving = new ArrayList<>();
+    synchronized (lock) {
+      while (idle.size() > most) {
+        leaving.add(idle.removeFirst().connection());
+      }
+    }
+    leaving.forEach(SmtpConnection::quit);
+  }
+
   /** Takes a connection back; what is not kept is closed. */
   void giveBack(SmtpConnection connection) {
     Optional<SmtpConnection> leaving = Optional.of(connection);

@@ -2,9 +2,11 @@ package org.miltergate.gateway.relay;
 
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,41 +48,32 @@ final class Connections implements Closeable {
             .orElseThrow();
   }
 
-  /** Begins the time of one delivery. */
-  DeliveryDeadline deadline() {
-    return DeliveryDeadline.in(deliveryTimeout);
+  /** Returns the end of the time of one delivery, which began when its client began to wait. */
+  DeliveryDeadline deadline(WaitingClient client) {
+    return DeliveryDeadline.since(client.sinceNanos(), deliveryTimeout);
   }
 
   /**
-   * Returns a kept connection to the next hop that is to be tried first, if there is one that still
-   * stands; the next hop may close it the next moment.
-   */
-  Optional<SmtpConnection> idle(DeliveryDeadline deadline) {
-    Optional<SmtpConnection> kept = order(deadline).getFirst().pool().take();
-    kept.ifPresent(connection -> connection.limitTo(deadline));
-    return kept;
-  }
-
-  /**
-   * Opens a connection, up to the point where a transaction can begin.
+   * Returns a connection at which a transaction can begin: a kept one, which the next hop may close
+   * the next moment, or a new one. Waits for its turn; of several next hops, one that is at its
+   * limit is passed over if another is not.
    *
-   * @throws NextHopException if there is none to be had; it tells of the last next hop tried
+   * @throws NextHopException if there is none; it tells of the last next hop tried
    * @throws MessageRefusedException if none of the next hops takes mail at all
    */
-  SmtpConnection connect(DeliveryDeadline deadline)
+  SmtpConnection take(DeliveryDeadline deadline, Set<Terms> terms)
       throws NextHopException, MessageRefusedException {
     Optional<NextHopException> last = Optional.empty();
     Optional<MessageRefusedException> refusal = Optional.empty();
-    for (Route route : order(deadline)) {
+    for (Route route : freeFirst(order(deadline))) {
       if (last.isPresent() && deadline.isOver()) {
         break;
       }
       last.ifPresent(Connections::tryingNext);
+      Turns.Turn turn =
+          terms.contains(Terms.AT_ONCE) ? route.turns().atOnce() : route.turns().await(deadline);
       try {
-        SmtpConnection connection = route.connect(deadline, Connections::tryingNext);
-        route.passedOver().succeeded(route);
-        connection.keepIn(route.pool());
-        return connection;
+        return use(route, turn, deadline, terms);
       } catch (NextHopException e) {
         route.passedOver().failed(route);
         last = Optional.of(e);
@@ -94,6 +87,43 @@ final class Connections implements Closeable {
       throw last.get();
     }
     throw refusal.orElseThrow();
+  }
+
+  private static List<Route> freeFirst(List<Route> order) {
+    if (order.size() == 1 || order.getFirst().turns().isFree()) {
+      return order;
+    }
+    List<Route> sorted = new ArrayList<>(order);
+    sorted.sort(Comparator.comparing(route -> !route.turns().isFree())); // stable
+    return sorted;
+  }
+
+  private static SmtpConnection use(
+      Route route, Turns.Turn turn, DeliveryDeadline deadline, Set<Terms> terms)
+      throws NextHopException, MessageRefusedException {
+    boolean inUse = false;
+    try {
+      Optional<SmtpConnection> kept =
+          terms.contains(Terms.NEW) ? Optional.empty() : route.pool().take();
+      SmtpConnection connection = kept.isPresent() ? kept.get() : dial(route, deadline);
+      connection.limitTo(deadline);
+      connection.use(turn);
+      inUse = true;
+      return connection;
+    } finally {
+      if (!inUse) {
+        turn.close();
+      }
+    }
+  }
+
+  private static SmtpConnection dial(Route route, DeliveryDeadline deadline)
+      throws NextHopException, MessageRefusedException {
+    route.pool().shrinkTo(route.turns().left());
+    SmtpConnection connection = route.connect(deadline, Connections::tryingNext);
+    route.passedOver().succeeded(route);
+    connection.keepIn(route.pool());
+    return connection;
   }
 
   private List<Route> order(DeliveryDeadline deadline) {

@@ -34,8 +34,12 @@ sealed interface ContentSender permits DottedContent, ChunkedContent {
    */
   void sendWithoutEnd() throws IOException;
 
-  /** Sends the end, behind {@link #sendWithoutEnd}. */
-  void sendEnd() throws NextHopException;
+  /**
+   * Sends the end, after {@link #sendWithoutEnd}.
+   *
+   * @throws MessageRefusedException if the message was refused meanwhile
+   */
+  void sendEnd() throws NextHopException, MessageRefusedException;
 
   /** Chooses the way in which this connection takes content. */
   static ContentSender of(SmtpConnection connection, OutboundMessage message) {
@@ -44,7 +48,10 @@ sealed interface ContentSender permits DottedContent, ChunkedContent {
         : new DottedContent(connection, message);
   }
 
-  /** Sends blocks; looks before each but the first whether the next hop has given up waiting. */
+  /**
+   * Sends blocks; looks before each whether the next hop has replied already. That can only be a
+   * refusal: any other reply before the end would be taken for the one to the end.
+   */
   final class BlockSender implements DotStuffer.Sink {
     private final SmtpConnection connection;
     private boolean first = true;
@@ -55,14 +62,45 @@ sealed interface ContentSender permits DottedContent, ChunkedContent {
 
     @Override
     public void accept(ByteBuffer block) throws IOException {
-      if (!first && connection.hasStrayInput()) {
-        SmtpReply reply = connection.read(SmtpStep.CONTENT);
-        connection.requireFailure(SmtpStep.CONTENT, reply);
-        connection.close();
-        throw new MessageRefusedException(reply, connection.said(SmtpStep.CONTENT, reply));
+      if (first ? connection.hasBufferedBytes() : connection.hasStrayInput()) {
+        throw refusal(connection);
       }
       first = false;
-      connection.write(SmtpStep.CONTENT, block);
+      write(connection, SmtpStep.CONTENT, block);
+    }
+
+    /**
+     * @throws MessageRefusedException if the next hop has said so, though nothing was due
+     */
+    static void requireNoRefusal(SmtpConnection connection)
+        throws NextHopException, MessageRefusedException {
+      if (connection.hasStrayInput()) {
+        throw refusal(connection);
+      }
+    }
+
+    private static MessageRefusedException refusal(SmtpConnection connection)
+        throws NextHopException {
+      SmtpReply reply = connection.read(SmtpStep.CONTENT);
+      connection.requireFailure(SmtpStep.CONTENT, reply);
+      connection.close();
+      return new MessageRefusedException(reply, connection.said(SmtpStep.CONTENT, reply));
+    }
+
+    /**
+     * @throws MessageRefusedException if the next hop has closed, and said that it refuses
+     */
+    static void write(SmtpConnection connection, SmtpStep step, ByteBuffer data)
+        throws NextHopException, MessageRefusedException {
+      try {
+        connection.write(step, data);
+      } catch (NextHopException e) {
+        Optional<SmtpReply> refusal = e.refusal();
+        if (refusal.isEmpty()) {
+          throw e;
+        }
+        throw new MessageRefusedException(refusal.get(), String.valueOf(e.getMessage()));
+      }
     }
   }
 }

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The end of the time that a delivery may take until its final dot, over all its steps and
- * connections: a client that waits for its reply in front gives up some time (RFC 5321, section
- * 4.5.3.2.6: after 10 minutes), and would send the message again.
+ * The end of the time that a message may take from the client's final dot to the one to the next
+ * hop, over milters, all steps and connections: a client that waits for its reply gives up some
+ * time (RFC 5321, section 4.5.3.2.6: after 10 minutes), and would send the message again.
  *
  * <p>Immutable and thread-safe.
  */
@@ -15,19 +15,29 @@ final class DeliveryDeadline {
   private static final Duration SHORTEST = Duration.ofNanos(1);
 
   /** There is no limit but that of each step. */
-  static final DeliveryDeadline NONE = new DeliveryDeadline(LONGEST);
+  static final DeliveryDeadline NONE = new DeliveryDeadline(LONGEST, System.nanoTime());
 
   private final Duration limit;
-  private final long began = System.nanoTime();
+  private final long began;
   private final long draw = ThreadLocalRandom.current().nextLong();
 
-  private DeliveryDeadline(Duration limit) {
+  private DeliveryDeadline(Duration limit, long began) {
     this.limit = limit;
+    this.began = began;
   }
 
-  /** A year is as good as longer, and fits into nanoseconds. */
   static DeliveryDeadline in(Duration limit) {
-    return new DeliveryDeadline(limit.compareTo(LONGEST) < 0 ? limit : LONGEST);
+    return since(System.nanoTime(), limit);
+  }
+
+  /**
+   * Returns the end of a time that began earlier. A year is as good as longer, and fits into
+   * nanoseconds.
+   *
+   * @param began in {@link System#nanoTime}
+   */
+  static DeliveryDeadline since(long began, Duration limit) {
+    return new DeliveryDeadline(limit.compareTo(LONGEST) < 0 ? limit : LONGEST, began);
   }
 
   /** Returns the limit of one step: its own, or what is left of the delivery's; above zero. */

@@ -20,7 +20,9 @@ final class DottedContent implements ContentSender {
 
   @Override
   public void sendWhole() throws IOException {
-    content().finishWithDot();
+    DotStuffer content = content();
+    message.client().requirePresent();
+    content.finishWithDot();
   }
 
   @Override
@@ -29,8 +31,9 @@ final class DottedContent implements ContentSender {
   }
 
   @Override
-  public void sendEnd() throws NextHopException {
-    connection.write(SmtpStep.END_OF_DATA, DotStuffer.finalDot());
+  public void sendEnd() throws NextHopException, MessageRefusedException {
+    BlockSender.requireNoRefusal(connection);
+    BlockSender.write(connection, SmtpStep.END_OF_DATA, DotStuffer.finalDot());
   }
 
   private DotStuffer content() throws IOException {

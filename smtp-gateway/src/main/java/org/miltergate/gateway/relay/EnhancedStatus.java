@@ -12,13 +12,18 @@ final class EnhancedStatus {
 
   private EnhancedStatus() {}
 
-  /** Returns the status, unless there is none or its class is not that of the reply code. */
+  /**
+   * Returns the status of the first line that has one of the class of the reply code: the code
+   * decides.
+   */
   static Optional<String> in(SmtpReply reply) {
-    Matcher matcher = AT_START.matcher(reply.lines().getFirst().toString());
-    boolean found =
-        matcher.matches()
-            && matcher.group(1).charAt(0) == Character.forDigit(reply.code() / 100, 10);
-    return found ? Optional.of(matcher.group(1)) : Optional.empty();
+    char ofCode = Character.forDigit(reply.code() / 100, 10);
+    return reply.lines().stream()
+        .map(line -> AT_START.matcher(line.toString()))
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1))
+        .filter(status -> status.charAt(0) == ofCode)
+        .findFirst();
   }
 
   /** Returns the status, or the one that says no more than the code does. */

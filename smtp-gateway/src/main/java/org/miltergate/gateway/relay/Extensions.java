@@ -10,7 +10,7 @@ import org.miltergate.milter.mail.SmtpReply;
 /**
  * What the next hop offered in its reply to EHLO.
  *
- * @param keywords in capitals, each with what stands behind it
+ * @param keywords in capitals, each with its parameters
  */
 record Extensions(Map<String, String> keywords) {
   /** Nothing is offered: the next hop was greeted with HELO. */
@@ -20,14 +20,19 @@ record Extensions(Map<String, String> keywords) {
     keywords = Map.copyOf(keywords);
   }
 
-  /** Reads all lines but the first, which is a greeting (RFC 5321, section 4.1.1.1). */
+  /**
+   * Reads all lines except the first, which is a greeting (RFC 5321, section 4.1.1.1). An extension
+   * that is named in several lines, as AUTH is by some servers, has the parameters of all.
+   */
   static Extensions of(SmtpReply reply) {
     Map<String, String> keywords = new HashMap<>();
     List<Bytes> lines = reply.lines();
     for (Bytes line : lines.subList(1, lines.size())) {
-      String[] words = line.toString().strip().split("[ =]", 2);
-      keywords.putIfAbsent(
-          words[0].toUpperCase(Locale.ROOT), words.length > 1 ? words[1].strip() : "");
+      String[] words = line.toString().strip().split("[ \t=]+", 2);
+      keywords.merge(
+          words[0].toUpperCase(Locale.ROOT),
+          words.length > 1 ? words[1].strip() : "",
+          (before, more) -> before + " " + more);
     }
     return new Extensions(keywords);
   }
@@ -69,7 +74,7 @@ record Extensions(Map<String, String> keywords) {
 
   /** Returns the limit on the size of a message (RFC 1870); the largest number if there is none. */
   long maxMessageBytes() {
-    long limit = number(keywords.getOrDefault("SIZE", ""));
+    long limit = number(keywords.getOrDefault("SIZE", "").split(" ", 2)[0]);
     return limit > 0 ? limit : Long.MAX_VALUE;
   }
 
@@ -85,7 +90,7 @@ record Extensions(Map<String, String> keywords) {
 
   /** Reads one number of LIMITS (RFC 9422); what is no number, or 0, is as if not there. */
   private int limit(String name) {
-    for (String word : keywords.getOrDefault("LIMITS", "").split(" +")) {
+    for (String word : keywords.getOrDefault("LIMITS", "").split("[ \t]+")) {
       if (word.regionMatches(true, 0, name + "=", 0, name.length() + 1)) {
         long limit = number(word.substring(name.length() + 1));
         return limit > 0 ? (int) Math.min(limit, Integer.MAX_VALUE) : Integer.MAX_VALUE;

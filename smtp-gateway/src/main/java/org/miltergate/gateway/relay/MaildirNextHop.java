@@ -95,7 +95,7 @@ public final class MaildirNextHop implements NextHop {
       return new DeliveryResult.Delivered(
           OK, results(message, began, Status.SENT, "2.0.0", "delivered to maildir"));
     } catch (IOException e) {
-      boolean full = DurableFiles.isNoSpace(e);
+      boolean full = DurableFiles.isDiskFull(directory);
       String cause = "cannot deliver to maildir " + directory + ": " + e;
       return new DeliveryResult.Unavailable(
           full ? DISK_FULL : LOCAL_PROBLEM,
@@ -111,6 +111,7 @@ public final class MaildirNextHop implements NextHop {
     Path delivered = directory.resolve("new").resolve(name);
     DurableFiles.write(written, access, out -> writeTo(message, out));
     try {
+      message.client().requirePresent();
       DurableFiles.rename(written, delivered);
       DurableFiles.syncDirectory(directory.resolve("new"));
     } catch (IOException | RuntimeException e) {

@@ -54,6 +54,14 @@ public interface NextHop extends Closeable {
   }
 
   /**
+   * Hands over a notice about a message that is being delivered by this thread; as {@link
+   * #deliver}, but never waits for that message to end.
+   */
+  default DeliveryResult deliverNotice(OutboundMessage notice) {
+    return deliver(notice);
+  }
+
+  /**
    * Begins a message whose recipients are to be offered one by one; does not connect yet. A next
    * hop that takes any recipient is asked nothing.
    *

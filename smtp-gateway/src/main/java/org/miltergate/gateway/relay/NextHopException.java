@@ -1,6 +1,8 @@
 package org.miltergate.gateway.relay;
 
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.mail.SmtpReply;
 
 /** The next hop could not be reached, was lost, was too slow, or said what is not SMTP. */
@@ -19,10 +21,14 @@ final class NextHopException extends IOException {
     LOGIN("4.7.0", "Next hop lets nobody in"),
     /** It is not known where mail goes. */
     LOOKUP("4.4.3", "Next hop cannot be found"),
+    /** All connections that there may be are in use. */
+    BUSY("4.4.5", "Next hop is busy"),
     /** Mail goes back to us. */
     LOOP("4.4.6", "Next hop is this gateway itself"),
-    /** The connection ended, by 421 or without a word. */
+    /** The connection ended without a word. */
     LOST("4.4.2", "Connection to next hop was lost"),
+    /** The next hop ended the connection, and said so: by 421, or by another reply of its own. */
+    CLOSED("4.4.2", "Connection to next hop was lost"),
     /** A step took longer than its limit. */
     TIMEOUT("4.4.2", "Next hop took too long"),
     /** What came was no reply of SMTP, or none that belongs there. */
@@ -39,6 +45,7 @@ final class NextHopException extends IOException {
 
   private final Kind kind;
   private final String relay;
+  private final transient @Nullable SmtpReply lastWords;
 
   /**
    * @param relay {@code host[address]:port}, or {@code none}
@@ -48,16 +55,38 @@ final class NextHopException extends IOException {
     super(message);
     this.kind = kind;
     this.relay = relay;
+    this.lastWords = null;
   }
 
   NextHopException(Kind kind, String relay, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.relay = relay;
+    this.lastWords = null;
+  }
+
+  /** Makes one of the kind {@link Kind#CLOSED}. */
+  NextHopException(String relay, String message, SmtpReply lastWords) {
+    super(message);
+    this.kind = Kind.CLOSED;
+    this.relay = relay;
+    this.lastWords = lastWords;
   }
 
   Kind kind() {
     return kind;
+  }
+
+  /** Returns whether the next hop was there, and ended the connection or let it break. */
+  boolean isConnectionGone() {
+    return kind == Kind.LOST || kind == Kind.CLOSED;
+  }
+
+  /** Returns the reply by which the next hop refused what it was sent before it closed. */
+  Optional<SmtpReply> refusal() {
+    return Optional.ofNullable(lastWords)
+        .filter(reply -> reply.isPermanentFailure() || reply.isTransientFailure())
+        .filter(reply -> reply.code() != 421);
   }
 
   String relay() {

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
@@ -24,15 +24,20 @@ final class OpenTransactions {
   private final Connections connections;
   private final DeliveryDeadline deadline;
   private final DeliveryReport report;
+  private final Set<Terms> terms;
   private final List<SmtpTransaction> all = new ArrayList<>();
   private final List<Refusal> refused = new ArrayList<>();
   private @Nullable SmtpTransaction held;
+  private boolean startedOver;
+  private boolean dialing;
 
-  OpenTransactions(OutboundMessage message, Connections connections, DeliveryReport report) {
+  OpenTransactions(
+      OutboundMessage message, Connections connections, DeliveryReport report, Set<Terms> terms) {
+    this.terms = Set.copyOf(terms);
     this.message = message;
     this.mail = MailParameters.of(message);
     this.connections = connections;
-    this.deadline = connections.deadline();
+    this.deadline = connections.deadline(message.client());
     this.report = report;
   }
 
@@ -127,21 +132,38 @@ final class OpenTransactions {
 
   /** Offers the first of those that wait, as many as one transaction has, and takes them off. */
   private SmtpTransaction begin(Deque<Recipient> waiting) throws IOException {
-    Optional<SmtpConnection> idle = connections.idle(deadline);
-    if (idle.isPresent()) {
-      SmtpTransaction transaction = new SmtpTransaction(idle.get(), mail);
-      try {
-        return offer(transaction, waiting);
-      } catch (NextHopException e) {
-        // The next hop may have closed the idle connection just now: a new one tells whether it
-        // takes mail. Nothing of the message has been sent.
-        if (e.kind() != Kind.LOST || transaction.acceptedAnything()) {
-          throw e;
-        }
-        all.remove(transaction);
-      }
+    Set<Terms> wanted = EnumSet.noneOf(Terms.class);
+    wanted.addAll(terms);
+    if (startedOver) {
+      wanted.add(Terms.NEW);
     }
-    return offer(new SmtpTransaction(connections.connect(deadline), mail), waiting);
+    if (!all.isEmpty()) {
+      wanted.add(Terms.AT_ONCE);
+    }
+    dialing = true;
+    SmtpConnection connection = connections.take(deadline, wanted);
+    dialing = false;
+    return offer(new SmtpTransaction(connection, mail), waiting);
+  }
+
+  /**
+   * Gives everything up, so that all recipients can be offered again on new connections; once at
+   * most. Servers that have closed a new connection are tried last for a while.
+   *
+   * @return false if that was done before, or there was no connection in the first place
+   */
+  boolean startOver() {
+    if (startedOver || dialing) {
+      return false;
+    }
+    startedOver = true;
+    all.stream()
+        .map(SmtpTransaction::connection)
+        .filter(connection -> !connection.isOpen())
+        .forEach(SmtpConnection::avoidServer);
+    release();
+    refused.clear();
+    return true;
   }
 
   private SmtpTransaction offer(SmtpTransaction transaction, Deque<Recipient> waiting)

@@ -50,7 +50,7 @@ final class Opening {
    *
    * @return whether the handshake is next
    * @throws NextHopException of the kind {@link Kind#NO_TLS} if TLS is not to be had; the caller
-   *     decides whether it goes without. What was said behind the reply, where an attacker can put
+   *     decides whether it goes without. What was said after the reply, where an attacker can put
    *     it before the handshake, is another kind
    */
   boolean askForTls(TlsLevel level) throws NextHopException {
@@ -67,7 +67,7 @@ final class Opening {
           "TLS is required, but was not offered by host " + connection.relay());
     }
     SmtpReply reply = connection.exchange(SmtpCommand.of(SmtpStep.STARTTLS, "STARTTLS"));
-    if (reply.code() != 220) {
+    if (!reply.isPositive()) {
       throw new NextHopException(
           Kind.NO_TLS,
           connection.relay(),

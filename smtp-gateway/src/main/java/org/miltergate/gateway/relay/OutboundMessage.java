@@ -21,6 +21,7 @@ import org.miltergate.milter.mail.MailMessage;
  *     needed, because a digest of a large message costs more than all the rest; only while the
  *     message is delivered
  * @param notice tells the sender of refused recipients where others get the message
+ * @param client waits for the reply
  */
 public record OutboundMessage(
     String queueId,
@@ -28,16 +29,29 @@ public record OutboundMessage(
     Bytes received,
     Set<MailOption> options,
     Supplier<Optional<Bytes>> identity,
-    SenderNotice notice) {
+    SenderNotice notice,
+    WaitingClient client) {
   public OutboundMessage {
     Objects.requireNonNull(queueId, "queueId");
     Objects.requireNonNull(received, "received");
     Objects.requireNonNull(identity, "identity");
     Objects.requireNonNull(notice, "notice");
+    Objects.requireNonNull(client, "client");
     options = Set.copyOf(options);
     if (message.envelope().recipients().isEmpty()) {
       throw new IllegalArgumentException("message " + queueId + " has no recipient");
     }
+  }
+
+  /** Makes a message that no client waits for. */
+  public OutboundMessage(
+      String queueId,
+      MailMessage message,
+      Bytes received,
+      Set<MailOption> options,
+      Supplier<Optional<Bytes>> identity,
+      SenderNotice notice) {
+    this(queueId, message, received, options, identity, notice, WaitingClient.none());
   }
 
   /** Makes a message that goes to all its recipients or to none. */

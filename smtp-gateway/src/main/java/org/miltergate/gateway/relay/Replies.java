@@ -5,21 +5,39 @@ import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 
-/** What of the next hop's replies may go on to a client. */
+/** What may be passed on to a client of the next hop's replies. */
 final class Replies {
   private static final int MOST_NAMED = 10;
   private static final int MAX_MAILBOX = 150;
   private static final int MAX_TEXT = 300;
 
+  /** A line has 512 bytes at most (RFC 5321, section 4.5.3.1.5), with its code and line end. */
+  static final int MAX_TEXT_BYTES = 512 - "250 ".length() - "\r\n".length();
+
   private Replies() {}
 
   /**
-   * A next hop may close its connection behind its reply; the client's has nothing to do with it.
+   * Returns a reply that a client can read, and that does not close its connection: that the next
+   * hop closes its own after a reply does not concern the client.
    */
   static SmtpReply forClient(SmtpReply reply) {
-    return reply.closesConnection()
-        ? new SmtpReply(reply.isTransientFailure() ? 451 : 554, reply.lines())
-        : reply;
+    int code = reply.code();
+    if (reply.closesConnection()) {
+      code = reply.isTransientFailure() ? 451 : 554;
+    }
+    List<Bytes> lines = reply.lines().stream().map(Replies::cut).toList();
+    return new SmtpReply(code, lines);
+  }
+
+  private static Bytes cut(Bytes line) {
+    if (line.length() <= MAX_TEXT_BYTES) {
+      return line;
+    }
+    int end = MAX_TEXT_BYTES;
+    while (end > 0 && (line.at(end) & 0xc0) == 0x80) {
+      end--; // not within a character
+    }
+    return Bytes.copyOf(line.toArray(), 0, end);
   }
 
   /**

@@ -5,27 +5,48 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.transport.MilterConnection;
 
 /**
- * Reads replies, of one line or many, with limits (RFC 5321, section 4.2).
+ * Reads replies, of one line or many (RFC 5321, section 4.2). The code decides; whatever else is
+ * odd about a reply is tolerated.
  *
- * <p>A line ends with CRLF or, as servers have been seen to do, with LF alone. RFC 5321 limits it
- * to 512 bytes; four times as much is taken.
+ * <p>A line ends with LF; any number of CR before it are dropped. It begins with a code from 200 to
+ * 599; a hyphen after the code says that another line follows, and anything else, except a digit,
+ * says that this is the last one. If the lines have different codes, the last one counts, as with
+ * Postfix. A line without a code is text of the reply that has begun.
  *
- * <p>Confined to one thread.
+ * <p>Of the text, the first {@value #MAX_LINES} lines and of each the first {@value
+ * #MAX_LINE_BYTES} bytes are kept, up to {@value #MAX_KEPT_BYTES} bytes in all; see {@link
+ * ReplyText} for their characters. The rest is read and dropped.
+ *
+ * <p>Not thread-safe.
+ *
+ * @see "postfix src/smtp/smtp_chat.c"
  */
 final class ReplyReader {
   static final int MAX_LINE_BYTES = 2048;
   static final int MAX_LINES = 100;
+  static final int MAX_KEPT_BYTES = 16 * 1024;
+  static final int MAX_BYTES = 16 * 1024 * 1024;
   private static final int CODE_DIGITS = 3;
+  private static final int NO_CODE = 0;
 
   private final MilterConnection connection;
   private final ByteBuffer input = ByteBuffer.allocate(4096).flip();
+
+  // The line at hand, without what is beyond the limit.
   private final byte[] line = new byte[MAX_LINE_BYTES];
+  private int lineLength;
+
+  // The reply at hand.
+  private final List<Bytes> texts = new ArrayList<>();
+  private int keptBytes;
+  private int bytes;
+  private int code;
 
   ReplyReader(MilterConnection connection) {
     this.connection = connection;
@@ -34,111 +55,154 @@ final class ReplyReader {
   /**
    * Reads the next reply.
    *
-   * @throws EOFException if the connection ended before or within it
-   * @throws MalformedReplyException if it is none, or is over a limit
+   * @throws EOFException if the connection ended before the end of the reply
+   * @throws MalformedReplyException if the next line has no code, and no reply has begun; the line
+   *     is dropped, and the next call reads what follows it. Also if the reply has more than
+   *     {@value #MAX_BYTES} bytes
    */
   SmtpReply read() throws IOException {
-    List<Bytes> texts = new ArrayList<>();
-    int code = 0;
-    while (texts.size() < MAX_LINES) {
-      int length = readLine();
-      int codeOfLine = code(length);
-      if (!texts.isEmpty() && codeOfLine != code) {
+    texts.clear();
+    keptBytes = 0;
+    bytes = 0;
+    code = NO_CODE;
+    while (true) {
+      readLine();
+      int codeOfLine = codeOfLine();
+      if (codeOfLine != NO_CODE) {
+        code = codeOfLine;
+      } else if (code == NO_CODE) {
+        String found = excerpt();
+        lineLength = 0;
         throw new MalformedReplyException(
-            String.format(
-                Locale.ROOT, "reply with codes %d and %d, must be the same", code, codeOfLine));
+            "'%s' is not a reply, must begin with a code from 200 to 599".formatted(found));
       }
-      code = codeOfLine;
-      texts.add(text(length));
-      if (length == CODE_DIGITS || line[CODE_DIGITS] == ' ') {
+      keep();
+      boolean more = codeOfLine == NO_CODE || lineLength > CODE_DIGITS && line[CODE_DIGITS] == '-';
+      lineLength = 0;
+      if (!more) {
         return new SmtpReply(code, texts);
       }
     }
-    throw new MalformedReplyException("reply has more than " + MAX_LINES + " lines");
   }
 
-  /** Tells whether bytes were sent that no reply was awaited for, or the connection has ended. */
+  /**
+   * Returns the reply as far as it came before {@link #read} failed; empty if its code is not
+   * known. Nothing can be read afterwards.
+   */
+  Optional<SmtpReply> unfinished() {
+    int codeOfLine = codeOfLine();
+    if (codeOfLine != NO_CODE) {
+      code = codeOfLine;
+      keep();
+      lineLength = 0;
+    }
+    return code == NO_CODE ? Optional.empty() : Optional.of(new SmtpReply(code, texts));
+  }
+
+  /**
+   * Returns whether bytes came that no reply was awaited for, or the connection has ended, as far
+   * as can be known without waiting.
+   */
   boolean hasStrayInput() throws IOException {
-    if (input.hasRemaining()) {
-      return true;
-    }
-    int count = connection.readNow(input.clear());
-    input.flip();
-    return count != 0;
+    return hasBufferedBytes() || readNow() != 0;
   }
 
-  /** Tells whether bytes were sent that no reply was awaited for. */
+  /** Returns whether bytes came that no reply was awaited for. */
   boolean hasUnreadBytes() throws IOException {
-    if (input.hasRemaining()) {
-      return true;
-    }
-    int count = connection.readNow(input.clear());
-    input.flip();
-    return count > 0;
+    return hasBufferedBytes() || readNow() > 0;
   }
 
-  private int code(int length) throws MalformedReplyException {
+  /** Returns whether bytes that no reply was awaited for came together with the last reply. */
+  boolean hasBufferedBytes() {
+    return input.hasRemaining();
+  }
+
+  private int readNow() throws IOException {
+    int count = connection.readNow(input.clear());
+    input.flip();
+    return count;
+  }
+
+  /** Returns the code that the line at hand begins with, or {@link #NO_CODE}. */
+  private int codeOfLine() {
     boolean valid =
-        length >= CODE_DIGITS
+        lineLength >= CODE_DIGITS
             && line[0] >= '2'
             && line[0] <= '5'
             && isDigit(line[1])
             && isDigit(line[2])
-            && (length == CODE_DIGITS || line[CODE_DIGITS] == ' ' || line[CODE_DIGITS] == '-');
-    if (!valid) {
-      throw new MalformedReplyException(
-          "'%s' is no reply, must begin with a code from 200 to 599 and a blank or hyphen"
-              .formatted(excerpt(length)));
-    }
-    return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+            && (lineLength == CODE_DIGITS || !isDigit(line[CODE_DIGITS]));
+    return valid ? (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0') : NO_CODE;
   }
 
-  private Bytes text(int length) throws MalformedReplyException {
-    for (int i = CODE_DIGITS + 1; i < length; i++) {
-      if (line[i] == 0 || line[i] == '\r') {
-        throw new MalformedReplyException(
-            "reply '%s' holds a NUL or a lone CR".formatted(excerpt(length)));
-      }
+  private void keep() {
+    if (texts.isEmpty() || texts.size() < MAX_LINES && keptBytes + lineLength <= MAX_KEPT_BYTES) {
+      int start = textStart();
+      texts.add(ReplyText.of(line, start, lineLength - start));
+      keptBytes += lineLength;
     }
-    return length <= CODE_DIGITS + 1
-        ? Bytes.EMPTY
-        : Bytes.copyOf(line, CODE_DIGITS + 1, length - CODE_DIGITS - 1);
   }
 
-  /** Puts the next line into {@link #line} and returns its length without the line end. */
-  private int readLine() throws IOException {
-    int length = 0;
+  private int textStart() {
+    if (codeOfLine() == NO_CODE) {
+      return 0;
+    }
+    boolean separated =
+        lineLength > CODE_DIGITS
+            && (line[CODE_DIGITS] == ' '
+                || line[CODE_DIGITS] == '\t'
+                || line[CODE_DIGITS] == '-'
+                || line[CODE_DIGITS] == 0);
+    return separated ? CODE_DIGITS + 1 : CODE_DIGITS;
+  }
+
+  /** Puts the next line into {@link #line}, without its end and what is beyond the limit. */
+  private void readLine() throws IOException {
+    lineLength = 0;
+    int carriageReturns = 0;
     while (true) {
       if (!input.hasRemaining()) {
         fill();
       }
       byte next = input.get();
+      if (++bytes > MAX_BYTES) {
+        throw new MalformedReplyException("reply is longer than " + MAX_BYTES + " bytes");
+      }
       if (next == '\n') {
-        return length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+        return;
       }
-      if (length == MAX_LINE_BYTES) {
-        throw new MalformedReplyException(
-            "line of a reply is longer than " + MAX_LINE_BYTES + " bytes");
+      if (next == '\r') {
+        carriageReturns++; // part of the text only if more than the line end follows
+        continue;
       }
-      line[length++] = next;
+      for (; carriageReturns > 0 && lineLength < MAX_LINE_BYTES; carriageReturns--) {
+        line[lineLength++] = '\r';
+      }
+      carriageReturns = 0;
+      if (lineLength < MAX_LINE_BYTES) {
+        line[lineLength++] = next;
+      }
     }
   }
 
   private void fill() throws IOException {
-    int count = connection.read(input.clear());
-    input.flip();
+    int count;
+    try {
+      count = connection.read(input.clear());
+    } finally {
+      input.flip();
+    }
     if (count < 0) {
-      input.position(input.limit());
       throw new EOFException("end of stream");
     }
   }
 
-  private String excerpt(int length) {
+  private String excerpt() {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < Math.min(length, 60); i++) {
+    for (int i = 0; i < Math.min(lineLength, 60); i++) {
       text.append(line[i] >= ' ' && line[i] < 0x7f ? (char) line[i] : '?');
     }
-    return length > 60 ? text + "..." : text.toString();
+    return lineLength > 60 ? text + "..." : text.toString();
   }
 
   private static boolean isDigit(byte value) {

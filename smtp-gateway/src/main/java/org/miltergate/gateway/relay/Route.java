@@ -16,6 +16,7 @@ final class Route {
   private final SmtpConnector connector;
   private final ConnectionPool pool;
   private final PassedOver passedOver;
+  private final Turns turns;
 
   Route(NextHopConfig.Smtp config, PeerSource peers, SmtpConnector connector) {
     this.config = config;
@@ -23,6 +24,7 @@ final class Route {
     this.connector = connector;
     this.pool = new ConnectionPool(config.idleConnections(), config.idleTime());
     this.passedOver = new PassedOver(config.retryAfter());
+    this.turns = new Turns(config.address(), config.maxConnections());
   }
 
   NextHopConfig.Smtp config() {
@@ -31,6 +33,11 @@ final class Route {
 
   ConnectionPool pool() {
     return pool;
+  }
+
+  /** Says how many connections may be in use. */
+  Turns turns() {
+    return turns;
   }
 
   /** Notes how the last try went, so that others are tried first for a while. */
@@ -59,6 +66,7 @@ final class Route {
       try {
         SmtpConnection connection = connector.connect(peer, deadline);
         passedOver.succeeded(peer);
+        connection.onUseless(() -> passedOver.failed(candidates.size() > 1 ? peer : this));
         return connection;
       } catch (NextHopException e) {
         passedOver.failed(peer);
@@ -68,7 +76,7 @@ final class Route {
     throw last.orElseThrow();
   }
 
-  /** Is told of a failure behind which another server is tried. */
+  /** Is told of a failure after which another server is tried. */
   @FunctionalInterface
   interface FailureLog {
     void tryingNext(NextHopException failure);

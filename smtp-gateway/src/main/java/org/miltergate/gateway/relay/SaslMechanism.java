@@ -17,7 +17,7 @@ sealed interface SaslMechanism {
 
   /** Chooses the best of those that are offered: SCRAM-SHA-256, PLAIN, LOGIN. */
   static Optional<SaslMechanism> choose(String offered, String username, String password) {
-    Set<String> names = new TreeSet<>(List.of(offered.toUpperCase(Locale.ROOT).split("[ =]+")));
+    Set<String> names = new TreeSet<>(List.of(offered.toUpperCase(Locale.ROOT).split("[ \t=]+")));
     if (names.contains(Scram.NAME)) {
       return Optional.of(new Scram(new ScramClient(username, password)));
     }

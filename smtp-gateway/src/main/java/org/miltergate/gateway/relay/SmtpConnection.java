@@ -17,6 +17,8 @@ import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.text.DurationText;
 import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.transport.Watchdog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection to the next hop: commands out, replies in, each within its limit.
@@ -26,6 +28,13 @@ import org.miltergate.milter.transport.Watchdog;
  * <p>Confined to one thread at a time.
  */
 final class SmtpConnection implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SmtpConnection.class);
+
+  /** How long a reply is waited for that may have come already. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private static final int MAX_GARBAGE_LINES = 100;
+
   private final NextHopConfig.Smtp config;
   private final NextHopTimeouts timeouts;
   private final String relay;
@@ -36,6 +45,8 @@ final class SmtpConnection implements AutoCloseable {
   private DeliveryDeadline deadline = DeliveryDeadline.NONE;
   private Extensions extensions = Extensions.NONE;
   private @Nullable ConnectionPool pool;
+  private @Nullable Runnable avoidance;
+  private volatile Turns.@Nullable Turn turn;
   private int transactions;
   private boolean open = true;
 
@@ -44,7 +55,12 @@ final class SmtpConnection implements AutoCloseable {
    */
   SmtpConnection(MilterConnection stream, String relay, NextHopConfig.Smtp config) {
     this.stream = stream;
-    this.watch = Watchdog.shared().watch(stream);
+    this.watch =
+        Watchdog.shared()
+            .watch(() -> {
+              stream.close();
+              giveTurnBack();
+            });
     this.replies = new ReplyReader(stream);
     this.relay = relay;
     this.config = config;
@@ -98,13 +114,45 @@ final class SmtpConnection implements AutoCloseable {
     pool = home;
   }
 
-  /** Goes where it is kept, or takes leave. */
+  /** Names what makes others be tried first if this connection turns out to be useless. */
+  void onUseless(Runnable action) {
+    avoidance = action;
+  }
+
+  /** Has other servers tried first for a while, unless this one was of use before. */
+  void avoidServer() {
+    if (avoidance != null && transactions <= 1) {
+      avoidance.run();
+    }
+  }
+
+  /** Uses the connection in this turn, which ends with {@link #giveBack} or {@link #close}. */
+  void use(Turns.Turn given) {
+    turn = given;
+  }
+
+  private void giveTurnBack() {
+    Turns.Turn given = turn;
+    if (given != null) {
+      given.close();
+    }
+  }
+
+  /** Goes where it is kept, or closes with QUIT. */
   void giveBack() {
     ConnectionPool home = pool;
-    if (home == null) {
-      quit();
-    } else {
-      home.giveBack(this);
+    Turns.Turn given = turn;
+    turn = null; // whoever takes it from the pool has another
+    try {
+      if (home == null) {
+        quit();
+      } else {
+        home.giveBack(this);
+      }
+    } finally {
+      if (given != null) {
+        given.close(); // who waits for it finds the connection in the pool
+      }
     }
   }
 
@@ -143,7 +191,8 @@ final class SmtpConnection implements AutoCloseable {
 
   /** Tells whether another transaction can follow: open, nothing unread, next hop still there. */
   boolean isReusable() {
-    if (!open || transactions >= extensions.maxTransactions()) {
+    int most = Math.min(config.messagesPerConnection(), extensions.maxTransactions());
+    if (!open || transactions >= most) {
       return false;
     }
     try {
@@ -158,22 +207,29 @@ final class SmtpConnection implements AutoCloseable {
   }
 
   /**
-   * Leaves the connection alone in the midst of a transaction, until {@link #resume}; closes it
-   * when that does not follow within the limit.
+   * Leaves the connection alone in the middle of a transaction, until {@link #resume}; closes it if
+   * that does not follow within the limit. It does not count as used meanwhile, so that a slow
+   * client keeps nobody waiting.
    */
   void hold(Duration limit) {
     if (open) {
+      giveTurnBack();
       watch.arm(limit);
     }
   }
 
-  /** Ends {@link #hold}; tells whether the dialogue can go on. */
+  /** Ends {@link #hold}; returns whether the dialogue can go on. */
   boolean resume() {
     if (!open) {
       return false;
     }
     try {
       if (watch.disarm() && !replies.hasStrayInput()) {
+        Turns.Turn before = turn;
+        if (before != null) {
+          before.close(); // also if the connection was not held
+          turn = before.again();
+        }
         return true;
       }
     } catch (IOException e) {
@@ -193,13 +249,32 @@ final class SmtpConnection implements AutoCloseable {
   }
 
   SmtpReply exchange(SmtpCommand command) throws NextHopException {
-    write(command.step(), command.line().toBuffer());
+    send(command.step(), command.line().toBuffer());
     return read(command.step());
   }
 
   /**
+   * Sends a command, or several together. Closes if more has come than was due: a reply that comes
+   * before its command would be taken for the reply to the next one, and in the end for the one
+   * that decides about the message.
+   */
+  void send(SmtpStep step, ByteBuffer commands) throws NextHopException {
+    if (replies.hasBufferedBytes()) {
+      throw unexpected(step, read(step));
+    }
+    write(step, commands);
+  }
+
+  /** Returns whether more has come than was due, together with the last reply. */
+  boolean hasBufferedBytes() {
+    return replies.hasBufferedBytes();
+  }
+
+  /**
    * Sends, unless the time of the delivery is over: then nothing is begun any more, and no final
-   * dot is sent behind a client that may have given up.
+   * dot is sent after a client may have given up.
+   *
+   * @throws NextHopException with what the next hop said, if it closed the connection with a reply
    */
   void write(SmtpStep step, ByteBuffer data) throws NextHopException {
     if (deadline.isOver()) {
@@ -209,7 +284,12 @@ final class SmtpConnection implements AutoCloseable {
     try {
       stream.write(data);
     } catch (IOException e) {
-      throw failed(step, e);
+      if (!watch.disarm()) {
+        throw timedOut(step);
+      }
+      Optional<SmtpReply> lastWords = replyLeft();
+      close();
+      throw lastWords.isPresent() ? closing(step, lastWords.get()) : failed(step, e);
     }
     if (!watch.disarm()) {
       throw timedOut(step);
@@ -217,33 +297,104 @@ final class SmtpConnection implements AutoCloseable {
   }
 
   /**
-   * Reads one reply.
+   * Reads the only reply that is due.
    *
-   * @throws NextHopException also if the reply is 421, behind which the next hop closes
+   * @throws NextHopException also if the reply is 421, after which the next hop closes
    */
   SmtpReply read(SmtpStep step) throws NextHopException {
-    SmtpReply reply;
+    return read(step, 1);
+  }
+
+  /**
+   * Reads one of the replies that are due. If it is the only one, lines before it that are no reply
+   * are passed over; if not, such a line may stand for one of them, and it would be unknown which.
+   *
+   * <p>What came of a reply to the final dot before the connection failed decides, if it has the
+   * code; the connection is closed then.
+   *
+   * @param due how many replies are to come, this one included
+   * @throws NextHopException as {@link #read(SmtpStep)}
+   */
+  SmtpReply read(SmtpStep step, int due) throws NextHopException {
     watch.arm(limit(step));
+    SmtpReply reply;
     try {
-      reply = replies.read();
+      reply = due == 1 ? readPastGarbage(step) : replies.read();
     } catch (IOException e) {
-      throw failed(step, e);
+      return unfinished(step, e);
     }
     if (!watch.disarm()) {
-      throw timedOut(step);
+      if (step != SmtpStep.END_OF_DATA) {
+        throw timedOut(step);
+      }
+      close();
     }
     if (reply.closesConnection()) {
       close();
     }
     if (reply.code() == 421) {
-      throw new NextHopException(Kind.LOST, relay, said(step, reply));
+      throw closing(step, reply);
     }
     return reply;
+  }
+
+  private SmtpReply readPastGarbage(SmtpStep step) throws IOException {
+    MalformedReplyException garbage;
+    try {
+      return replies.read();
+    } catch (MalformedReplyException e) {
+      garbage = e;
+    }
+    Duration own = limit(step);
+    watch.arm(own.compareTo(PATIENCE) < 0 ? own : PATIENCE);
+    for (int lines = 1; lines < MAX_GARBAGE_LINES && replies.unfinished().isEmpty(); lines++) {
+      try {
+        return replies.read();
+      } catch (MalformedReplyException e) {
+        continue; // the first such line says enough
+      } catch (IOException e) {
+        break;
+      }
+    }
+    throw garbage;
+  }
+
+  private SmtpReply unfinished(SmtpStep step, IOException cause) throws NextHopException {
+    NextHopException failure = failed(step, cause);
+    Optional<SmtpReply> decided =
+        step == SmtpStep.END_OF_DATA ? replies.unfinished() : Optional.empty();
+    if (decided.isEmpty() || decided.get().code() == 421) {
+      throw failure;
+    }
+    LOG.atWarn()
+        .addKeyValue("relay", relay)
+        .addKeyValue("cause", failure.getMessage())
+        .addKeyValue("reply", decided.get())
+        .log("reply to the final dot has no end, its code decides");
+    return decided.get();
+  }
+
+  private NextHopException closing(SmtpStep step, SmtpReply reply) {
+    return new NextHopException(relay, said(step, reply), reply);
   }
 
   /** Words a reply as Postfix's log does. */
   String said(SmtpStep step, SmtpReply reply) {
     return "host %s said: %s (in reply to %s)".formatted(relay, reply, step.command());
+  }
+
+  /**
+   * Reads a reply that came before it was due, or what the next hop said before it closed.
+   *
+   * @return empty if there is none
+   */
+  private Optional<SmtpReply> replyLeft() {
+    watch.arm(PATIENCE);
+    try {
+      return Optional.of(replies.read());
+    } catch (IOException e) {
+      return Optional.empty(); // why the connection ended is known already
+    }
   }
 
   /** Closes at once, after a reply that does not belong there. */
@@ -268,13 +419,13 @@ final class SmtpConnection implements AutoCloseable {
   private NextHopException failed(SmtpStep step, IOException cause) {
     boolean expired = !watch.disarm();
     close();
-    if (expired) {
-      return timedOut(step);
-    }
     if (cause instanceof MalformedReplyException) {
       String text =
           "protocol error of %s while %s: %s".formatted(relay, step.activity(), cause.getMessage());
       return new NextHopException(Kind.PROTOCOL, relay, text, cause);
+    }
+    if (expired) {
+      return timedOut(step);
     }
     String reason = cause instanceof EOFException ? "" : ": " + cause.getMessage();
     String text = "lost connection with %s while %s%s".formatted(relay, step.activity(), reason);
@@ -310,5 +461,6 @@ final class SmtpConnection implements AutoCloseable {
     open = false;
     watch.close();
     stream.close();
+    giveTurnBack();
   }
 }

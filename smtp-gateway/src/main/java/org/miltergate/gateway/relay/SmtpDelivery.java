@@ -42,18 +42,24 @@ final class SmtpDelivery {
   private final DeliveryReport report;
   private final OpenTransactions open;
 
+  private boolean contentSent;
+
   /** Who has the message. */
   private final Set<Recipient> served = new LinkedHashSet<>();
 
   /** Who was refused for good, and is left to the reply to the client. */
   private final List<Refusal> untold = new ArrayList<>();
 
-  SmtpDelivery(OutboundMessage message, Connections connections, DeliveredLedger ledger) {
+  /**
+   * @param terms for all connections of this message
+   */
+  SmtpDelivery(
+      OutboundMessage message, Connections connections, DeliveredLedger ledger, Set<Terms> terms) {
     this.message = message;
     this.notice = message.notice();
     this.notes = ledger.notes(message);
     this.report = new DeliveryReport(message);
-    this.open = new OpenTransactions(message, connections, report);
+    this.open = new OpenTransactions(message, connections, report, terms);
   }
 
   /** Delivers in a transaction that was begun before, if the message fits into it. */
@@ -69,18 +75,45 @@ final class SmtpDelivery {
       Map<Recipient, Settled> settled = notes.settled();
       settled.forEach(this::noteSettled);
       missing.removeAll(settled.keySet());
-      open.offer(missing);
-      return missing.isEmpty() ? finished(SmtpReply.of(250, "2.0.0 Ok")) : send(missing);
+      if (!settled.isEmpty()) {
+        message.client().requirePresent(); // else the notes are needed once more
+      }
+      return missing.isEmpty() ? finished(SmtpReply.of(250, "2.0.0 Ok")) : deliver(missing);
     } catch (MessageRefusedException e) {
       return refusedForAll(e, missing);
     } catch (NextHopException e) {
       return report.unavailable(e);
+    } catch (ClientLostException e) {
+      SmtpReply reply = SmtpReply.of(451, "4.4.2 Connection was lost - try again later");
+      return report.unavailable(reply, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return localFailure(e);
     } finally {
-      open.release();
-      notes.close();
+      Afterwards.run("connections to the next hop are given back", open::release);
+      Afterwards.run("notes on deliveries are closed", notes::close);
     }
+  }
+
+  /**
+   * Delivers; once more on new connections if one has ended, by 421 or without a word, before
+   * anything of the content was sent: an old connection may have reached its end, and another
+   * server may be there.
+   */
+  private DeliveryResult deliver(List<Recipient> missing) throws IOException {
+    try {
+      open.offer(missing);
+      return send();
+    } catch (NextHopException e) {
+      if (contentSent || !e.isConnectionGone() || !open.startOver()) {
+        throw e;
+      }
+      LOG.atInfo()
+          .addKeyValue("queueId", message.queueId())
+          .addKeyValue("cause", e.getMessage())
+          .log("connection ended before the content, trying again");
+    }
+    open.offer(missing);
+    return send();
   }
 
   private void noteSettled(Recipient recipient, Settled how) {
@@ -90,7 +123,7 @@ final class SmtpDelivery {
     }
   }
 
-  private DeliveryResult send(List<Recipient> missing) throws IOException {
+  private DeliveryResult send() throws IOException {
     List<Refusal> refused = open.refused();
     boolean mayChange = refused.stream().anyMatch(r -> r.reply().isTransientFailure());
     if (!refused.isEmpty() && (mayChange || !notice.isDue(others(open.accepted())))) {
@@ -100,6 +133,7 @@ final class SmtpDelivery {
       report.connected(transaction);
       transaction.data();
     }
+    contentSent = true;
     if (refused.isEmpty() && open.all().size() == 1) {
       SmtpTransaction only = open.all().getFirst();
       return new Endings().of(only, only.contentAndDot());
@@ -110,6 +144,7 @@ final class SmtpDelivery {
     }
     // While nobody has the message yet: no entry is possible if it cannot be identified.
     notes.prepare();
+    message.client().requirePresent();
     return refused.isEmpty() || tellSender(refused) ? new Endings().ofAll() : senderNotTold();
   }
 
@@ -194,7 +229,7 @@ final class SmtpDelivery {
   private void forget() {
     try {
       notes.forget();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // No retry is to be expected; the entries go by themselves in some hours.
       LOG.atWarn()
           .addKeyValue("queueId", message.queueId())
@@ -265,12 +300,12 @@ final class SmtpDelivery {
       if (lasting && !end.taken().isEmpty()) {
         try {
           notes.delivered(end.taken().keySet());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
           LOG.atError()
               .addKeyValue("queueId", message.queueId())
               .setCause(e)
               .log("delivered recipients could not be noted, a restart would forget them");
-          full = DurableFiles.isNoSpace(e);
+          full = e instanceof IOException io && DurableFiles.isNoSpace(io);
           return false;
         }
       }

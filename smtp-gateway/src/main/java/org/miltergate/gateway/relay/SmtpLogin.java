@@ -56,10 +56,10 @@ final class SmtpLogin {
 
   private void talk(SaslMechanism mechanism) throws NextHopException {
     SmtpReply reply = begin(mechanism);
-    for (int i = 0; reply.code() == 334 && i < MAX_CHALLENGES; i++) {
+    for (int i = 0; reply.code() / 100 == 3 && i < MAX_CHALLENGES; i++) {
       reply = exchange(encode(respond(mechanism, reply)));
     }
-    if (reply.code() != 235) {
+    if (!reply.isPositive()) {
       String said = "server %s said: %s".formatted(connection.relay(), reply);
       throw reply.isTransientFailure() || reply.isPermanentFailure()
           ? failed(said)
@@ -84,7 +84,7 @@ final class SmtpLogin {
       return exchange(whole);
     }
     SmtpReply reply = exchange(command);
-    return reply.code() == 334 ? exchange(response) : reply;
+    return reply.code() / 100 == 3 ? exchange(response) : reply;
   }
 
   private byte[] respond(SaslMechanism mechanism, SmtpReply reply) throws NextHopException {

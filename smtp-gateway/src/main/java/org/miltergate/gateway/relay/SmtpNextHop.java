@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopProtocol;
 import org.miltergate.gateway.dns.DnsClient;
@@ -108,7 +109,13 @@ public final class SmtpNextHop implements NextHop {
 
   @Override
   public DeliveryResult deliver(OutboundMessage message) {
-    return new SmtpDelivery(message, connections, ledger).run();
+    return new SmtpDelivery(message, connections, ledger, Set.of()).run();
+  }
+
+  /** The message that the notice is about has a connection, and waits. */
+  @Override
+  public DeliveryResult deliverNotice(OutboundMessage notice) {
+    return new SmtpDelivery(notice, connections, ledger, Set.of(Terms.AT_ONCE)).run();
   }
 
   @Override

@@ -2,9 +2,8 @@ package org.miltergate.gateway.relay;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
@@ -100,19 +99,18 @@ final class SmtpRecipientCheck implements RecipientCheck {
   private RecipientAnswer askAnew(Recipient recipient, DeliveryDeadline deadline)
       throws NextHopException, MessageRefusedException {
     transaction = null;
-    Optional<SmtpConnection> idle = connections.idle(deadline);
-    if (idle.isPresent()) {
-      SmtpTransaction onIdle = new SmtpTransaction(idle.get(), mail);
-      try {
-        return ask(recipient, onIdle);
-      } catch (NextHopException e) {
-        // It may have been closed just now: a new connection tells whether there is a next hop.
-        if (e.kind() != Kind.LOST || onIdle.acceptedAnything()) {
-          throw e;
-        }
+    SmtpTransaction first = new SmtpTransaction(connections.take(deadline, Set.of()), mail);
+    try {
+      return ask(recipient, first);
+    } catch (NextHopException e) {
+      // An old connection may have reached its end just now, or another server may be there.
+      if (!e.isConnectionGone()) {
+        throw e;
       }
+      first.connection().avoidServer();
     }
-    return ask(recipient, new SmtpTransaction(connections.connect(deadline), mail));
+    SmtpConnection another = connections.take(deadline, Set.of(Terms.NEW));
+    return ask(recipient, new SmtpTransaction(another, mail));
   }
 
   private RecipientAnswer ask(Recipient recipient, SmtpTransaction asked)
@@ -136,7 +134,7 @@ final class SmtpRecipientCheck implements RecipientCheck {
 
   @Override
   public DeliveryResult deliver(OutboundMessage message) {
-    SmtpDelivery delivery = new SmtpDelivery(message, connections, ledger);
+    SmtpDelivery delivery = new SmtpDelivery(message, connections, ledger, Set.of());
     SmtpTransaction begun = transaction;
     transaction = null;
     return begun != null && resume(begun) ? delivery.run(begun) : delivery.run();

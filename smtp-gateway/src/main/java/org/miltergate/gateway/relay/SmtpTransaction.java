@@ -159,7 +159,7 @@ final class SmtpTransaction {
       throws NextHopException, MessageRefusedException {
     send(group);
     for (int i = 0; i < group.size() && connection.isOpen(); i++) {
-      SmtpReply reply = connection.read(group.get(i).step());
+      SmtpReply reply = connection.read(group.get(i).step(), group.size() - i);
       switch (group.get(i).step()) {
         case MAIL -> onMailReply(reply, group.subList(i + 1, group.size()));
         case RCPT -> onRcptReply(asked.next(), reply);
@@ -181,7 +181,7 @@ final class SmtpTransaction {
     int length = group.stream().mapToInt(command -> command.line().length()).sum();
     ByteBuffer lines = ByteBuffer.allocate(length);
     group.forEach(command -> command.line().putTo(lines));
-    connection.write(group.getFirst().step(), lines.flip());
+    connection.send(group.getFirst().step(), lines.flip());
   }
 
   private void onMailReply(SmtpReply reply, List<SmtpCommand> underWay)
@@ -192,12 +192,11 @@ final class SmtpTransaction {
     }
     connection.requireFailure(SmtpStep.MAIL, reply);
     String text = connection.said(SmtpStep.MAIL, reply);
-    for (SmtpCommand command : underWay) {
-      if (connection.isOpen()) {
-        SmtpReply next = connection.read(command.step());
-        if (command.step() == SmtpStep.DATA) {
-          onDataReply(next);
-        }
+    for (int i = 0; i < underWay.size() && connection.isOpen(); i++) {
+      SmtpStep step = underWay.get(i).step();
+      SmtpReply next = connection.read(step, underWay.size() - i);
+      if (step == SmtpStep.DATA) {
+        onDataReply(next);
       }
     }
     throw new MessageRefusedException(reply, text);
@@ -273,6 +272,11 @@ final class SmtpTransaction {
       EndOfData end = new EndOfData();
       end.failed(e);
       return end;
+    } catch (MessageRefusedException e) {
+      EndOfData end = new EndOfData();
+      String text = String.valueOf(e.getMessage());
+      accepted.forEach(recipient -> end.refused(refusal(recipient, e.reply(), text)));
+      return end;
     }
     return readEnd();
   }
@@ -280,11 +284,12 @@ final class SmtpTransaction {
   private EndOfData readEnd() {
     EndOfData end = new EndOfData();
     try {
-      SmtpReply reply = connection.read(SmtpStep.END_OF_DATA);
+      int due = connection.repliesPerRecipient() ? accepted.size() : 1;
+      SmtpReply reply = connection.read(SmtpStep.END_OF_DATA, due);
       noteEnd(end, accepted.getFirst(), reply);
       for (Recipient next : accepted.subList(1, accepted.size())) {
-        if (connection.repliesPerRecipient()) {
-          reply = connection.read(SmtpStep.END_OF_DATA);
+        if (--due > 0) {
+          reply = connection.read(SmtpStep.END_OF_DATA, due);
         }
         noteEnd(end, next, reply);
       }

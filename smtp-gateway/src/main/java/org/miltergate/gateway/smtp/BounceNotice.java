@@ -9,6 +9,7 @@ import org.miltergate.gateway.bounce.BounceComposer;
 import org.miltergate.gateway.bounce.BounceForm;
 import org.miltergate.gateway.bounce.UndeliveredMessage;
 import org.miltergate.gateway.envelope.RecipientDsn;
+import org.miltergate.gateway.relay.Afterwards;
 import org.miltergate.gateway.relay.DeliveryLog;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.Refusal;
@@ -74,14 +75,22 @@ final class BounceNotice implements SenderNotice {
 
   private DeliveryResult send(BounceForm form, List<Refusal> refused) {
     String queueId = server.queueIds().next();
-    try (Bounce bounce = server.bounces().compose(queueId, form, message, refused)) {
-      DeliveryResult result = server.nextHop().deliver(bounce.outbound());
-      log.bounced(bounce, DeliveryLog.lines(queueId, Duration.ZERO, result));
-      return result;
+    Bounce bounce;
+    try {
+      bounce = server.bounces().compose(queueId, form, message, refused);
     } catch (IOException e) {
       log.mailAtRisk("cannot make a bounce", e);
       return new DeliveryResult.Unavailable(
           MessageRouter.NO_STORAGE, String.valueOf(e.getMessage()), List.of());
+    }
+    try {
+      DeliveryResult result = server.nextHop().deliverNotice(bounce.outbound());
+      Afterwards.run(
+          "bounce is logged",
+          () -> log.bounced(bounce, DeliveryLog.lines(queueId, Duration.ZERO, result)));
+      return result;
+    } finally {
+      Afterwards.run("bounce is dropped", bounce::close);
     }
   }
 }

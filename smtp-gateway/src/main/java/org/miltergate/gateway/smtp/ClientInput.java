@@ -1,6 +1,8 @@
 package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
 
 /**
  * The bytes that a client has sent and that no reader has taken yet.
@@ -17,6 +19,9 @@ final class ClientInput {
   static final int MIN_BUFFER_BYTES = 512;
   static final int CONTENT_BUFFER_BYTES = 8 * 1024;
   static final int MAX_BUFFER_BYTES = 64 * 1024;
+
+  /** How long a look at the connection may wait for something to come; there is no way not to. */
+  private static final Duration GLANCE = Duration.ofMillis(1);
 
   /** Where the bytes come from. */
   interface Source {
@@ -122,6 +127,23 @@ final class ClientInput {
   boolean fillInTime(Deadline deadline) throws IOException {
     makeRoom();
     return took(source.readInTime(buffer, limit, buffer.length - limit, deadline));
+  }
+
+  /**
+   * Returns whether the connection was reset: the client cannot hear anything any more. That it has
+   * closed its side proves nothing, as it may still read. What has come stays for the next reader.
+   */
+  boolean isReset() throws IOException {
+    try {
+      while (available() < MAX_BUFFER_BYTES && fillInTime(Deadline.in(GLANCE))) {
+        // What was sent before the reset comes first.
+      }
+      return false;
+    } catch (ClientTimeoutException e) {
+      return false;
+    } catch (ClientGoneException e) {
+      return !(e.getCause() instanceof SSLException); // what is no TLS comes from a client, too
+    }
   }
 
   private boolean took(int read) {

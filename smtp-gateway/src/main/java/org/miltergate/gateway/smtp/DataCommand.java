@@ -2,6 +2,7 @@ package org.miltergate.gateway.smtp;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.miltergate.gateway.relay.Afterwards;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 
@@ -45,9 +46,12 @@ final class DataCommand {
     Transaction transaction = scope.state().transaction().orElseThrow();
     replies.add(SmtpReply.of(354, "End data with <CR><LF>.<CR><LF>"));
     replies.flush();
-    try (ContentCollector content = intake.collector()) {
+    ContentCollector content = intake.collector();
+    try {
       new DataReader(input, scope.bareNewlines(), content).read(intake.pace());
       return intake.finish(transaction, content);
+    } finally {
+      Afterwards.run("content is dropped", content::close);
     }
   }
 

@@ -158,7 +158,8 @@ final class EnvelopeCommands {
     }
     return switch (transaction.check().offer(rcpt.recipient())) {
       case RecipientAnswer.Taken taken -> Optional.empty();
-      case RecipientAnswer.Refused(SmtpReply reply, String text) -> Optional.of(reply);
+      case RecipientAnswer.Refused(SmtpReply reply, String text) ->
+          Optional.of(transaction.readable(reply));
       case RecipientAnswer.Unavailable(SmtpReply reply, String cause) -> {
         scope.log().nextHopFailed(transaction.queueId(), cause);
         yield Optional.of(reply);

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.miltergate.config.LimitsConfig;
+import org.miltergate.gateway.relay.Afterwards;
+import org.miltergate.gateway.relay.WaitingClient;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.Verdict;
-import org.miltergate.milter.mail.Body;
 import org.miltergate.milter.mail.HeaderTooLargeException;
 import org.miltergate.milter.mail.MessageContent;
 import org.miltergate.milter.mail.MessageParser;
@@ -21,10 +22,12 @@ final class MessageIntake {
   private static final int PIECES_OF_TIME = 12;
 
   private final SessionScope scope;
+  private final ClientInput input;
   private final MessageRouter router;
 
-  MessageIntake(SessionScope scope) {
+  MessageIntake(SessionScope scope, ClientInput input) {
     this.scope = scope;
+    this.input = input;
     this.router = new MessageRouter(scope);
   }
 
@@ -77,16 +80,32 @@ final class MessageIntake {
     return new Pace(pause, scope.server().config().load().minDataRate(), Deadline.in(whole));
   }
 
-  /** Answers a message that is whole, and ends its transaction. */
+  /**
+   * Answers a message that is whole, and ends its transaction. From the moment when the next hop
+   * has the message, no failure of ours changes the answer.
+   */
   Answer finish(Transaction transaction, ContentCollector content) throws IOException {
+    WaitingClient client = new WaitingClient(System.nanoTime(), this::isClientGone);
     Optional<MessageContent> message = content.finish();
     if (message.isEmpty()) {
       return refuse(transaction, content.fault().orElseThrow());
     }
-    try (Body body = message.get().body()) {
-      return router.route(transaction, message.get(), content.length());
+    Answer answer;
+    boolean ended;
+    try {
+      answer = router.route(transaction, message.get(), content.length(), client);
     } finally {
-      scope.endMessage();
+      Afterwards.run("message is dropped", message.get().body()::close);
+      ended = Afterwards.run("transaction is ended", scope::endMessage);
+    }
+    return ended ? answer : new Answer(answer.reply(), Answer.Next.CLOSE);
+  }
+
+  private boolean isClientGone() {
+    try {
+      return input.isReset();
+    } catch (IOException e) {
+      return true;
     }
   }
 

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.miltergate.gateway.bounce.UndeliveredMessage;
+import org.miltergate.gateway.relay.Afterwards;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.gateway.relay.OutboundMessage;
+import org.miltergate.gateway.relay.WaitingClient;
 import org.miltergate.gateway.spool.QuarantineRecord;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ContentResult;
@@ -32,14 +34,18 @@ final class MessageRouter {
 
   static final String MEMORY_USED_UP = "memory for messages is used up";
 
+  private static final SmtpReply CLIENT_GONE =
+      SmtpReply.of(451, "4.4.2 Connection was lost - try again later");
   private static final Bytes MESSAGE_ID = Bytes.ofLatin1("Message-ID");
 
   /**
    * A message before the milters.
    *
    * @param bytes as the client sent them
+   * @param client waits for the answer
    */
-  private record Came(MailMessage message, long bytes, ContentDigest digest) {}
+  private record Came(
+      MailMessage message, long bytes, ContentDigest digest, WaitingClient client) {}
 
   private final SessionScope scope;
   private final ReceivedField receivedField;
@@ -52,8 +58,9 @@ final class MessageRouter {
   /**
    * @param content not closed here
    * @param bytes length of the content
+   * @param client waits for the answer
    */
-  Answer route(Transaction transaction, MessageContent content, long bytes) {
+  Answer route(Transaction transaction, MessageContent content, long bytes, WaitingClient client) {
     messageId(content).ifPresent(this::noteMessageId);
     Optional<SmtpReply> loop = scope.server().hops().check(content.header());
     if (loop.isPresent()) {
@@ -64,7 +71,8 @@ final class MessageRouter {
         new Came(
             MailMessage.of(transaction.envelope(), content),
             bytes,
-            ContentDigest.of(scope.state(), transaction.mail().sender(), content));
+            ContentDigest.of(scope.state(), transaction.mail().sender(), content),
+            client);
     ContentResult result = scope.milters().content(came.message(), transaction.memory());
     return switch (result.verdict()) {
       case Verdict.Refuse refusal ->
@@ -98,7 +106,7 @@ final class MessageRouter {
             scope.server().clock().instant());
     scope.log().queued(message.envelope(), received.length() + message.length(), came.bytes());
     return held
-        ? hold(transaction, message, received, result.quarantine())
+        ? hold(transaction, came, message, received, result.quarantine())
         : deliver(transaction, came, message, received);
   }
 
@@ -119,23 +127,28 @@ final class MessageRouter {
             received,
             options,
             came.digest(),
-            new BounceNotice(scope.server(), scope.log(), transaction, undelivered));
+            new BounceNotice(scope.server(), scope.log(), transaction, undelivered),
+            came.client());
     Duration before = transaction.age();
     DeliveryResult result = transaction.check().deliver(outbound);
-    scope.log().delivered(transaction, result, before);
+    Afterwards.run("delivery is logged", () -> scope.log().delivered(transaction, result, before));
     return switch (result) {
       case DeliveryResult.Delivered delivered -> queued(transaction);
-      case DeliveryResult.Refused refused -> Answer.of(refused.reply());
+      case DeliveryResult.Refused refused -> Answer.of(transaction.readable(refused.reply()));
       case DeliveryResult.Unavailable unavailable -> Answer.of(unavailable.reply());
     };
   }
 
   private Answer hold(
       Transaction transaction,
+      Came came,
       MailMessage message,
       Bytes received,
       List<QuarantineReason> reasons) {
     reasons.forEach(scope.log()::held);
+    if (came.client().gone().getAsBoolean()) { // it will send the message again
+      return scope.reject("END-OF-MESSAGE", CLIENT_GONE, SessionLog.only(transaction));
+    }
     try {
       store(transaction, message, received, reasons);
     } catch (IOException e) {

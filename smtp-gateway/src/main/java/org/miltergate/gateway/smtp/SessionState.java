@@ -137,9 +137,10 @@ final class SessionState {
   }
 
   private void dropChunks() {
-    if (chunks != null) {
-      chunks.close();
-      chunks = null;
+    Chunks dropped = chunks;
+    chunks = null;
+    if (dropped != null) {
+      dropped.close();
     }
   }
 
@@ -162,11 +163,15 @@ final class SessionState {
 
   void endTransaction() {
     origin = null;
-    if (transaction != null) {
-      transaction.close();
-    }
+    Transaction ended = transaction;
     transaction = null;
-    dropChunks();
+    try {
+      if (ended != null) {
+        ended.close();
+      }
+    } finally {
+      dropChunks();
+    }
   }
 
   /** Returns the refusal that milters gave at CONNECT or HELO; it holds for the connection. */

@@ -55,7 +55,7 @@ final class SmtpDialogue {
     this.xforward = new XforwardCommand(scope);
     this.hello = new HelloCommands(scope);
     this.envelope = new EnvelopeCommands(scope);
-    MessageIntake intake = new MessageIntake(scope);
+    MessageIntake intake = new MessageIntake(scope, input);
     this.data = new DataCommand(scope, input, replies, intake, unwaited);
     this.bdat = new BdatCommand(scope, input, intake);
     this.auth = new AuthCommand(scope, client, commands, replies, unwaited);

@@ -11,6 +11,7 @@ import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.Mailbox;
 import org.miltergate.milter.mail.MemoryShare;
 import org.miltergate.milter.mail.Recipient;
+import org.miltergate.milter.mail.SmtpReply;
 
 /**
  * A message from its MAIL command on.
@@ -128,6 +129,25 @@ final class Transaction implements AutoCloseable {
   /** Returns how many bytes the recipients have together, with their arguments. */
   long recipientBytes() {
     return recipientBytes;
+  }
+
+  /**
+   * Returns a reply of the next hop in characters that the client can read: what is not ASCII is
+   * for clients that said SMTPUTF8 only (RFC 6531, section 3.7.4).
+   */
+  SmtpReply readable(SmtpReply reply) {
+    if (mail.smtpUtf8()) {
+      return reply;
+    }
+    return new SmtpReply(reply.code(), reply.lines().stream().map(Transaction::ascii).toList());
+  }
+
+  private static Bytes ascii(Bytes line) {
+    byte[] text = line.toArray();
+    for (int i = 0; i < text.length; i++) {
+      text[i] = text[i] < 0 ? (byte) '?' : text[i];
+    }
+    return Bytes.copyOf(text);
   }
 
   Envelope envelope() {

@@ -46,7 +46,7 @@ final class BouncingNotice implements SenderNotice {
       return Outcome.BY_REPLY;
     }
     given.add(refused.stream().map(r -> r.recipient().mailbox().toString()).toList());
-    return hop.deliver(bounce()) instanceof DeliveryResult.Delivered
+    return hop.deliverNotice(bounce()) instanceof DeliveryResult.Delivered
         ? Outcome.GIVEN
         : Outcome.IMPOSSIBLE;
   }

@@ -11,6 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
@@ -70,9 +73,63 @@ class ConnectionReuseTest extends RelayFixture {
     assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
   }
 
+  static List<Arguments> endsBeforeTheContent() {
+    List<Arguments> all = new ArrayList<>();
+    for (SinkEvent event : List.of(SinkEvent.MAIL, SinkEvent.RCPT, SinkEvent.DATA)) {
+      for (boolean kept : new boolean[] {true, false}) {
+        for (Reaction end :
+            List.of(
+                Reaction.reply("421 4.4.2 enough").then(Reaction.close()),
+                Reaction.reply("421 4.4.2 enough"),
+                Reaction.close(),
+                Reaction.reset())) {
+          all.add(Arguments.of(event, kept, end));
+        }
+      }
+    }
+    return all;
+  }
+
+  @ParameterizedTest(name = "{0} kept {1} {2}")
+  @MethodSource("endsBeforeTheContent")
+  void endBeforeTheContentIsAReasonToDialAgain(SinkEvent event, boolean kept, Reaction end)
+      throws Exception {
+    if (kept) {
+      hop.deliver(Mail.to("one@a"));
+    }
+    sink.on(event, call -> call.session() == 1, end);
+
+    DeliveryResult result = hop.deliver(Mail.to("one@a", "two@a"));
+
+    assertThat(result).isInstanceOf(Delivered.class);
+    assertThat(sink.sessions()).hasSize(2);
+    assertThat(sink.messages()).hasSize(kept ? 2 : 1);
+  }
+
   @Test
-  void newConnectionThatIsLostIsNotTriedAgain() throws Exception {
+  void newConnectionIsDialledOnceMoreOnly() throws Exception {
     sink.on(SinkEvent.MAIL, Reaction.close());
+
+    assertThat(replyOf(hop.deliver(Mail.to("one@a")))).startsWith("451 4.4.2");
+    assertThat(sink.sessions()).hasSize(2);
+  }
+
+  @Test
+  void manyConnectionsThatEndedAreNotTriedInTurn() throws Exception {
+    deliverAtOnce(8);
+    int sessions = sink.sessions().size();
+    sink.on(
+        SinkEvent.MAIL,
+        call -> call.session() <= sessions,
+        Reaction.reply("421 4.4.2 enough").then(Reaction.close()));
+
+    assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
+    assertThat(sink.sessions()).hasSize(sessions + 1);
+  }
+
+  @Test
+  void nothingIsDialledAgainAfterTheContent() throws Exception {
+    sink.on(SinkEvent.END_OF_DATA, Reaction.reply("421 4.3.2 no").then(Reaction.close()));
 
     assertThat(replyOf(hop.deliver(Mail.to("one@a")))).startsWith("451 4.4.2");
     assertThat(sink.sessions()).hasSize(1);

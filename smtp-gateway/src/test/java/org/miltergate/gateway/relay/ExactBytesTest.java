@@ -26,6 +26,7 @@ class ExactBytesTest extends RelayFixture {
   @Test
   void generatedMessagesOfEveryOddKindArriveUnchanged() throws Exception {
     SplittableRandom random = new SplittableRandom(20261120);
+    reopen(config -> config.with(c -> c.messagesPerConnection(500)));
     for (int i = 0; i < 500; i++) {
       Bytes content = generate(random);
       MailMessage message = Mail.bytes(content, "one@example.net").message();

@@ -25,7 +25,25 @@ class ExtensionsTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
+    "AUTH LOGIN|AUTH PLAIN, LOGIN PLAIN",
+    "AUTH PLAIN|AUTH=LOGIN|auth\tSCRAM-SHA-256, PLAIN LOGIN SCRAM-SHA-256",
+    "AUTH=PLAIN LOGIN, PLAIN LOGIN",
+    "AUTH= PLAIN, PLAIN",
+    "AUTH\tPLAIN\tLOGIN, PLAIN\tLOGIN",
+    "AUTH, ''",
+    "XAUTH PLAIN, ''",
+  })
+  void authLinesAreOneSet(String lines, String mechanisms) {
+    String[] all = ("greeting|" + lines).split("\\|", -1);
+
+    assertThat(of(all).authMechanisms().strip()).isEqualTo(mechanisms);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
     "SIZE 1000, 1000",
+    "SIZE\t1000, 1000",
+    "SIZE=1000, 1000",
     "SIZE, 9223372036854775807",
     "SIZE 0, 9223372036854775807",
     "SIZE -5, 9223372036854775807",
@@ -41,6 +59,7 @@ class ExtensionsTest {
   @CsvSource({
     "LIMITS RCPTMAX=20 MAILMAX=5, 20, 5",
     "LIMITS mailmax=5, 2147483647, 5",
+    "LIMITS RCPTMAX=20\tMAILMAX=5, 20, 5",
     "LIMITS RCPTMAX=0 MAILMAX=x, 2147483647, 2147483647",
     "LIMITS, 2147483647, 2147483647",
     "LIMITS RCPTMAX=99999999999, 2147483647, 2147483647",

@@ -138,7 +138,7 @@ class LoginToNextHopTest extends RelayFixture {
   @CsvSource({
     "334 ***,            no base64",
     "334 QQ==,           although everything is said",
-    "250 2.0.0 welcome,  in reply to AUTH command",
+    "600 2.0.0 welcome,  is not a reply",
   })
   void nonsenseInAnswerToTheLoginIsATempfail(String reply, String cause) throws Exception {
     sink.extensions("AUTH PLAIN");
@@ -150,6 +150,16 @@ class LoginToNextHopTest extends RelayFixture {
 
     assertThat(replyOf(result)).startsWith("451 4.");
     assertThat(((Unavailable) result).cause()).contains(cause);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"235", "250 2.0.0 welcome", "200 5.7.8 no", "235\t2.7.0 ok\r"})
+  void anyPositiveReplyLogsIn(String reply) throws Exception {
+    sink.extensions("AUTH PLAIN");
+    sink.on(SinkEvent.AUTH, Reaction.reply(reply));
+    level(TlsLevel.NONE);
+
+    assertThat(hop.deliver(Mail.to("one@example.net"))).isInstanceOf(Delivered.class);
   }
 
   @Test

@@ -45,20 +45,18 @@ class NextHopFaultsTest extends RelayFixture {
   }
 
   static List<Arguments> faults() {
-    Reaction slow = Reaction.drip("250 2.0.0 as slow as can be\r\n", Duration.ofMillis(50));
+    Reaction slow = Reaction.drip("250 as slow as can be\r\n", Duration.ofMillis(200));
     Map<Reaction, String> faults = new LinkedHashMap<>();
     faults.put(Reaction.close(), "451 4.4.2 Connection to next hop was lost - try again later");
     faults.put(Reaction.reset(), "451 4.4.2 Connection to next hop was lost - try again later");
     faults.put(Reaction.raw("25").then(Reaction.close()), "451 4.4.2 Connection");
-    faults.put(Reaction.raw("250-half\r\n").then(Reaction.close()), "451 4.4.2 Connection");
     faults.put(Reaction.stall(), "451 4.4.2 Next hop took too long - try again later");
-    faults.put(Reaction.raw("250 half").then(Reaction.stall()), "451 4.4.2 Next hop took too long");
+    faults.put(Reaction.raw("25").then(Reaction.stall()), "451 4.4.2 Next hop took too long");
     faults.put(slow, "451 4.4.2 Next hop took too long");
-    faults.put(Reaction.reply("hello"), "451 4.5.0 Next hop gave no valid reply - try again later");
-    faults.put(Reaction.reply("250-a", "251 b"), "451 4.5.0");
-    faults.put(Reaction.reply("250 nul \0"), "451 4.5.0");
-    faults.put(Reaction.reply("250 " + "x".repeat(1 << 20)), "451 4.5.0");
-    faults.put(Reaction.raw("250-x\r\n".repeat(200)), "451 4.5.0");
+    faults.put(
+        Reaction.reply("hello").then(Reaction.close()),
+        "451 4.5.0 Next hop gave no valid reply - try again later");
+    faults.put(Reaction.raw("600 \0\r\n".repeat(200)), "451 4.5.0");
     List<Arguments> all = new ArrayList<>();
     for (SinkEvent event : STEPS.keySet()) {
       faults.forEach((fault, reply) -> all.add(Arguments.of(event, fault, reply)));
@@ -185,13 +183,20 @@ class NextHopFaultsTest extends RelayFixture {
     assertThat(((Unavailable) result).cause()).contains("while sending message body");
   }
 
-  @Test
-  void refusalWithinTheMessageIsTakenForOne() throws Exception {
+  static List<Reaction> endsAfterARefusal() {
+    return List.of(
+        Reaction.stall(),
+        Reaction.close(),
+        Reaction.pause(SHORT).then(Reaction.reset()),
+        Reaction.reply("421 4.3.2 closing").then(Reaction.close()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("endsAfterARefusal")
+  void refusalWithinTheMessageIsTakenForOne(Reaction end) throws Exception {
     sink.on(
         SinkEvent.DATA,
-        Reaction.reply("354 go")
-            .then(Reaction.reply("552 5.3.4 too large"))
-            .then(Reaction.stall()));
+        Reaction.reply("354 go").then(Reaction.reply("552 5.3.4 too large")).then(end));
 
     DeliveryResult result = hop.deliver(Mail.message(large(), Set.of()));
 

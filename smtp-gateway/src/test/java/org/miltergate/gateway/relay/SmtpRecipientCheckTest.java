@@ -159,7 +159,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
   @Test
   void connectionIsNotHeldForASlowClient() throws Exception {
     try (Connections connections = new Connections(List.of(route()));
-        SmtpConnection held = connections.connect(DeliveryDeadline.NONE)) {
+        SmtpConnection held = connections.take(DeliveryDeadline.NONE, Set.of())) {
       held.hold(Duration.ofMillis(50));
       sink.awaitSessions("end", all -> all.getFirst().ended());
 

@@ -106,6 +106,36 @@ class RecipientChecksTest {
     }
   }
 
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource({
+    "'',          5.1.1 no\u00e7\033[2J\0x,       5.1.1 no??[2J?x",
+    "'',          5.1.1 n\u00c3\u00b3 \u00c2\u009b, 5.1.1 n?? ?",
+    "' SMTPUTF8', 5.1.1 no\u00e7\033[2J\0x,       5.1.1 no??[2J?x",
+    "' SMTPUTF8', 5.1.1 n\u00c3\u00b3 \u00c2\u009b, 5.1.1 n\u00f3 ?",
+  })
+  void clientHearsWhatItCanRead(String argument, String said, String heard) throws Exception {
+    sink.extensions("SMTPUTF8");
+    sink.on(
+        SinkEvent.RCPT, call -> call.line().contains("odd"), Reaction.raw("550 " + said + "\r\n"));
+    sink.on(SinkEvent.END_OF_DATA, Reaction.raw("554 " + said + "\r\n"));
+    String mail = "C: MAIL FROM:<a@example.org>" + argument + "\nS: 250 2.1.0 Ok\n";
+
+    try (TestServer server = server().start();
+        RawSmtpClient client = server.client()) {
+      client.play(
+          "C: EHLO client.test\nS+ 250\n"
+              + mail
+              + "C: RCPT TO:<odd@example.net>\nS: 550 "
+              + heard
+              + "\nC: RCPT TO:<yes@example.net>\nS: 250 2.1.5 Ok\n"
+              + "C: DATA\nS: 354 ...\nC: Subject: x\nC:\nC: .\nS: 554 "
+              + heard
+              + "\n");
+
+      assertThat(server.log()).noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
+    }
+  }
+
   @Test
   void unreachableNextHopIsToldAtOnce() throws Exception {
     sink.close();

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * likes. It knows one cipher suite and one group, believes every server, and reads nothing after
  * the handshake.
  */
+@SuppressWarnings("NullAway.Init") // the handshake sets what is missing
 public final class Tls13Client implements AutoCloseable {
   static final int ALERT = 21;
   static final int HANDSHAKE = 22;

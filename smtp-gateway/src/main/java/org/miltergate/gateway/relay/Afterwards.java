@@ -1,0 +1,49 @@
+package org.miltergate.gateway.relay;
+
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs what is left to do once it is decided what the client hears, such as logging and giving
+ * things back. Whatever fails there must not change the reply: a client that does not hear of a
+ * message that was taken sends it again.
+ */
+public final class Afterwards {
+  private static final Logger LOG = LoggerFactory.getLogger(Afterwards.class);
+
+  /** Something that is left to do. */
+  @FunctionalInterface
+  public interface Step {
+    void run() throws IOException;
+  }
+
+  private Afterwards() {}
+
+  /**
+   * Runs it; a failure goes to the log only.
+   *
+   * @param what says in the log what failed
+   * @return whether it succeeded
+   */
+  public static boolean run(String what, Step step) {
+    try {
+      step.run();
+      return true;
+    } catch (IOException | RuntimeException | Error e) {
+      report(what, e);
+      return false;
+    }
+  }
+
+  private static void report(String what, Throwable failure) {
+    try {
+      LOG.atError()
+          .addKeyValue("step", what)
+          .setCause(failure)
+          .log("failed after the reply was decided");
+    } catch (RuntimeException | Error e) {
+      return; // it is the log that fails
+    }
+  }
+}
