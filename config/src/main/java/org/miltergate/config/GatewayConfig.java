@@ -35,8 +35,8 @@ import java.util.function.Consumer;
  * @param bareNewlines what becomes of a lone CR or LF; Postfix {@code smtpd_forbid_bare_newline};
  *     default {@code REJECT}
  * @param bareNewlinesExcept networks of which {@code ACCEPT} holds instead; Postfix {@code
- *     smtpd_forbid_bare_newline_exclusions}; empty (the default) for the trusted ones of the policy,
- *     as which naming the same counts
+ *     smtpd_forbid_bare_newline_exclusions}; empty (the default) for the trusted ones of the
+ *     policy, as which naming the same counts
  * @param spoolDirectory for bodies that do not fit in memory, and for what has to be remembered of
  *     deliveries; made if it is missing; a relative path is relative to the working directory;
  *     default {@code ./var/spool}
@@ -108,7 +108,9 @@ public record GatewayConfig(
     Objects.requireNonNull(bareNewlines, "bareNewlines");
     List<Cidr> trusted = policy.trustedNetworks();
     bareNewlinesExcept =
-        bareNewlinesExcept.<List<Cidr>>map(List::copyOf).filter(networks -> !networks.equals(trusted));
+        bareNewlinesExcept
+            .<List<Cidr>>map(List::copyOf)
+            .filter(networks -> !networks.equals(trusted));
     Objects.requireNonNull(spoolDirectory, "spoolDirectory");
     Check.pause("shutdown-timeout", shutdownTimeout);
     Objects.requireNonNull(log, "log");
