@@ -145,7 +145,8 @@ class BrokenMilterIT {
 
   private static String onlyLine(GatewayUnderTest gateway) {
     return assertThat(gateway.logLines())
-        .filteredOn(line -> line.matches(".* warning: (\\w+: )?milter m1: .*") && !isOfPassing(line))
+        .filteredOn(
+            line -> line.matches(".* warning: (\\w+: )?milter m1: .*") && !isOfPassing(line))
         .singleElement()
         .asString()
         .actual();

@@ -149,7 +149,8 @@ class MilterKilledIT {
     assertThat(heard).isEqualTo(expected(policy, moment));
     Fates.check(gateway, policy, heard.split(" 354 250", -1).length - 1);
     assertThat(gateway.logLines())
-        .filteredOn(line -> line.matches(".* warning: (\\w+: )?milter m1: .*") && !isOfPassing(line))
+        .filteredOn(
+            line -> line.matches(".* warning: (\\w+: )?milter m1: .*") && !isOfPassing(line))
         .singleElement()
         .asString()
         .contains("default-action=" + policy.name().toLowerCase(Locale.ROOT));
