@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import org.miltergate.gateway.files.DurableFiles;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -38,7 +39,7 @@ final class DecoySecret {
         return Bytes.copyOf(kept);
       }
     }
-    Files.createDirectories(directory);
+    DurableFiles.createDirectories(directory);
     Path fresh =
         Files.createTempFile(
             directory,

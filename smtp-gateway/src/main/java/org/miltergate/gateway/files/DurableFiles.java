@@ -6,12 +6,10 @@ import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 
 /**
  * Writes files that survive a power cut, readable for their owner alone unless told otherwise.
@@ -123,16 +121,6 @@ public final class DurableFiles {
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
-  }
-
-  /** Returns whether there was no room: disk full, or quota used up. */
-  public static boolean isNoSpace(IOException failure) {
-    // The JDK has no type for it: the text is strerror's for ENOSPC, EDQUOT, EFBIG.
-    String reason = failure instanceof FileSystemException e ? e.getReason() : failure.getMessage();
-    String text = reason == null ? "" : reason.toLowerCase(Locale.ROOT);
-    return text.contains("no space left")
-        || text.contains("quota exceeded")
-        || text.contains("file too large");
   }
 
   /**

@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Connections that are in the midst of a transaction and wait for a client to go on: at most so
@@ -52,16 +51,6 @@ final class HeldConnections {
       }
     }
     return connection.resume();
-  }
-
-  /** Gives up the one that has waited longest, for somebody who needs a connection now. */
-  boolean giveUpOne() {
-    Optional<SmtpConnection> oldest;
-    synchronized (lock) {
-      oldest = Optional.ofNullable(held.pollFirst());
-    }
-    oldest.ifPresent(SmtpConnection::close);
-    return oldest.isPresent();
   }
 
   int size() {

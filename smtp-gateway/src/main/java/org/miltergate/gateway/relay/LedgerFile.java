@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.miltergate.gateway.files.DirectoryLock;
 import org.miltergate.gateway.files.DurableFiles;
+import org.miltergate.gateway.files.NotStoredException;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
@@ -116,11 +117,15 @@ final class LedgerFile implements Closeable {
   }
 
   /** Appends changes; they are on the disk afterwards. */
-  void append(String changes) throws IOException {
+  void append(String changes) throws NotStoredException {
     Bytes text = Bytes.ofLatin1((torn ? "\n" : "") + changes);
     torn = true;
-    text.writeTo(log);
-    log.getFD().sync();
+    try {
+      text.writeTo(log);
+      log.getFD().sync();
+    } catch (IOException e) {
+      throw new NotStoredException("ledger of deliveries", e);
+    }
     torn = false;
     lines += (int) changes.lines().count();
   }

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.miltergate.gateway.files.DurableFiles;
+import org.miltergate.gateway.files.NotStoredException;
 import org.miltergate.gateway.relay.DeliveredLedger.Settled;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
@@ -244,7 +244,7 @@ final class SmtpDelivery {
         .setCause(failure)
         .log("message or notes on its delivery could not be read or written");
     return report.unavailable(
-        DurableFiles.isNoSpace(failure) ? NextHop.DISK_FULL : NextHop.LOCAL_PROBLEM,
+        failure instanceof NotStoredException ? NextHop.DISK_FULL : NextHop.LOCAL_PROBLEM,
         "message cannot be delivered: " + failure.getMessage());
   }
 
@@ -305,7 +305,7 @@ final class SmtpDelivery {
               .addKeyValue("queueId", message.queueId())
               .setCause(e)
               .log("delivered recipients could not be noted, a restart would forget them");
-          full = e instanceof IOException io && DurableFiles.isNoSpace(io);
+          full = e instanceof NotStoredException;
           return false;
         }
       }

@@ -32,6 +32,12 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   /** How much later the connection is closed if what limits a read first did not end it. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
+  /**
+   * The same for reads whose own limit may be a glance: a thread that gets no processor for a while
+   * is late by itself, and that must not cost a client its connection.
+   */
+  private static final Duration TIMED_GRACE = Duration.ofSeconds(30);
+
   private static final Duration LINGER = Duration.ofSeconds(1);
   private static final int MAX_LINGER_BYTES = 1024 * 1024;
 
@@ -57,9 +63,19 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BUSY);
 
   /** The plain stream, or TLS on top of it. */
+  private final Duration timedGrace;
+
   private MilterConnection stream;
 
   ClientSocket(Socket socket, Watchdog watchdog) throws IOException {
+    this(socket, watchdog, TIMED_GRACE);
+  }
+
+  /**
+   * @param timedGrace how much later the connection is closed if {@link #readInTime} does not end
+   */
+  ClientSocket(Socket socket, Watchdog watchdog, Duration timedGrace) throws IOException {
+    this.timedGrace = timedGrace;
     this.socket = socket;
     this.plain = new DeadlineSocket(socket);
     this.stream = plain;
@@ -110,7 +126,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   @Override
   public int readInTime(byte[] into, int offset, int length, Deadline deadline) throws IOException {
     plain.until(deadline);
-    watch.arm(deadline.remaining().plus(GRACE));
+    watch.arm(deadline.remaining().plus(timedGrace));
     try {
       return stream.read(ByteBuffer.wrap(into, offset, length));
     } catch (SocketTimeoutException e) {

@@ -27,6 +27,8 @@ class DecoySecretTest {
     assertThat(shownFor("somebody", directory.resolve("state")).salt()).isNotEqualTo(first.salt());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+        .isEqualTo("rwx------");
     assertThat(directory.resolve("state")).isDirectoryContaining(file::equals);
   }
 

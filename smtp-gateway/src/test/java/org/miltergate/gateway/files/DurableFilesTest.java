@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DurableFilesTest {
@@ -56,20 +54,6 @@ class DurableFilesTest {
     assertThatThrownBy(() -> DurableFiles.write(file, out -> out.write(1)))
         .isInstanceOf(FileAlreadyExistsException.class);
     assertThat(file).content().isEqualTo("mine");
-  }
-
-  @ParameterizedTest(name = "{0}: {1}")
-  @CsvSource({
-    "No space left on device, true",
-    "Disk quota exceeded, true",
-    "File too large, true",
-    "Permission denied, false",
-    ", false"
-  })
-  void knowsAFullDiskByItsWords(String reason, boolean full) {
-    assertThat(DurableFiles.isNoSpace(new IOException(reason))).isEqualTo(full);
-    assertThat(DurableFiles.isNoSpace(new FileSystemException("mail", null, reason)))
-        .isEqualTo(full);
   }
 
   @ParameterizedTest(name = "virtual thread: {0}")

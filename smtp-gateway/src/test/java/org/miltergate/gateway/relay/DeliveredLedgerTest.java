@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.gateway.files.NotStoredException;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
 
@@ -257,7 +258,8 @@ class DeliveredLedgerTest {
     LedgerFile file = LedgerFile.open(directory.resolve("spool"), FullDisk.when(full::get));
     try (DeliveredLedger ledger = DeliveredLedger.open(file, () -> now)) {
       assertThatThrownBy(() -> fail(ledger, message, "one@a"))
-          .hasMessage("No space left on device");
+          .isInstanceOf(NotStoredException.class)
+          .hasMessage("ledger of deliveries could not be written: No space left on device");
       assertThat(settled(ledger, message)).as("known as long as we run").containsExactly("one@a");
       full.set(false);
       fail(ledger, message, "two@b");

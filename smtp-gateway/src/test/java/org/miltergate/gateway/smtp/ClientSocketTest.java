@@ -95,7 +95,7 @@ class ClientSocketTest {
       try (CloggedListener listener = new CloggedListener()) {
         Socket dialled = new Socket(listener.getInetAddress(), listener.getLocalPort());
         Clogged accepted = listener.accept();
-        ClientSocket ours = new ClientSocket(accepted, Watchdog.shared());
+        ClientSocket ours = new ClientSocket(accepted, Watchdog.shared(), SHORT);
         Future<Tls13Client> client = handshake(dialled);
         ours.startTls(tls(), Duration.ofSeconds(20));
         return new Encrypted(ours, accepted, client.get(20, TimeUnit.SECONDS));

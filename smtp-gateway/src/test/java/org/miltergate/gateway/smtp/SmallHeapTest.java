@@ -205,6 +205,8 @@ class SmallHeapTest {
     try (RawSmtpClient client = RawSmtpClient.connect(smtp)) {
       client.readLine();
       client.play(GOOD);
+    } catch (AssertionError e) {
+      throw new AssertionError(Files.readString(directory.resolve("output")), e);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     assertThat(took).isLessThan(PATIENCE);
