@@ -293,7 +293,7 @@ class PartialRefusalsTest extends RelayFixture {
 
     DeliveryResult result = hop.deliver(notice.to("one@a", "nobody@b"));
 
-    assertThat(replyOf(result)).isEqualTo("451 4.3.0 Local problem - try again later");
+    assertThat(replyOf(result)).isEqualTo("452 4.3.1 Insufficient system storage");
     assertThat(accepted("one@a")).isZero();
   }
 
