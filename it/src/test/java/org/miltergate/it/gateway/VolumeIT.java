@@ -108,7 +108,8 @@ class VolumeIT {
     }
     List<String> expected = new ArrayList<>(recipients.stream().map(r -> "<" + r + ">").toList());
     expected.remove("<r7@remote.test>");
-    assertThat(reached).containsExactlyElementsOf(expected);
+    // Each once; which of the transactions ends first is nobody's concern.
+    assertThat(reached).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   private static final List<String> STEPS =
