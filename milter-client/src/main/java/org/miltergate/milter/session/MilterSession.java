@@ -470,9 +470,12 @@ public final class MilterSession implements Closeable {
       }
       append(new Command.Quit());
       packets.flush(GOODBYE, "QUIT");
-    } catch (MilterException | LocalFailureException e) {
+    } catch (MilterException e) {
       // The milter is gone already, and nothing is asked of it any more.
       listener.warned("did not hear QUIT: " + e.getMessage());
+    } catch (LocalFailureException e) {
+      // This side stops in the middle of it; the milter sees the connection end.
+      return;
     } finally {
       closeAtOnce();
     }

@@ -3,13 +3,18 @@ package org.miltergate.milter.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.miltergate.milter.chain.SmtpSide.client;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.MilterClient;
+import org.miltergate.milter.session.MilterSession;
+import org.miltergate.milter.session.SessionListener;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /**
@@ -50,6 +55,27 @@ class InterruptTest {
               refused
                   + (refused.matches("[CH]") ? " 421" : " 451")
                   + " 4.3.0 Mail cannot be processed now - try again later (m local)");
+    }
+  }
+
+  @Test
+  void whileQuitIsSaidIsNoOddityOfTheMilter() throws Exception {
+    List<String> warnings = new ArrayList<>();
+    SessionListener listener =
+        new SessionListener() {
+          @Override
+          public void warned(String text) {
+            warnings.add(text);
+          }
+        };
+    try (ScriptedMilter milter = ScriptedMilter.builder().start()) {
+      MilterSession session = client("m", milter.address(), c -> c).open(listener);
+
+      Thread.currentThread().interrupt();
+      session.close();
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(warnings).isEmpty();
     }
   }
 
