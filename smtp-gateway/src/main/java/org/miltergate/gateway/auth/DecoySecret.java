@@ -3,8 +3,6 @@ package org.miltergate.gateway.auth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import org.miltergate.gateway.files.DurableFiles;
 import org.miltergate.milter.bytes.Bytes;
@@ -40,19 +38,8 @@ final class DecoySecret {
       }
     }
     DurableFiles.createDirectories(directory);
-    Path fresh =
-        Files.createTempFile(
-            directory,
-            FILE,
-            ".tmp",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try {
-      Bytes secret = random();
-      Files.write(fresh, secret.toArray());
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-      return secret;
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
+    Bytes secret = random();
+    DurableFiles.replace(file, secret::writeTo);
+    return secret;
   }
 }

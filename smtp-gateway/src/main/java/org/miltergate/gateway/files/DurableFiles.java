@@ -85,6 +85,23 @@ public final class DurableFiles {
     }
   }
 
+  /**
+   * Gives a file new content, or makes it: whatever happens, the old content is there or the new
+   * one. Not for a file that several threads replace.
+   *
+   * @throws IOException if it could not be written whole; the old content stays
+   */
+  public static void replace(Path file, Content content) throws IOException {
+    Path next = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(next);
+    write(next, content);
+    rename(next, file);
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory != null) {
+      syncDirectory(directory);
+    }
+  }
+
   /** Renames a file, so that it is there under the one or the other name whatever happens. */
   public static void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);

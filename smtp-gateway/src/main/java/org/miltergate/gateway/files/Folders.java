@@ -153,9 +153,7 @@ public final class Folders {
   private void save() throws IOException {
     StringBuilder text = new StringBuilder();
     known.forEach((path, device) -> text.append(device).append(' ').append(path).append('\n'));
-    Path next = memory.resolveSibling("devices.new");
-    Files.deleteIfExists(next);
-    DurableFiles.write(next, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
-    DurableFiles.rename(next, memory);
+    byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
+    DurableFiles.replace(memory, out -> out.write(content));
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.PrintableText;
 
 /**
  * Makes the text of a next hop's reply fit to be logged, returned to senders and passed on to
@@ -27,7 +28,7 @@ final class ReplyText {
       if (octet < 0) {
         return ofUtf8(line, offset, length);
       }
-      text[i] = octet == '\t' ? (byte) ' ' : isPrintable(octet) ? octet : (byte) '?';
+      text[i] = octet == '\t' ? (byte) ' ' : PrintableText.isPrintable(octet) ? octet : (byte) '?';
     }
     return Bytes.copyOf(text);
   }
@@ -46,21 +47,8 @@ final class ReplyText {
     decoded
         .flip()
         .codePoints()
-        .forEach(c -> text.appendCodePoint(c == '\t' ? ' ' : isPrintable(c) ? c : '?'));
+        .forEach(
+            c -> text.appendCodePoint(c == '\t' ? ' ' : PrintableText.isPrintable(c) ? c : '?'));
     return Bytes.ofUtf8(text.toString());
-  }
-
-  private static boolean isPrintable(int character) {
-    return switch (Character.getType(character)) {
-      case Character.CONTROL,
-          Character.FORMAT, // among them those that turn the direction of text
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
   }
 }

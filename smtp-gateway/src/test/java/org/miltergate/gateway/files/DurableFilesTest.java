@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,29 @@ class DurableFilesTest {
                 }))
         .isInstanceOf(OutOfMemoryError.class);
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void contentIsReplacedWholeOrNotAtAll() throws Exception {
+    Path file = directory.resolve("state");
+    Files.writeString(directory.resolve("state.new"), "left by a crash");
+
+    DurableFiles.replace(file, out -> out.write('1'));
+    assertThatThrownBy(() ->
+            DurableFiles.replace(
+                file,
+                out -> {
+                  out.write('2');
+                  throw new IOException("No space left on device");
+                }))
+        .isInstanceOf(IOException.class);
+    assertThat(file).content().isEqualTo("1");
+
+    DurableFiles.replace(file, out -> out.write('3'));
+    assertThat(file).content().isEqualTo("3");
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).containsExactly(file);
+    }
   }
 
   @Test
