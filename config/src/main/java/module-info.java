@@ -9,6 +9,7 @@ module org.miltergate.config {
   requires org.snakeyaml.engine;
   requires com.ibm.icu;
 
+  exports org.miltergate.address;
   exports org.miltergate.config;
   exports org.miltergate.config.yaml;
 }

@@ -9,6 +9,6 @@ module org.miltergate.milter.protocol {
   exports org.miltergate.milter.bytes;
   exports org.miltergate.milter.mail;
   exports org.miltergate.milter.text;
-  exports org.miltergate.milter.transport;
+  exports org.miltergate.net;
   exports org.miltergate.milter.wire;
 }

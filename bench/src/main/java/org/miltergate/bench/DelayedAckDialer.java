@@ -8,9 +8,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import org.miltergate.milter.transport.Dialer;
-import org.miltergate.milter.transport.MilterAddress;
-import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Dialer;
+import org.miltergate.net.Endpoint;
 
 /**
  * Connects as the client library does, but without {@code TCP_QUICKACK}: what a client has that
@@ -18,11 +18,11 @@ import org.miltergate.milter.transport.MilterConnection;
  */
 final class DelayedAckDialer implements Dialer {
   @Override
-  public MilterConnection dial(MilterAddress address, Duration limit) throws IOException {
+  public ByteStream dial(Endpoint address, Duration limit) throws IOException {
     SocketAddress target =
         switch (address) {
-          case MilterAddress.Inet(String host, int port) -> new InetSocketAddress(host, port);
-          case MilterAddress.Unix(var path) -> UnixDomainSocketAddress.of(path);
+          case Endpoint.Inet(String host, int port) -> new InetSocketAddress(host, port);
+          case Endpoint.Unix(var path) -> UnixDomainSocketAddress.of(path);
         };
     SocketChannel channel = SocketChannel.open(target);
     if (target instanceof InetSocketAddress) {
@@ -31,7 +31,7 @@ final class DelayedAckDialer implements Dialer {
     return new Plain(channel);
   }
 
-  private record Plain(SocketChannel channel) implements MilterConnection {
+  private record Plain(SocketChannel channel) implements ByteStream {
     @Override
     public int read(ByteBuffer target) throws IOException {
       return channel.read(target);

@@ -7,7 +7,7 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.server.Answer;
 import org.miltergate.milter.server.MilterHandler;
 import org.miltergate.milter.server.MilterServer;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /** Discards each message at MAIL, so that the gateway reads it, asks nothing and sends nothing. */
 record DiscardingMilter(MilterServer server) implements Closeable {
@@ -26,7 +26,7 @@ record DiscardingMilter(MilterServer server) implements Closeable {
             .start());
   }
 
-  MilterAddress address() {
+  Endpoint address() {
     return server.address();
   }
 

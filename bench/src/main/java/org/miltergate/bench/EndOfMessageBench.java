@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.session.MilterClient;
-import org.miltergate.milter.transport.Dialer;
-import org.miltergate.milter.transport.SocketDialer;
+import org.miltergate.net.Dialer;
+import org.miltergate.net.SocketDialer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

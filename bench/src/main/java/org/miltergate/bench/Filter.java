@@ -6,14 +6,14 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import org.miltergate.it.process.Daemon;
 import org.miltergate.it.process.Endpoints;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /** A libmilter filter as a process of its own. */
 final class Filter implements Closeable {
   private final Daemon daemon;
-  private final MilterAddress address;
+  private final Endpoint address;
 
-  private Filter(Daemon daemon, MilterAddress address) {
+  private Filter(Daemon daemon, Endpoint address) {
     this.daemon = daemon;
     this.address = address;
   }
@@ -34,10 +34,10 @@ final class Filter implements Closeable {
     System.arraycopy(words, 0, arguments, 1, words.length);
     Daemon daemon = Daemon.start(program.folder(), program.command(arguments));
     Endpoints.awaitListening(daemon, address);
-    return new Filter(daemon, MilterAddress.of(address));
+    return new Filter(daemon, Endpoint.of(address));
   }
 
-  MilterAddress address() {
+  Endpoint address() {
     return address;
   }
 
@@ -48,8 +48,8 @@ final class Filter implements Closeable {
   /** Returns the address as the C programs want it: a path, or a port of 127.0.0.1. */
   String addressForC() {
     return switch (address) {
-      case MilterAddress.Unix(Path path) -> path.toString();
-      case MilterAddress.Inet(String host, int port) -> Integer.toString(port);
+      case Endpoint.Unix(Path path) -> path.toString();
+      case Endpoint.Inet(String host, int port) -> Integer.toString(port);
     };
   }
 

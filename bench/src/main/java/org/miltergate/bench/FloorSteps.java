@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.session.MilterClient;
-import org.miltergate.milter.transport.Dialer;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.SocketDialer;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Dialer;
+import org.miltergate.net.SocketDialer;
 
 /**
  * What the C floor plays: the very writes of our own client, recorded from a session of two
@@ -87,10 +87,10 @@ final class FloorSteps {
     return letters.toString();
   }
 
-  private final class Recorder implements MilterConnection {
-    private final MilterConnection connection;
+  private final class Recorder implements ByteStream {
+    private final ByteStream connection;
 
-    Recorder(MilterConnection connection) {
+    Recorder(ByteStream connection) {
       this.connection = connection;
     }
 

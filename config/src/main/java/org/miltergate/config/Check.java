@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.miltergate.address.HostNames;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.HeaderField;
 
@@ -13,18 +14,6 @@ final class Check {
   /** Long enough for every limit here, and far from where nanoseconds overflow a long. */
   private static final Duration LONGEST = Duration.ofDays(30);
 
-  /** RFC 1123, section 2.1: letters, digits and inner hyphens, labels of at most 63. */
-  private static final Pattern HOST_NAME =
-      Pattern.compile(
-          "(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-              + "(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
-
-  private static final Pattern DIALLED_NAME =
-      Pattern.compile(
-          "(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-              + "(?:\\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*");
-
-  private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
   private Check() {}
@@ -65,23 +54,10 @@ final class Check {
   }
 
   static void hostName(String key, String value) {
-    if (!isHostName(value)) {
+    if (!HostNames.isHostName(value)) {
       throw new InvalidSettingException(
           key, "'" + value + "' is no host name; write one such as mx.example.org");
     }
-  }
-
-  /** An address of four numbers is no host name, although its characters would do. */
-  static boolean isHostName(String text) {
-    return HOST_NAME.matcher(text).matches() && !DIGITS_AND_DOTS.matcher(text).matches();
-  }
-
-  /**
-   * A name that DNS or a hosts file may have, such as one of a container; besides those of hosts
-   * there are some with an underscore.
-   */
-  static boolean isDialledName(String text) {
-    return DIALLED_NAME.matcher(text).matches() && !DIGITS_AND_DOTS.matcher(text).matches();
   }
 
   /** A name that is shown in logs and metrics. */

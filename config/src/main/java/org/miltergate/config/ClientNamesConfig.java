@@ -2,6 +2,8 @@ package org.miltergate.config;
 
 import java.time.Duration;
 import java.util.List;
+import org.miltergate.address.HostPort;
+import org.miltergate.net.IpText;
 
 /**
  * How clients get their names.

@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.miltergate.address.Cidr;
+import org.miltergate.address.HostPort;
 
 /**
  * All settings of a gateway.

@@ -2,6 +2,7 @@ package org.miltergate.config;
 
 import java.util.List;
 import java.util.Objects;
+import org.miltergate.address.Cidr;
 
 /**
  * Extensions that clients of a network are not offered; Postfix {@code

@@ -4,6 +4,8 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.miltergate.address.Cidr;
+import org.miltergate.address.HostPort;
 
 /**
  * An address that SMTP clients connect to.

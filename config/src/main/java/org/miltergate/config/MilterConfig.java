@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.UnagreedEdits;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /**
  * One milter of the chain.
@@ -34,7 +34,7 @@ import org.miltergate.milter.transport.MilterAddress;
  */
 public record MilterConfig(
     String name,
-    MilterAddress address,
+    Endpoint address,
     Duration connectTimeout,
     Duration commandTimeout,
     Duration contentTimeout,
@@ -49,7 +49,7 @@ public record MilterConfig(
   public static final MilterConfig DEFAULT =
       new MilterConfig(
           "milter",
-          new MilterAddress.Inet("localhost", 8891),
+          new Endpoint.Inet("localhost", 8891),
           Duration.ofSeconds(30),
           Duration.ofSeconds(30),
           Duration.ofSeconds(300),
@@ -91,7 +91,7 @@ public record MilterConfig(
   }
 
   /** Makes a milter with all defaults. */
-  public static MilterConfig of(String name, MilterAddress address) {
+  public static MilterConfig of(String name, Endpoint address) {
     return DEFAULT.with(milter -> milter.name(name).address(address));
   }
 
@@ -105,7 +105,7 @@ public record MilterConfig(
   /** Collects the settings; confined. */
   public static final class Builder {
     private String name;
-    private MilterAddress address;
+    private Endpoint address;
     private Duration connectTimeout;
     private Duration commandTimeout;
     private Duration contentTimeout;
@@ -137,7 +137,7 @@ public record MilterConfig(
       return this;
     }
 
-    public Builder address(MilterAddress value) {
+    public Builder address(Endpoint value) {
       address = value;
       return this;
     }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.miltergate.address.HostPort;
 
 /** Where accepted messages go. */
 public sealed interface NextHopConfig {

@@ -3,6 +3,8 @@ package org.miltergate.config;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.miltergate.address.HostNames;
+import org.miltergate.address.HostPort;
 
 /** Where connections to a next hop go. */
 public sealed interface NextHopTarget {
@@ -54,7 +56,7 @@ public sealed interface NextHopTarget {
 
     public Mx {
       Objects.requireNonNull(domain, "domain");
-      if (!Check.isDialledName(domain)) {
+      if (!HostNames.isDialledName(domain)) {
         throw new IllegalArgumentException(
             "'" + domain + "' is no domain; write one such as example.org");
       }

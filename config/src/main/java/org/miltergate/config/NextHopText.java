@@ -2,6 +2,7 @@ package org.miltergate.config;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.miltergate.address.HostPort;
 
 /** Addresses of next hops as text. */
 final class NextHopText {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.miltergate.address.Cidr;
+import org.miltergate.address.DomainPattern;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**

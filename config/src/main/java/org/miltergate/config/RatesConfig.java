@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.miltergate.address.Cidr;
 
 /**
  * What clients may do in a period of time.

@@ -3,6 +3,7 @@ package org.miltergate.config;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
+import org.miltergate.address.DomainPattern;
 
 /**
  * One mailbox, one local part at every domain, or a domain.

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.address.DomainPattern;
 import org.miltergate.milter.mail.SmtpReply;
 
 class PolicyConfigTest {

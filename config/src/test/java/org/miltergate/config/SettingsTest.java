@@ -11,13 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.address.Cidr;
+import org.miltergate.address.HostPort;
 import org.miltergate.milter.wire.MacroStage;
+import org.miltergate.net.Endpoint;
 
 class SettingsTest {
   private static final String KEY = "bm90IHRoZSBoYXNoIG9mIGEgcGFzc3dvcmQsIDEyMzQ=";
   private static final String HASH = "SCRAM-SHA-256$4096:c2FsdHNhbHQ=$" + KEY + ":" + KEY;
-  private static final MilterAddress ADDRESS = MilterAddress.parse("inet:127.0.0.1:8891");
+  private static final Endpoint ADDRESS = Endpoint.parse("inet:127.0.0.1:8891");
 
   @Test
   void recordsNameTheSettingThatIsWrong() {

@@ -25,8 +25,10 @@ class ArrowsTest {
           .definedBy(MILTER + "wire")
           .layer("mail")
           .definedBy(MILTER + "mail")
-          .layer("transport")
-          .definedBy(MILTER + "transport")
+          .layer("net")
+          .definedBy("org.miltergate.net")
+          .layer("address")
+          .definedBy("org.miltergate.address")
           .layer("session")
           .definedBy(MILTER + "session")
           .layer("chain")
@@ -81,43 +83,46 @@ class ArrowsTest {
           .mayOnlyAccessLayers("bytes")
           .whereLayer("mail")
           .mayOnlyAccessLayers("bytes")
-          .whereLayer("transport")
+          .whereLayer("net")
           .mayOnlyAccessLayers("bytes", "wire")
+          .whereLayer("address")
+          .mayOnlyAccessLayers("net")
           .whereLayer("session")
-          .mayOnlyAccessLayers("bytes", "wire", "transport")
+          .mayOnlyAccessLayers("bytes", "wire", "net")
           .whereLayer("chain")
-          .mayOnlyAccessLayers("bytes", "wire", "mail", "transport", "session")
+          .mayOnlyAccessLayers("bytes", "wire", "mail", "net", "session")
           .whereLayer("server")
-          .mayOnlyAccessLayers("bytes", "wire", "transport")
+          .mayOnlyAccessLayers("bytes", "wire", "net")
           .whereLayer("test")
-          .mayOnlyAccessLayers("bytes", "wire", "transport")
+          .mayOnlyAccessLayers("bytes", "wire", "net")
           .whereLayer("config")
-          .mayOnlyAccessLayers("bytes", "wire", "mail", "transport", "session")
+          .mayOnlyAccessLayers("bytes", "wire", "mail", "net", "session", "address")
           .whereLayer("files")
           .mayOnlyAccessLayers("bytes", "mail")
           .whereLayer("envelope")
           .mayOnlyAccessLayers("bytes", "mail")
           .whereLayer("proxy")
-          .mayOnlyAccessLayers("config")
+          .mayOnlyAccessLayers("config", "address", "net")
           .whereLayer("dns")
-          .mayOnlyAccessLayers("config")
+          .mayOnlyAccessLayers("config", "address", "net")
           .whereLayer("tls")
-          .mayOnlyAccessLayers("bytes", "transport", "config", "files")
+          .mayOnlyAccessLayers("bytes", "net", "address", "config", "files")
           .whereLayer("relay")
           .mayOnlyAccessLayers(
-              "bytes", "mail", "transport", "config", "files", "dns", "tls", "envelope")
+              "bytes", "mail", "net", "address", "config", "files", "dns", "tls", "envelope")
           .whereLayer("bounce")
           .mayOnlyAccessLayers("bytes", "mail", "envelope", "relay")
           .whereLayer("spool")
           .mayOnlyAccessLayers("bytes", "mail", "config", "files")
           .whereLayer("auth")
-          .mayOnlyAccessLayers("bytes", "config", "files")
+          .mayOnlyAccessLayers("bytes", "net", "address", "config", "files")
           .whereLayer("smtp")
           .mayOnlyAccessLayers(
               "bytes",
               "wire",
               "mail",
-              "transport",
+              "net",
+              "address",
               "session",
               "chain",
               "auth",
@@ -130,7 +135,7 @@ class ArrowsTest {
               "proxy",
               "tls")
           .whereLayer("check")
-          .mayOnlyAccessLayers("transport", "session", "config", "tls", "auth")
+          .mayOnlyAccessLayers("net", "address", "session", "config", "tls", "auth")
           .whereLayer("gateway")
           .mayOnlyBeAccessedByLayers("demo")
           .whereLayer("demo")
@@ -231,7 +236,8 @@ class ArrowsTest {
               "jdk.net..",
               "org.slf4j..",
               "org.jspecify.annotations..",
-              "org.miltergate.milter..")
+              "org.miltergate.milter..",
+              "org.miltergate.net")
           .because("an embedder gets no further dependency");
 
   @ArchTest
@@ -243,9 +249,13 @@ class ArrowsTest {
               MILTER + "text",
               MILTER + "wire",
               MILTER + "mail",
-              MILTER + "transport")
+              "org.miltergate.net")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..", "jdk.net..", "org.jspecify.annotations..", "org.miltergate.milter..");
+              "java..",
+              "jdk.net..",
+              "org.jspecify.annotations..",
+              "org.miltergate.milter..",
+              "org.miltergate.net");
 }

@@ -29,7 +29,7 @@ import org.miltergate.it.smtp.Mail;
 import org.miltergate.it.smtp.SmtpAnswer;
 import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /**
  * Each real milter behind Postfix does what it is set up for: so that a test of ours that fails
@@ -42,8 +42,7 @@ class RealMiltersStartIT {
   private record Line(Mta mta, ScriptedSmtpSink sink) {
     static Line behind(Lab lab, RealMilter milter) throws IOException {
       ScriptedSmtpSink sink = lab.add(ScriptedSmtpSink.start());
-      MtaSetup setup =
-          MtaSetup.relayingTo(sink.port()).milter(MilterAddress.parse(milter.address()));
+      MtaSetup setup = MtaSetup.relayingTo(sink.port()).milter(Endpoint.parse(milter.address()));
       Mta mta = lab.start(folder -> MtaKind.POSTFIX.start(folder, setup));
       return new Line(mta, sink);
     }

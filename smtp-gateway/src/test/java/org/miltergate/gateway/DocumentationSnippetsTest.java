@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.QuarantineConfig;
@@ -47,9 +47,9 @@ import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.Macros;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
-import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.ClientAddress;
 import org.miltergate.milter.wire.ClientAddress.Family;
+import org.miltergate.net.Endpoint;
 
 /** The Java of README.md and docs, compiled and run. */
 @Timeout(60)
@@ -111,7 +111,7 @@ class DocumentationSnippetsTest {
   private void readme(MailMessage message) throws IOException {
     // snippet
     BodyStore bodies = new BodyStore(Path.of("/var/tmp"), 256 * 1024);
-    MilterAddress address = MilterAddress.parse("inet:127.0.0.1:11332");
+    Endpoint address = Endpoint.parse("inet:127.0.0.1:11332");
     MilterChain chain =
         MilterChain.builder(bodies).add(MilterClient.builder("rspamd", address).build()).build();
     try (ChainSession session = chain.open(new Macros())) {
@@ -132,11 +132,9 @@ class DocumentationSnippetsTest {
     BodyStore bodies = new BodyStore(Path.of("/var/tmp"), 256 * 1024);
     MilterChain chain =
         MilterChain.builder(bodies)
+            .add(MilterClient.builder("opendkim", Endpoint.parse("inet:127.0.0.1:8891")).build())
             .add(
-                MilterClient.builder("opendkim", MilterAddress.parse("inet:127.0.0.1:8891"))
-                    .build())
-            .add(
-                MilterClient.builder("rspamd", MilterAddress.parse("unix:/run/rspamd/milter.sock"))
+                MilterClient.builder("rspamd", Endpoint.parse("unix:/run/rspamd/milter.sock"))
                     .commandTimeout(Duration.ofSeconds(10))
                     .onFailure(FailurePolicy.ACCEPT)
                     .build())

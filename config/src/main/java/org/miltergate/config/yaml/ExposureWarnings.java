@@ -2,7 +2,7 @@ package org.miltergate.config.yaml;
 
 import java.util.List;
 import java.util.Optional;
-import org.miltergate.config.Cidr;
+import org.miltergate.address.Cidr;
 import org.miltergate.config.ClientCertificates;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.ListenerConfig;

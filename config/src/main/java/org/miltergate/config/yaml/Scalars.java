@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.miltergate.config.Cidr;
-import org.miltergate.config.DomainPattern;
+import org.miltergate.address.Cidr;
+import org.miltergate.address.DomainPattern;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.DurationText;
 import org.miltergate.config.FileMode;
-import org.miltergate.config.HostPort;
 import org.miltergate.config.Keywords;
 import org.miltergate.config.MacroConfig;
 import org.miltergate.config.NextHopConfig;
@@ -20,7 +20,7 @@ import org.miltergate.config.Secret;
 import org.miltergate.config.SizeText;
 import org.miltergate.config.TlsVersion;
 import org.miltergate.milter.mail.SmtpReply;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /** The kinds of values that stand in one piece of text. */
 final class Scalars {
@@ -74,9 +74,9 @@ final class Scalars {
               + " maildir:path",
           NextHopConfig::parse,
           NextHopConfig::address);
-  static final ScalarShape<MilterAddress> MILTER_ADDRESS =
+  static final ScalarShape<Endpoint> MILTER_ADDRESS =
       ScalarShape.of(
-          "an address, such as inet:127.0.0.1:8891 or unix:/run/milter.sock", MilterAddress::parse);
+          "an address, such as inet:127.0.0.1:8891 or unix:/run/milter.sock", Endpoint::parse);
   static final ScalarShape<Cidr> CIDR =
       ScalarShape.of("a network, such as 192.0.2.0/24 or 2001:db8::/32", Cidr::parse);
   static final ScalarShape<DomainPattern> DOMAIN =

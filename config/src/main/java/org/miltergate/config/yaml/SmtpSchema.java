@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.miltergate.config.HostPort;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopConfig.Smtp;
 import org.miltergate.config.NextHopTarget;

@@ -8,13 +8,13 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.miltergate.address.DomainPattern;
 import org.miltergate.config.ChainConfig;
-import org.miltergate.config.DomainPattern;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.milter.session.FailurePolicy;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 class ConfigPrinterTest {
   private static final ConfigReader READER = new ConfigReader(name -> Optional.empty());
@@ -22,7 +22,7 @@ class ConfigPrinterTest {
   @Test
   void printsWhatDiffersFromTheDefaults() {
     MilterConfig milter =
-        MilterConfig.of("opendkim", MilterAddress.parse("inet:8891@127.0.0.1"))
+        MilterConfig.of("opendkim", Endpoint.parse("inet:8891@127.0.0.1"))
             .with(m -> m.defaultAction(FailurePolicy.ACCEPT));
     GatewayConfig config =
         GatewayConfig.DEFAULT.with(c ->

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.address.Cidr;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.AuthMechanism;
-import org.miltergate.config.Cidr;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.HostPort;
 import org.miltergate.config.LimitsConfig;
 import org.miltergate.config.ListenerAuth;
 import org.miltergate.config.ListenerConfig;
@@ -35,8 +35,8 @@ import org.miltergate.config.TlsLevel;
 import org.miltergate.config.TlsMode;
 import org.miltergate.config.TlsServerConfig;
 import org.miltergate.milter.session.FailurePolicy;
-import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.MacroStage;
+import org.miltergate.net.Endpoint;
 
 class ConfigReaderTest {
   private static final ConfigReader READER = new ConfigReader(name -> Optional.empty());
@@ -80,7 +80,7 @@ class ConfigReaderTest {
     assertThat(config.chain().preData()).isEqualTo(PreData.SERIAL);
     assertThat(config.chain().milters())
         .containsExactly(
-            MilterConfig.of("rspamd", MilterAddress.parse("inet:localhost:11332"))
+            MilterConfig.of("rspamd", Endpoint.parse("inet:localhost:11332"))
                 .with(milter ->
                     milter
                         .connectTimeout(Duration.ofMillis(500))
@@ -154,7 +154,7 @@ class ConfigReaderTest {
 
   @Test
   void sizeOfEditsFollowsTheSizeOfMessages() {
-    MilterConfig milter = MilterConfig.of("m", MilterAddress.parse("inet:1@localhost"));
+    MilterConfig milter = MilterConfig.of("m", Endpoint.parse("inet:1@localhost"));
     LimitsConfig small = LimitsConfig.DEFAULT;
     LimitsConfig large = small.with(limits -> limits.maxMessageBytes(1L << 30));
 

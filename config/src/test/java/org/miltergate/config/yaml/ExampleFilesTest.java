@@ -15,15 +15,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.AuthConfig;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.TlsMode;
 import org.miltergate.config.TlsServerConfig;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 class ExampleFilesTest {
   private static final Pattern KEY = Pattern.compile("^[# ]*(?:- )?([a-z-]+):(?: |$)");
@@ -67,8 +67,8 @@ class ExampleFilesTest {
     assertThat(config.macros().daemonName()).isEmpty();
     assertThat(config.chain().milters())
         .containsExactly(
-            MilterConfig.of("opendkim", MilterAddress.parse("inet:127.0.0.1:8891")),
-            MilterConfig.of("rspamd", MilterAddress.parse("unix:/run/rspamd/milter.sock")));
+            MilterConfig.of("opendkim", Endpoint.parse("inet:127.0.0.1:8891")),
+            MilterConfig.of("rspamd", Endpoint.parse("unix:/run/rspamd/milter.sock")));
     assertThat(config.nextHop())
         .isEqualTo(NextHopConfig.Smtp.of(HostPort.parse("127.0.0.1:10025")));
     assertThat(config.policy().relayDomains()).hasSize(2);

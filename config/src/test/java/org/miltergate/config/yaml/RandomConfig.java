@@ -8,21 +8,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import org.miltergate.address.Cidr;
+import org.miltergate.address.DomainPattern;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.AddressSyntax;
 import org.miltergate.config.AuthConfig;
 import org.miltergate.config.AuthMechanism;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.config.CertificateConfig;
 import org.miltergate.config.ChainConfig;
-import org.miltergate.config.Cidr;
 import org.miltergate.config.ClientCertificates;
 import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.config.DeliveryConfig;
-import org.miltergate.config.DomainPattern;
 import org.miltergate.config.FileMode;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.HiddenExtensions;
-import org.miltergate.config.HostPort;
 import org.miltergate.config.Keywords;
 import org.miltergate.config.LimitsConfig;
 import org.miltergate.config.ListenerAuth;
@@ -49,8 +49,8 @@ import org.miltergate.config.TlsServerConfig;
 import org.miltergate.config.TlsVersion;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.UnagreedEdits;
-import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.MacroStage;
+import org.miltergate.net.Endpoint;
 
 /** Makes settings that are valid, and as odd as can be; the same for the same seed. */
 final class RandomConfig {
@@ -154,7 +154,7 @@ final class RandomConfig {
   private MilterConfig milter(int i) {
     return new MilterConfig(
         one("rspamd", "y", "true", "1e5") + i,
-        MilterAddress.parse(one("inet:[::1]:25", "unix:/run/a b#c.sock", "inet:mx.example:1")),
+        Endpoint.parse(one("inet:[::1]:25", "unix:/run/a b#c.sock", "inet:mx.example:1")),
         duration(),
         duration(),
         duration(),

@@ -16,7 +16,7 @@ import org.miltergate.it.record.RecordingProxy;
 import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /** Plays a scenario through a mail server and writes down what everybody saw. */
 public final class Player {
@@ -28,8 +28,8 @@ public final class Player {
     this.lab = lab;
   }
 
-  private List<MilterAddress> startMilters(Scenario scenario) throws IOException {
-    List<MilterAddress> milters = new ArrayList<>();
+  private List<Endpoint> startMilters(Scenario scenario) throws IOException {
+    List<Endpoint> milters = new ArrayList<>();
     for (Scenario.Part part : scenario.milters()) {
       milters.add(part.starter().start(lab));
     }
@@ -37,7 +37,7 @@ public final class Player {
   }
 
   /** Returns the lines of the transcript. */
-  private List<String> play(Scenario scenario, MtaKind kind, List<MilterAddress> milters)
+  private List<String> play(Scenario scenario, MtaKind kind, List<Endpoint> milters)
       throws IOException, InterruptedException {
     ScriptedSmtpSink sink = lab.add(ScriptedSmtpSink.start());
     MtaSetup setup = MtaSetup.relayingTo(sink.port()).serial();
@@ -98,7 +98,7 @@ public final class Player {
     for (Scenario.Exception exception : scenario.exceptions()) {
       expected = exception.replacedIn(expected);
     }
-    List<MilterAddress> milters = startMilters(scenario);
+    List<Endpoint> milters = startMilters(scenario);
     List<String> got = play(scenario, MtaKind.GATEWAY, milters);
     if (!got.equals(expected)) {
       throw new AssertionError(

@@ -14,7 +14,7 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.ScriptedMilterBuilder;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /**
  * One conversation: what the milters answer, what the client says, and where the server under test
@@ -32,7 +32,7 @@ public final class Scenario {
   /** Starts one milter of the chain. */
   @FunctionalInterface
   interface MilterStarter {
-    MilterAddress start(Lab lab) throws IOException;
+    Endpoint start(Lab lab) throws IOException;
   }
 
   record Part(MilterStarter starter, FailurePolicy onFailure) {}
@@ -102,7 +102,7 @@ public final class Scenario {
   /** Adds a real milter. */
   public Scenario realMilter(Lab.Starter<RealMilter> starter) {
     return milter(
-        new Part(lab -> MilterAddress.parse(lab.start(starter).address()), FailurePolicy.TEMPFAIL));
+        new Part(lab -> Endpoint.parse(lab.start(starter).address()), FailurePolicy.TEMPFAIL));
   }
 
   private Scenario milter(Part part) {

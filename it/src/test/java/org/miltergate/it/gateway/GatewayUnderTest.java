@@ -12,10 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.ChainConfig;
 import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.NextHopConfig;
@@ -30,7 +30,7 @@ import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 import org.miltergate.milter.test.smtp.SinkMessage;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /**
  * A gateway with a chain of milters, its sink, its quarantine and its log. It takes what another
@@ -99,7 +99,7 @@ final class GatewayUnderTest implements Lab.Logged {
   /** A milter that gets a minute for everything: a busy machine is no fault. */
   static MilterConfig milter(String name, String address) {
     Duration minute = Duration.ofMinutes(1);
-    return MilterConfig.of(name, MilterAddress.parse(address))
+    return MilterConfig.of(name, Endpoint.parse(address))
         .with(m ->
             m.connectTimeout(minute)
                 .commandTimeout(minute)

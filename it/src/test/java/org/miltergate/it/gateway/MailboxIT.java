@@ -8,7 +8,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.miltergate.config.HostPort;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.it.TestMails;
 import org.miltergate.it.milters.CompiledFilter;

@@ -36,8 +36,8 @@ import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.test.Conversation;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.smtp.SinkMessage;
-import org.miltergate.milter.transport.Watchdog;
 import org.miltergate.milter.wire.Command;
+import org.miltergate.net.Watchdog;
 
 /**
  * Large messages, many recipients, many sessions, and clients that give up anywhere; nothing is

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.miltergate.config.PreData;
 import org.miltergate.milter.session.FailurePolicy;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /**
  * What a mail server is started with.
@@ -29,7 +29,7 @@ public record MtaSetup(
    * @param timeout for the connection, for each answer, and for the whole end of message; whole
    *     seconds for Postfix
    */
-  public record MilterSetup(MilterAddress address, FailurePolicy onFailure, Duration timeout) {}
+  public record MilterSetup(Endpoint address, FailurePolicy onFailure, Duration timeout) {}
 
   /** Begins with no milters. */
   public static MtaSetup relayingTo(int nextHopPort) {
@@ -37,11 +37,11 @@ public record MtaSetup(
   }
 
   /** Adds a milter at the end of the chain, which counts as tempfail when it fails. */
-  public MtaSetup milter(MilterAddress address) {
+  public MtaSetup milter(Endpoint address) {
     return milter(address, FailurePolicy.TEMPFAIL);
   }
 
-  public MtaSetup milter(MilterAddress address, FailurePolicy onFailure) {
+  public MtaSetup milter(Endpoint address, FailurePolicy onFailure) {
     return milter(new MilterSetup(address, onFailure, USUAL_TIMEOUT));
   }
 

@@ -17,8 +17,8 @@ import org.miltergate.it.milters.RealMilter;
 import org.miltergate.it.process.Lab;
 import org.miltergate.it.process.LabExtension;
 import org.miltergate.milter.session.MilterClient;
-import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.ProtocolSteps;
+import org.miltergate.net.Endpoint;
 
 /**
  * A filter on libmilter answers whatever it is told, in whatever order the SMTP client speaks, and
@@ -112,7 +112,7 @@ class LibmilterOrderIT {
   }
 
   private static MilterClient client(RealMilter filter, int version, boolean pipeline) {
-    return MilterClient.builder("random", MilterAddress.parse(filter.address()))
+    return MilterClient.builder("random", Endpoint.parse(filter.address()))
         .version(version)
         .pipeline(pipeline)
         .commandTimeout(LIMIT)

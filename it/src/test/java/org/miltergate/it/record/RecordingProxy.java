@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.miltergate.it.process.Lab;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /**
  * Stands between an MTA and a milter, passes all bytes on as they come, and writes them down.
@@ -37,11 +37,11 @@ public final class RecordingProxy implements Lab.Logged {
   }
 
   /** Starts to listen in front of a milter. */
-  public static RecordingProxy inFrontOf(MilterAddress milter) throws IOException {
+  public static RecordingProxy inFrontOf(Endpoint milter) throws IOException {
     SocketAddress target =
         switch (milter) {
-          case MilterAddress.Inet(String host, int port) -> new InetSocketAddress(host, port);
-          case MilterAddress.Unix(var path) -> UnixDomainSocketAddress.of(path);
+          case Endpoint.Inet(String host, int port) -> new InetSocketAddress(host, port);
+          case Endpoint.Unix(var path) -> UnixDomainSocketAddress.of(path);
         };
     ServerSocketChannel server = ServerSocketChannel.open();
     server.bind(new InetSocketAddress("127.0.0.1", 0), 200);
@@ -50,8 +50,8 @@ public final class RecordingProxy implements Lab.Logged {
     return proxy;
   }
 
-  public MilterAddress address() {
-    return new MilterAddress.Inet("127.0.0.1", server.socket().getLocalPort());
+  public Endpoint address() {
+    return new Endpoint.Inet("127.0.0.1", server.socket().getLocalPort());
   }
 
   /** Returns one for each connection, in the order in which they came. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.mail.StandardReplies;
 import org.miltergate.milter.session.Stage;
-import org.miltergate.milter.transport.LocalFailureException;
+import org.miltergate.net.LocalFailureException;
 
 /**
  * What went wrong on this side while a milter was asked: limits, disk, memory, descriptors,

@@ -1,8 +1,8 @@
 package org.miltergate.milter.session;
 
 import java.time.Duration;
-import org.miltergate.milter.transport.LocalFailureException;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.LocalFailureException;
 
 /**
  * The answer to one command, from its writing to the verdict, and how long it may take.

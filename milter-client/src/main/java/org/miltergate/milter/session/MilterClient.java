@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.miltergate.milter.transport.Dialer;
-import org.miltergate.milter.transport.LocalFailureException;
-import org.miltergate.milter.transport.MilterAddress;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.SocketDialer;
-import org.miltergate.milter.transport.Watchdog;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.DataSize;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Dialer;
+import org.miltergate.net.Endpoint;
+import org.miltergate.net.LocalFailureException;
+import org.miltergate.net.SocketDialer;
+import org.miltergate.net.Watchdog;
 
 /**
  * The settings of one milter; opens sessions with it.
@@ -34,7 +34,7 @@ public final class MilterClient {
    *
    * @param name shown in logs, events and metrics
    */
-  public static Builder builder(String name, MilterAddress address) {
+  public static Builder builder(String name, Endpoint address) {
     return new Builder(name, address);
   }
 
@@ -42,7 +42,7 @@ public final class MilterClient {
     return settings.name;
   }
 
-  public MilterAddress address() {
+  public Endpoint address() {
     return settings.address;
   }
 
@@ -108,7 +108,7 @@ public final class MilterClient {
     }
   }
 
-  private MilterConnection dial() throws MilterConnectException, LocalFailureException {
+  private ByteStream dial() throws MilterConnectException, LocalFailureException {
     try {
       return settings.dialer.dial(settings.address, settings.connectTimeout);
     } catch (LocalFailureException e) {
@@ -152,7 +152,7 @@ public final class MilterClient {
    */
   public static final class Builder {
     private final String name;
-    private final MilterAddress address;
+    private final Endpoint address;
     private Duration connectTimeout = Duration.ofSeconds(30);
     private Duration commandTimeout = Duration.ofSeconds(30);
     private Duration contentTimeout = Duration.ofMinutes(5);
@@ -167,7 +167,7 @@ public final class MilterClient {
     private boolean pipeline;
     private Dialer dialer = new SocketDialer();
 
-    private Builder(String name, MilterAddress address) {
+    private Builder(String name, Endpoint address) {
       if (name.isBlank()) {
         throw new IllegalArgumentException("name of the milter is blank");
       }

@@ -7,13 +7,13 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import org.miltergate.milter.transport.LocalFailureException;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.CommandCode;
 import org.miltergate.milter.wire.MacroStage;
 import org.miltergate.milter.wire.MacroValue;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.LocalFailureException;
 
 /**
  * One dialogue with one milter, for one SMTP connection.

@@ -7,9 +7,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.transport.LocalFailureException;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.Watchdog;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.DataSize;
 import org.miltergate.milter.wire.MalformedPacketException;
@@ -18,6 +15,9 @@ import org.miltergate.milter.wire.PacketEncoder;
 import org.miltergate.milter.wire.Reply;
 import org.miltergate.milter.wire.ReplyDecoder;
 import org.miltergate.milter.wire.Strictness;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.LocalFailureException;
+import org.miltergate.net.Watchdog;
 
 /**
  * Packets over one connection, each within a time limit.
@@ -35,7 +35,7 @@ final class PacketStream implements Closeable {
   private static final int IDLE_BUFFER_BYTES = 512;
   private static final int GATHERED_BYTES = 32 * 1024;
 
-  private final MilterConnection connection;
+  private final ByteStream connection;
   private final Watchdog.Watch watch;
   private final PacketBuffer out = new PacketBuffer();
   private final ReplyDecoder decoder = new ReplyDecoder(MAX_FRAME_BYTES, Strictness.LENIENT);
@@ -50,7 +50,7 @@ final class PacketStream implements Closeable {
   /** What is still to come of a long piece of a new body. */
   private long bodyLeft;
 
-  PacketStream(MilterConnection connection, Watchdog watchdog) {
+  PacketStream(ByteStream connection, Watchdog watchdog) {
     this.connection = connection;
     this.watch = watchdog.watch(connection);
   }

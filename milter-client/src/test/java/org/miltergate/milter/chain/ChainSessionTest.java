@@ -28,9 +28,9 @@ import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.ScriptedMilterBuilder;
 import org.miltergate.milter.test.Sockets;
-import org.miltergate.milter.transport.Dialer;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
+import org.miltergate.net.Dialer;
 
 /** How milters act together, and what an SMTP session may do at any point. */
 @Timeout(60)

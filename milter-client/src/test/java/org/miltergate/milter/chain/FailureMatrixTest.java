@@ -28,9 +28,9 @@ import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.ScriptedMilterBuilder;
 import org.miltergate.milter.test.Sockets;
-import org.miltergate.milter.transport.Dialer;
-import org.miltergate.milter.transport.MilterAddress;
-import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.net.Dialer;
+import org.miltergate.net.Endpoint;
+import org.miltergate.net.Watchdog;
 
 /**
  * Two milters, of which the first one fails: at each stage, in each way, with each default action.
@@ -214,7 +214,7 @@ class FailureMatrixTest {
           LockSupport.parkNanos(limit.toNanos());
           throw new SocketTimeoutException("no connection within " + limit);
         };
-    MilterAddress noFile = new MilterAddress.Unix(directory.resolve("none.sock"));
+    Endpoint noFile = new Endpoint.Unix(directory.resolve("none.sock"));
     Duration limit = Duration.ofMillis(100);
 
     assertThat(run(PreData.TOGETHER, client("m1", Sockets.nobody(), c -> c.onFailure(policy))))

@@ -36,11 +36,11 @@ import org.miltergate.milter.session.Negotiated;
 import org.miltergate.milter.session.Stage;
 import org.miltergate.milter.test.Conversation;
 import org.miltergate.milter.test.ScriptedMilter;
-import org.miltergate.milter.transport.Dialer;
-import org.miltergate.milter.transport.LocalFailureException;
-import org.miltergate.milter.transport.SocketDialer;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.Dialer;
+import org.miltergate.net.LocalFailureException;
+import org.miltergate.net.SocketDialer;
 
 /**
  * What goes wrong on this side is no failure of a milter: the message at hand is refused for now,

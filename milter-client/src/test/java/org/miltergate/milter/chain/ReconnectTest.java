@@ -20,9 +20,9 @@ import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.Letters;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
-import org.miltergate.milter.transport.Dialer;
-import org.miltergate.milter.transport.SocketDialer;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
+import org.miltergate.net.Dialer;
+import org.miltergate.net.SocketDialer;
 
 /**
  * A milter whose connection is over when something is said to it that begins a message: it is

@@ -32,7 +32,7 @@ import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.session.MilterException;
 import org.miltergate.milter.session.Stage;
 import org.miltergate.milter.test.ScriptedMilter;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /**
  * Plays the SMTP server in front of a chain.
@@ -92,7 +92,7 @@ final class SmtpSide implements AutoCloseable, ChainListener {
   }
 
   static MilterClient client(
-      String name, MilterAddress address, UnaryOperator<MilterClient.Builder> settings) {
+      String name, Endpoint address, UnaryOperator<MilterClient.Builder> settings) {
     return settings
         .apply(
             MilterClient.builder(name, address)

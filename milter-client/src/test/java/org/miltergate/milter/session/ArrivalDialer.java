@@ -12,10 +12,10 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.miltergate.milter.transport.Dialer;
-import org.miltergate.milter.transport.MilterAddress;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.SocketConnection;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Dialer;
+import org.miltergate.net.Endpoint;
+import org.miltergate.net.SocketStream;
 
 /**
  * Dials one connection, and waits for what comes on it: that a peer has written or closed does not
@@ -25,15 +25,15 @@ final class ArrivalDialer implements Dialer {
   private @Nullable SocketChannel channel;
 
   @Override
-  public MilterConnection dial(MilterAddress address, Duration limit) throws IOException {
+  public ByteStream dial(Endpoint address, Duration limit) throws IOException {
     SocketAddress target =
         switch (address) {
-          case MilterAddress.Inet inet -> new InetSocketAddress(inet.host(), inet.port());
-          case MilterAddress.Unix unix -> UnixDomainSocketAddress.of(unix.path());
+          case Endpoint.Inet inet -> new InetSocketAddress(inet.host(), inet.port());
+          case Endpoint.Unix unix -> UnixDomainSocketAddress.of(unix.path());
         };
     SocketChannel opened = SocketChannel.open(target);
     channel = opened;
-    return SocketConnection.of(opened);
+    return SocketStream.of(opened);
   }
 
   /** Waits until bytes, or the end of the stream, can be read. */

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.Sockets;
-import org.miltergate.milter.transport.Watchdog;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.Watchdog;
 
 /** Milters that break the protocol: each is named for what it did, and hung up on. */
 @Timeout(60)

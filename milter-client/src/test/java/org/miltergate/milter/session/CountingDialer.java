@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.miltergate.milter.transport.Dialer;
-import org.miltergate.milter.transport.MilterAddress;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.SocketDialer;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Dialer;
+import org.miltergate.net.Endpoint;
+import org.miltergate.net.SocketDialer;
 
 /** Dials, and counts how often is written. */
 final class CountingDialer implements Dialer {
@@ -19,9 +19,9 @@ final class CountingDialer implements Dialer {
   }
 
   @Override
-  public MilterConnection dial(MilterAddress address, Duration limit) throws IOException {
-    MilterConnection connection = dialer.dial(address, limit);
-    return new MilterConnection() {
+  public ByteStream dial(Endpoint address, Duration limit) throws IOException {
+    ByteStream connection = dialer.dial(address, limit);
+    return new ByteStream() {
       @Override
       public int read(ByteBuffer target) throws IOException {
         return connection.read(target);

@@ -9,10 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.test.ScriptedMilter;
-import org.miltergate.milter.transport.LocalFailureException;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.DataSize;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.LocalFailureException;
 
 /** The order of a session: what follows a verdict, the end of a message and the end of it all. */
 @Timeout(60)

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.Sockets;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /** Dial and negotiation over real sockets. */
 @Timeout(60)
@@ -134,8 +134,8 @@ class NegotiationTest {
 
   @Test
   void saysWhereNobodyListens(@TempDir Path directory) {
-    MilterAddress tcp = Sockets.nobody();
-    MilterAddress unix = new MilterAddress.Unix(directory.resolve("none.sock"));
+    Endpoint tcp = Sockets.nobody();
+    Endpoint unix = new Endpoint.Unix(directory.resolve("none.sock"));
 
     assertThatThrownBy(() -> Talk.with(tcp, c -> c))
         .isInstanceOf(MilterConnectException.class)

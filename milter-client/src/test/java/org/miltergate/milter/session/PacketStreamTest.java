@@ -6,13 +6,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.test.ScriptedMilter;
-import org.miltergate.milter.transport.SocketDialer;
-import org.miltergate.milter.transport.Watchdog;
 import org.miltergate.milter.wire.Actions;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Negotiation;
 import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.SocketDialer;
+import org.miltergate.net.Watchdog;
 
 @Timeout(60)
 class PacketStreamTest {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.miltergate.milter.test.ScriptedMilter;
-import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.Endpoint;
 
 /** A session with a milter, spoken in letters: {@code say("C H M")} gives {@code "c c r"}. */
 final class Talk implements AutoCloseable, SessionListener {
@@ -27,7 +27,7 @@ final class Talk implements AutoCloseable, SessionListener {
     return with(milter.address(), builder -> builder);
   }
 
-  static Talk with(MilterAddress address, UnaryOperator<MilterClient.Builder> settings)
+  static Talk with(Endpoint address, UnaryOperator<MilterClient.Builder> settings)
       throws IOException {
     MilterClient.Builder usual =
         MilterClient.builder("m", address)

@@ -11,9 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.miltergate.milter.transport.MilterAddress;
-import org.miltergate.milter.transport.SocketConnection;
-import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.net.Endpoint;
+import org.miltergate.net.SocketStream;
+import org.miltergate.net.Watchdog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * MilterServer server =
  *     MilterServer.builder("greeter", context -> new GreetingFilter(context))
- *         .listen(MilterAddress.parse("inet:127.0.0.1:8891"))
+ *         .listen(Endpoint.parse("inet:127.0.0.1:8891"))
  *         .actions(Action.ADD_HEADERS)
  *         .start();
  * server.await(); // its threads do not keep the program alive
@@ -68,8 +68,8 @@ public final class MilterServer implements AutoCloseable {
   }
 
   /** Returns where it listens; with the port that the system chose, if it was to choose one. */
-  public MilterAddress address() {
-    return MilterAddress.of(server.address());
+  public Endpoint address() {
+    return Endpoint.of(server.address());
   }
 
   /** Returns how many connections are open. */
@@ -103,7 +103,7 @@ public final class MilterServer implements AutoCloseable {
       if (stopped.get()) {
         return false;
       }
-      Optional<SocketConnection> open = connection(channel);
+      Optional<SocketStream> open = connection(channel);
       if (open.isEmpty()) {
         return false;
       }
@@ -132,9 +132,9 @@ public final class MilterServer implements AutoCloseable {
   }
 
   /** Returns empty if the MTA has gone already. */
-  private static Optional<SocketConnection> connection(SocketChannel channel) {
+  private static Optional<SocketStream> connection(SocketChannel channel) {
     try {
-      return Optional.of(SocketConnection.of(channel));
+      return Optional.of(SocketStream.of(channel));
     } catch (IOException e) {
       return Optional.empty();
     }

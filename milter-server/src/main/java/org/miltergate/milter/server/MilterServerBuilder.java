@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.text.DurationText;
-import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.Actions;
 import org.miltergate.milter.wire.MacroList;
 import org.miltergate.milter.wire.MacroStage;
 import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
+import org.miltergate.net.Endpoint;
 
 /** Sets up a {@link MilterServer}. Confined to one thread. */
 public final class MilterServerBuilder {
@@ -62,11 +62,11 @@ public final class MilterServerBuilder {
    *
    * @throws IOException if a host name is not known
    */
-  public MilterServerBuilder listen(MilterAddress address) throws IOException {
+  public MilterServerBuilder listen(Endpoint address) throws IOException {
     return switch (address) {
-      case MilterAddress.Inet inet ->
+      case Endpoint.Inet inet ->
           listen(new InetSocketAddress(InetAddress.getByName(inet.host()), inet.port()));
-      case MilterAddress.Unix unix -> listen(UnixDomainSocketAddress.of(unix.path()));
+      case Endpoint.Unix unix -> listen(UnixDomainSocketAddress.of(unix.path()));
     };
   }
 

@@ -6,8 +6,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import org.miltergate.milter.text.DurationText;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.Watchdog;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.CommandDecoder;
 import org.miltergate.milter.wire.DataSize;
@@ -15,6 +13,8 @@ import org.miltergate.milter.wire.MalformedPacketException;
 import org.miltergate.milter.wire.PacketBuffer;
 import org.miltergate.milter.wire.PacketEncoder;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Watchdog;
 
 /**
  * Packets over one connection of an MTA, each within its limit. Confined but for {@link #close}.
@@ -33,7 +33,7 @@ final class PacketChannel implements ReplyWriter, Closeable {
     }
   }
 
-  private final MilterConnection connection;
+  private final ByteStream connection;
   private final Watchdog.Watch watch;
   private final Duration idleLimit;
   private final Duration writeLimit;
@@ -44,8 +44,7 @@ final class PacketChannel implements ReplyWriter, Closeable {
   /** Holds what was read and not decoded, from its position to its limit. */
   private ByteBuffer in = ByteBuffer.allocate(IDLE_BUFFER_BYTES).limit(0);
 
-  PacketChannel(
-      MilterConnection connection, Watchdog watchdog, Duration idleLimit, Duration writeLimit) {
+  PacketChannel(ByteStream connection, Watchdog watchdog, Duration idleLimit, Duration writeLimit) {
     this.connection = connection;
     this.watch = watchdog.watch(connection);
     this.idleLimit = idleLimit;

@@ -28,9 +28,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.Endpoint;
 
 @Timeout(60)
 class MilterServerTest {
@@ -366,7 +366,7 @@ class MilterServerTest {
     try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       killed.bind(UnixDomainSocketAddress.of(path));
     }
-    MilterAddress address = new MilterAddress.Unix(path);
+    Endpoint address = new Endpoint.Unix(path);
     MilterServerBuilder builder = MilterServer.builder("test", context -> handler).listen(address);
 
     try (MilterServer server = builder.start();

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.ClientAddress;
+import org.miltergate.net.Endpoint;
 
 @Timeout(60)
 class StartAndStopTest {
@@ -111,7 +111,7 @@ class StartAndStopTest {
   }
 
   /** Returns the address once nobody listens there any more. */
-  private static MilterAddress awaitClosed(MilterServer server) throws IOException {
+  private static Endpoint awaitClosed(MilterServer server) throws IOException {
     while (true) {
       try (TestMta mta = new TestMta(server.address())) {
         Thread.onSpinWait();
@@ -148,7 +148,7 @@ class StartAndStopTest {
     for (String mode : new String[] {"rw-rw----", "rw-------", "rw-rw-rw-"}) {
       try (MilterServer server =
           filter()
-              .listen(new MilterAddress.Unix(path))
+              .listen(new Endpoint.Unix(path))
               .socketMode(PosixFilePermissions.fromString(mode))
               .start()) {
         assertThat(Files.getPosixFilePermissions(path))
@@ -161,7 +161,7 @@ class StartAndStopTest {
   @Test
   void stopKeepsTheSocketOfAnother() throws Exception {
     Path path = directory.resolve("milter.sock");
-    MilterServer server = filter().listen(new MilterAddress.Unix(path)).start();
+    MilterServer server = filter().listen(new Endpoint.Unix(path)).start();
     Files.move(path, directory.resolve("moved.sock")); // its inode is not used again
     try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       other.bind(UnixDomainSocketAddress.of(path));
@@ -175,7 +175,7 @@ class StartAndStopTest {
   @Test
   void stopBearsThatItsSocketWasRemoved() throws Exception {
     Path path = directory.resolve("milter.sock");
-    MilterServer server = filter().listen(new MilterAddress.Unix(path)).start();
+    MilterServer server = filter().listen(new Endpoint.Unix(path)).start();
     Files.delete(path);
 
     assertThat(server.stop(Duration.ofSeconds(10))).isTrue();
@@ -186,7 +186,7 @@ class StartAndStopTest {
     Path file = Files.writeString(directory.resolve("file"), "text");
     Path link = Files.createSymbolicLink(directory.resolve("link"), file);
     for (Path path : new Path[] {file, link, directory}) {
-      assertThatThrownBy(() -> filter().listen(new MilterAddress.Unix(path)).start())
+      assertThatThrownBy(() -> filter().listen(new Endpoint.Unix(path)).start())
           .isInstanceOf(IOException.class)
           .hasMessageContaining("cannot listen on");
     }

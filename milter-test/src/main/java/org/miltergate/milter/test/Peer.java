@@ -7,17 +7,17 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.miltergate.milter.transport.SocketConnection;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.CommandDecoder;
 import org.miltergate.milter.wire.DataSize;
 import org.miltergate.milter.wire.MalformedPacketException;
+import org.miltergate.net.SocketStream;
 
 /** One connection of a scripted milter, on a thread of its own. */
 final class Peer implements Runnable, Closeable {
   private static final int MAX_FRAME_BYTES = DataSize.LARGEST.maxPayloadBytes() + 1;
 
-  private final SocketConnection connection;
+  private final SocketStream connection;
   private final Conduct conduct;
   private final Conversation conversation;
   private final Performer performer;
@@ -26,7 +26,7 @@ final class Peer implements Runnable, Closeable {
 
   Peer(SocketChannel channel, Conduct conduct, Conversation conversation, CountDownLatch closing)
       throws IOException {
-    this.connection = SocketConnection.of(channel);
+    this.connection = SocketStream.of(channel);
     this.conduct = conduct;
     this.conversation = conversation;
     this.performer = new Performer(channel, connection, closing);

@@ -9,10 +9,10 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.miltergate.milter.transport.MilterConnection;
 import org.miltergate.milter.wire.PacketBuffer;
 import org.miltergate.milter.wire.PacketEncoder;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.ByteStream;
 
 /** Carries out the actions of a script on one connection. */
 final class Performer {
@@ -27,14 +27,14 @@ final class Performer {
   }
 
   private final SocketChannel channel;
-  private final MilterConnection connection;
+  private final ByteStream connection;
   private final CountDownLatch closing;
 
   // As large as the length word allows: what is too large for the MTA is for the MTA to refuse.
   private final PacketEncoder encoder = new PacketEncoder(Integer.MAX_VALUE - 64);
   private final PacketBuffer out = new PacketBuffer();
 
-  Performer(SocketChannel channel, MilterConnection connection, CountDownLatch closing) {
+  Performer(SocketChannel channel, ByteStream connection, CountDownLatch closing) {
     this.channel = channel;
     this.connection = connection;
     this.closing = closing;

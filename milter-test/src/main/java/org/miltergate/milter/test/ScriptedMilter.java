@@ -15,9 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
-import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.net.Endpoint;
 
 /**
  * A milter that is played from a script over a real socket, to test an MTA with.
@@ -118,8 +118,8 @@ public final class ScriptedMilter implements AutoCloseable {
   }
 
   /** Returns where it listens. */
-  public MilterAddress address() {
-    return MilterAddress.of(bound);
+  public Endpoint address() {
+    return Endpoint.of(bound);
   }
 
   /** Returns one for each connection so far, in the order in which they came. */

@@ -11,7 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /** Addresses for tests to listen on: loopback only, and never one that is fixed. */
 public final class Sockets {
@@ -32,13 +32,13 @@ public final class Sockets {
   /** Returns a path in {@code directory} that no earlier call has returned. */
   public static SocketAddress unix(Path directory) {
     Path path = directory.toAbsolutePath().resolve("m" + COUNT.incrementAndGet() + ".sock");
-    return UnixDomainSocketAddress.of(new MilterAddress.Unix(path).path());
+    return UnixDomainSocketAddress.of(new Endpoint.Unix(path).path());
   }
 
   /** Returns a port of 127.0.0.1 where nobody listens: it was free a moment ago. */
-  public static MilterAddress nobody() {
+  public static Endpoint nobody() {
     try (ServerSocketChannel server = listen(tcp())) {
-      return MilterAddress.of(server.getLocalAddress());
+      return Endpoint.of(server.getLocalAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,10 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.transport.MilterAddress;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.SocketDialer;
-import org.miltergate.milter.transport.Watchdog;
 import org.miltergate.milter.wire.Actions;
 import org.miltergate.milter.wire.ClientAddress;
 import org.miltergate.milter.wire.Command;
@@ -23,17 +19,21 @@ import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.Reply;
 import org.miltergate.milter.wire.ReplyDecoder;
 import org.miltergate.milter.wire.Strictness;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Endpoint;
+import org.miltergate.net.SocketDialer;
+import org.miltergate.net.Watchdog;
 
 /** Sends what it is told, in whatever order, and ends after ten seconds whatever happens. */
 final class RawMta implements Closeable {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  private final MilterConnection connection;
+  private final ByteStream connection;
   private final Watchdog.Watch watch;
   private final ReplyDecoder decoder = new ReplyDecoder(1 << 21, Strictness.LENIENT);
   private final ByteBuffer in = ByteBuffer.allocate(1 << 20).limit(0);
 
-  RawMta(MilterAddress address) throws IOException {
+  RawMta(Endpoint address) throws IOException {
     connection = new SocketDialer().dial(address, LIMIT);
     watch = Watchdog.shared().watch(connection);
     watch.arm(LIMIT);

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.miltergate.config.HostPort;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.ListenerConfig;
 
 /** Whether this user can listen at the addresses. */

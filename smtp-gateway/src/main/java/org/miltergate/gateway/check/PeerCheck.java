@@ -20,9 +20,9 @@ import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopTarget;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.text.DurationText;
-import org.miltergate.milter.transport.MilterAddress;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.SocketDialer;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Endpoint;
+import org.miltergate.net.SocketDialer;
 
 /** Whether milters answer, and next hops can be found. All are asked at the same time. */
 final class PeerCheck {
@@ -109,7 +109,7 @@ final class PeerCheck {
     return switch (target) {
       case NextHopTarget.Host host -> resolve(host.address().host());
       case NextHopTarget.Unix(var path) ->
-          reach(new MilterAddress.Unix(path.toAbsolutePath()), limit)
+          reach(new Endpoint.Unix(path.toAbsolutePath()), limit)
               .map(reason -> "'" + path + "' cannot be reached: " + reason);
       case NextHopTarget.Mx mx -> Optional.empty(); // looked up when there is mail
     };
@@ -124,8 +124,8 @@ final class PeerCheck {
     }
   }
 
-  private static Optional<String> reach(MilterAddress address, Duration limit) {
-    try (MilterConnection connection = new SocketDialer().dial(address, limit)) {
+  private static Optional<String> reach(Endpoint address, Duration limit) {
+    try (ByteStream connection = new SocketDialer().dial(address, limit)) {
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(String.valueOf(e.getMessage()));

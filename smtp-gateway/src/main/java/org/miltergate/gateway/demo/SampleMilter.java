@@ -4,8 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import org.miltergate.milter.server.MilterServer;
-import org.miltergate.milter.transport.MilterAddress;
 import org.miltergate.milter.wire.Actions.Action;
+import org.miltergate.net.Endpoint;
 
 /**
  * A milter to try the gateway with; it shows every kind of answer.
@@ -37,7 +37,7 @@ public final class SampleMilter implements Closeable {
     return new SampleMilter(server);
   }
 
-  public MilterAddress address() {
+  public Endpoint address() {
     return server.address();
   }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.miltergate.config.Domains;
+import org.miltergate.address.Domains;
 import org.miltergate.gateway.dns.MxLookupException.Reason;
 import org.miltergate.milter.text.DurationText;
 import org.xbill.DNS.MXRecord;

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.miltergate.config.IpText;
+import org.miltergate.net.IpText;
 
 /**
  * Version 1 of the PROXY header: {@code PROXY TCP4 192.0.2.1 198.51.100.2 56324 25} and CRLF.

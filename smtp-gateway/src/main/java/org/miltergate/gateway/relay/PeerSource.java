@@ -11,7 +11,7 @@ import org.miltergate.gateway.dns.MxLookup;
 import org.miltergate.gateway.dns.MxLookupException;
 import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.mail.SmtpReply;
-import org.miltergate.milter.transport.MilterAddress;
+import org.miltergate.net.Endpoint;
 
 /** Tells which servers a next hop has, in the order in which they are to be tried. Thread-safe. */
 @FunctionalInterface
@@ -31,13 +31,12 @@ interface PeerSource {
   static PeerSource of(NextHopConfig.Smtp config, MxLookup lookup, String ownName) {
     return switch (config.target()) {
       case NextHopTarget.Host host -> {
-        MilterAddress address =
-            new MilterAddress.Inet(host.address().host(), host.address().port());
+        Endpoint address = new Endpoint.Inet(host.address().host(), host.address().port());
         List<Peer> peers = List.of(new Peer(host.address().host(), address));
         yield deadline -> peers;
       }
       case NextHopTarget.Unix unix -> {
-        MilterAddress address = new MilterAddress.Unix(unix.path().toAbsolutePath());
+        Endpoint address = new Endpoint.Unix(unix.path().toAbsolutePath());
         List<Peer> peers = List.of(new Peer(ownName, address));
         yield deadline -> peers;
       }
@@ -73,8 +72,7 @@ interface PeerSource {
             .forEach(address ->
                 peers.add(
                     new Peer(
-                        host.name(),
-                        new MilterAddress.Inet(address.getHostAddress(), target.port()))));
+                        host.name(), new Endpoint.Inet(address.getHostAddress(), target.port()))));
       }
       return peers;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
-import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.net.ByteStream;
 
 /**
  * Reads replies, of one line or many (RFC 5321, section 4.2). The code decides; whatever else is
@@ -35,7 +35,7 @@ final class ReplyReader {
   private static final int CODE_DIGITS = 3;
   private static final int NO_CODE = 0;
 
-  private final MilterConnection connection;
+  private final ByteStream connection;
   private final ByteBuffer input = ByteBuffer.allocate(4096).flip();
 
   // The line at hand, without what is beyond the limit.
@@ -48,7 +48,7 @@ final class ReplyReader {
   private int bytes;
   private int code;
 
-  ReplyReader(MilterConnection connection) {
+  ReplyReader(ByteStream connection) {
     this.connection = connection;
   }
 

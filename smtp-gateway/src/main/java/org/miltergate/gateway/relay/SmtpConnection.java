@@ -15,8 +15,8 @@ import org.miltergate.gateway.tls.TlsConnection;
 import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.text.DurationText;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Watchdog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +39,7 @@ final class SmtpConnection implements AutoCloseable {
   private final NextHopTimeouts timeouts;
   private final String relay;
   private final Watchdog.Watch watch;
-  private MilterConnection stream;
+  private ByteStream stream;
   private ReplyReader replies;
   private Optional<TlsFacts> tls = Optional.empty();
   private DeliveryDeadline deadline = DeliveryDeadline.NONE;
@@ -53,7 +53,7 @@ final class SmtpConnection implements AutoCloseable {
   /**
    * @param relay {@code host[address]:port}
    */
-  SmtpConnection(MilterConnection stream, String relay, NextHopConfig.Smtp config) {
+  SmtpConnection(ByteStream stream, String relay, NextHopConfig.Smtp config) {
     this.stream = stream;
     this.watch =
         Watchdog.shared()

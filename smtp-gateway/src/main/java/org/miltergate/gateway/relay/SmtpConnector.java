@@ -8,10 +8,10 @@ import org.miltergate.config.NextHopProtocol;
 import org.miltergate.config.TlsLevel;
 import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.gateway.tls.ClientTls;
-import org.miltergate.milter.transport.Dialer;
-import org.miltergate.milter.transport.MilterAddress;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.SocketConnection;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Dialer;
+import org.miltergate.net.Endpoint;
+import org.miltergate.net.SocketStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,8 +101,7 @@ final class SmtpConnector {
 
   private SmtpConnection dial(Peer peer, DeliveryDeadline deadline) throws NextHopException {
     try {
-      MilterConnection stream =
-          dialer.dial(peer.address(), deadline.within(config.timeouts().connect()));
+      ByteStream stream = dialer.dial(peer.address(), deadline.within(config.timeouts().connect()));
       return new SmtpConnection(stream, relayName(peer, stream), config);
     } catch (IOException e) {
       String text = "connect to " + peer + ": " + e.getMessage();
@@ -111,11 +110,11 @@ final class SmtpConnector {
   }
 
   /** As in Postfix's log: {@code host[address]:port}, and of a Unix socket {@code host[path]}. */
-  private String relayName(Peer peer, MilterConnection stream) throws IOException {
+  private String relayName(Peer peer, ByteStream stream) throws IOException {
     return switch (peer.address()) {
-      case MilterAddress.Unix unix -> heloName + "[" + unix.path() + "]";
-      case MilterAddress.Inet inet ->
-          stream instanceof SocketConnection socket
+      case Endpoint.Unix unix -> heloName + "[" + unix.path() + "]";
+      case Endpoint.Inet inet ->
+          stream instanceof SocketStream socket
                   && socket.remoteAddress() instanceof InetSocketAddress remote
               ? String.format(
                   Locale.ROOT,

@@ -12,7 +12,7 @@ import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopProtocol;
 import org.miltergate.gateway.dns.DnsClient;
 import org.miltergate.gateway.dns.MxLookup;
-import org.miltergate.milter.transport.SocketDialer;
+import org.miltergate.net.SocketDialer;
 
 /**
  * A next hop that is reached by SMTP or LMTP, or several that stand in for one another.

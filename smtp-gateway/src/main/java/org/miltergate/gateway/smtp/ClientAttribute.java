@@ -5,10 +5,10 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.miltergate.config.IpText;
 import org.miltergate.gateway.dns.HostName;
 import org.miltergate.gateway.envelope.Xtext;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.net.IpText;
 
 /**
  * One {@code NAME=value} of XCLIENT or XFORWARD.

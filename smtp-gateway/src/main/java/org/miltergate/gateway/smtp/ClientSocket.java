@@ -14,8 +14,8 @@ import org.miltergate.gateway.tls.ServerTls;
 import org.miltergate.gateway.tls.TlsConnection;
 import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.text.DurationText;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Watchdog;
 
 /**
  * The connection to one SMTP client.
@@ -65,7 +65,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
   /** The plain stream, or TLS on top of it. */
   private final Duration timedGrace;
 
-  private MilterConnection stream;
+  private ByteStream stream;
 
   ClientSocket(Socket socket, Watchdog watchdog) throws IOException {
     this(socket, watchdog, TIMED_GRACE);
@@ -100,7 +100,7 @@ final class ClientSocket implements ClientInput.Source, Closeable {
     return read(stream, ByteBuffer.wrap(into, offset, length), deadline);
   }
 
-  private int read(MilterConnection from, ByteBuffer into, Deadline deadline) throws IOException {
+  private int read(ByteStream from, ByteBuffer into, Deadline deadline) throws IOException {
     Duration left = deadline.remaining();
     if (!left.isPositive()) {
       throw tooLate();

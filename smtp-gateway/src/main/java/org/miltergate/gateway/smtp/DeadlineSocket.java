@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
-import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.net.ByteStream;
 
 /**
  * A client's socket as a stream whose reads may have a deadline. It holds for all reads until it is
@@ -15,7 +15,7 @@ import org.miltergate.milter.transport.MilterConnection;
  *
  * <p>Confined to the session's thread, but for {@link #close}.
  */
-final class DeadlineSocket implements MilterConnection {
+final class DeadlineSocket implements ByteStream {
   private final Socket socket;
   private final InputStream input;
   private final OutputStream output;

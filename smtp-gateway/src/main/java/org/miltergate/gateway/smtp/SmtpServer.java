@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.bounce.BounceComposer;
@@ -24,7 +24,7 @@ import org.miltergate.gateway.smtp.DrainableServerSocket.PortUse;
 import org.miltergate.gateway.spool.QuarantineStore;
 import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.mail.BodyStore;
-import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.net.Watchdog;
 
 /**
  * Listens for SMTP clients on all configured addresses.

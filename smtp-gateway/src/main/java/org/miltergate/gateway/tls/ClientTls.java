@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.miltergate.config.TlsVersion;
 import org.miltergate.gateway.files.Reloading;
 import org.miltergate.milter.text.DurationText;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Watchdog;
 
 /**
  * TLS towards servers: whom to believe, and what to show.
@@ -68,8 +68,7 @@ public final class ClientTls {
    *     wanted
    * @throws IOException if the connection broke
    */
-  public TlsConnection connect(MilterConnection plain, String host, Duration limit)
-      throws IOException {
+  public TlsConnection connect(ByteStream plain, String host, Duration limit) throws IOException {
     TlsMaterial now = material.current();
     SSLEngine engine = now.context().createSSLEngine(name.isEmpty() ? host : name, -1);
     engine.setUseClientMode(true);

@@ -18,7 +18,7 @@ import org.miltergate.config.Secret;
 import org.miltergate.config.TlsServerConfig;
 import org.miltergate.config.TlsVersion;
 import org.miltergate.gateway.files.Reloading;
-import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.net.ByteStream;
 
 /**
  * TLS towards clients: what to show, and what to ask for.
@@ -77,7 +77,7 @@ public final class ServerTls {
    * @throws SSLException if the two sides cannot agree; the client was told
    * @throws IOException if the connection broke or a limit was over
    */
-  public TlsConnection accept(MilterConnection plain) throws IOException {
+  public TlsConnection accept(ByteStream plain) throws IOException {
     TlsMaterial now = material.current();
     SSLEngine engine = now.context().createSSLEngine();
     engine.setUseClientMode(false);

@@ -12,8 +12,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSession;
 import org.miltergate.config.TlsVersion;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Watchdog;
 
 /**
  * An encrypted stream on top of a plain one, of either side.
@@ -36,7 +36,7 @@ import org.miltergate.milter.transport.Watchdog;
  *
  * <p>Confined to one thread at a time, but for {@link #close}.
  */
-public final class TlsConnection implements MilterConnection {
+public final class TlsConnection implements ByteStream {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int FIRST_BUFFER_BYTES = 2048;
   private static final int MAX_LAST_RECORDS = 8;
@@ -52,7 +52,7 @@ public final class TlsConnection implements MilterConnection {
     int into(ByteBuffer target) throws IOException;
   }
 
-  private final MilterConnection plain;
+  private final ByteStream plain;
   private final SSLEngine engine;
   private final Function<SSLSession, TlsFacts> judge;
   private final AtomicBoolean busy = new AtomicBoolean();
@@ -74,7 +74,7 @@ public final class TlsConnection implements MilterConnection {
    * @param engine of one side, new
    * @param judge tells what the peer's certificate is worth
    */
-  TlsConnection(MilterConnection plain, SSLEngine engine, Function<SSLSession, TlsFacts> judge) {
+  TlsConnection(ByteStream plain, SSLEngine engine, Function<SSLSession, TlsFacts> judge) {
     this.plain = plain;
     this.engine = engine;
     this.judge = judge;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.miltergate.config.HostPort;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopTarget;
 import org.miltergate.config.NextHopTimeouts;

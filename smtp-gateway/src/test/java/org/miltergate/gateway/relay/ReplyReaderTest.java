@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
-import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.net.ByteStream;
 
 class ReplyReaderTest {
 
@@ -200,7 +200,7 @@ class ReplyReaderTest {
   }
 
   /** Gives its bytes in pieces, then the end of the stream. */
-  private static final class FixedInput implements MilterConnection {
+  private static final class FixedInput implements ByteStream {
     private final ByteBuffer input;
     private final int piece;
 

@@ -23,7 +23,7 @@ import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.SinkEvent;
 import org.miltergate.milter.test.smtp.SinkMessage;
 import org.miltergate.milter.test.smtp.SinkSession;
-import org.miltergate.milter.transport.SocketDialer;
+import org.miltergate.net.SocketDialer;
 
 /** Recipients are offered one by one, and the message goes the same way. */
 @Timeout(60)

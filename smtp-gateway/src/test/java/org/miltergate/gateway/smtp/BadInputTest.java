@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.miltergate.address.Cidr;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.BareNewlines;
-import org.miltergate.config.Cidr;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.PolicyConfig;
 

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.miltergate.config.Cidr;
+import org.miltergate.address.Cidr;
 import org.miltergate.config.PolicyConfig;
 import org.miltergate.config.RateLimits;
 import org.miltergate.config.RatesConfig;

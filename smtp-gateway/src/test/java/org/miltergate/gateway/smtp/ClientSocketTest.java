@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.config.TlsMode;
 import org.miltergate.gateway.tls.ServerTls;
 import org.miltergate.gateway.tls.Tls13Client;
-import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.net.Watchdog;
 
 /** Whatever the session's thread waits for, its wait ends. */
 @Timeout(60)

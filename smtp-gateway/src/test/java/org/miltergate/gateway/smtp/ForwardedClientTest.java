@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.miltergate.config.Cidr;
+import org.miltergate.address.Cidr;
 import org.miltergate.config.PolicyConfig;
 
 @Timeout(60)

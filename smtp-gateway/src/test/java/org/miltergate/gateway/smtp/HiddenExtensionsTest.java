@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.miltergate.config.Cidr;
+import org.miltergate.address.Cidr;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.HiddenExtensions;
-import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
 
 /** What is hidden from a client is not offered, and does not work. */

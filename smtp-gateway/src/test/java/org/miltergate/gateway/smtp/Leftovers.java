@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.net.Watchdog;
 
 /** What this process holds open, counted before and after; every wait is 20 seconds at most. */
 final class Leftovers {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.miltergate.config.Cidr;
+import org.miltergate.address.Cidr;
 
 /** Clients of a trusted network, such as devices, may end lines as they like; others may not. */
 class LineEndsTest {

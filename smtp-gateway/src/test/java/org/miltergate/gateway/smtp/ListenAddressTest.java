@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.config.HostPort;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.ListenerConfig;
 
 /** Which clients come in at which listener; machines without IPv6 see the part of IPv4. */

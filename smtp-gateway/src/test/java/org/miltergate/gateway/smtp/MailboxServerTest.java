@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.miltergate.config.HostPort;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.NextHopProtocol;
 import org.miltergate.config.NextHopTarget;

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.miltergate.config.Cidr;
+import org.miltergate.address.Cidr;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.ClientNamesConfig;
-import org.miltergate.config.HostPort;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.gateway.dns.DnsServer;
 

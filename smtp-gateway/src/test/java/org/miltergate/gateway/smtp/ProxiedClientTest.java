@@ -7,8 +7,8 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.miltergate.config.Cidr;
-import org.miltergate.config.HostPort;
+import org.miltergate.address.Cidr;
+import org.miltergate.address.HostPort;
 import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.TlsMode;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.test.Answers;
 import org.miltergate.milter.test.ScriptedMilter;
-import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.net.Watchdog;
 
 /** The client leaves at every point; nothing of a session may stay behind. */
 @Timeout(60)

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.miltergate.config.Cidr;
+import org.miltergate.address.Cidr;
 import org.miltergate.milter.test.ScriptedMilter;
 
 @Timeout(60)

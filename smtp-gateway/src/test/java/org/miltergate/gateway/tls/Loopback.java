@@ -7,11 +7,11 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.SocketConnection;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.SocketStream;
 
 /** Both ends of a TCP connection, the client's also as a channel. */
-record Loopback(MilterConnection client, MilterConnection server, SocketChannel clientChannel)
+record Loopback(ByteStream client, ByteStream server, SocketChannel clientChannel)
     implements AutoCloseable {
 
   static Loopback open() throws IOException {
@@ -19,7 +19,7 @@ record Loopback(MilterConnection client, MilterConnection server, SocketChannel 
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       SocketChannel client = SocketChannel.open(listener.getLocalAddress());
       SocketChannel server = listener.accept();
-      return new Loopback(SocketConnection.of(client), SocketConnection.of(server), client);
+      return new Loopback(SocketStream.of(client), SocketStream.of(server), client);
     }
   }
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.ClientCertificates;
 import org.miltergate.config.TlsVersion;
-import org.miltergate.milter.transport.MilterConnection;
-import org.miltergate.milter.transport.Watchdog;
+import org.miltergate.net.ByteStream;
+import org.miltergate.net.Watchdog;
 
 /** Our two sides against each other: what they agree on, what they refuse, how they end. */
 @Timeout(60)
@@ -68,11 +68,11 @@ class TlsConnectionTest {
     }
   }
 
-  private static void say(MilterConnection connection, String text) throws IOException {
+  private static void say(ByteStream connection, String text) throws IOException {
     connection.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
   }
 
-  private static String hear(MilterConnection connection, int length) throws IOException {
+  private static String hear(ByteStream connection, int length) throws IOException {
     ByteBuffer heard = ByteBuffer.allocate(length);
     while (heard.hasRemaining()) {
       if (connection.read(heard) < 0) {
@@ -137,7 +137,7 @@ class TlsConnectionTest {
   }
 
   /** Reads with too little room for a record. */
-  private static byte[] readAll(MilterConnection connection, int length) throws IOException {
+  private static byte[] readAll(ByteStream connection, int length) throws IOException {
     byte[] all = new byte[length];
     int read = 0;
     while (read < length) {

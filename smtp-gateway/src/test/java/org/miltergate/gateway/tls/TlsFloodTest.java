@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.config.TlsVersion;
-import org.miltergate.milter.transport.MilterConnection;
+import org.miltergate.net.ByteStream;
 
 /** Peers that keep TLS busy without saying anything; they read nothing of what is answered. */
 @Timeout(60)
@@ -85,7 +85,7 @@ class TlsFloodTest {
       return new Calling(ours, engine, plain);
     }
 
-    private static TlsConnection connection(MilterConnection plain, SSLEngine engine) {
+    private static TlsConnection connection(ByteStream plain, SSLEngine engine) {
       return new TlsConnection(
           plain, engine, session -> TlsFacts.of(session, TlsFacts.Peer.ANONYMOUS));
     }

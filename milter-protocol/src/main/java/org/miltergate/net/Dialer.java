@@ -1,0 +1,20 @@
+package org.miltergate.net;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** Opens connections to milters. Thread-safe. */
+@FunctionalInterface
+public interface Dialer {
+
+  /**
+   * Connects to {@code address}, name look-up included, within {@code limit}.
+   *
+   * @param limit above zero
+   * @throws java.net.SocketTimeoutException if the limit was over first
+   * @throws LocalFailureException if this side has no file descriptor, address or port left
+   * @throws IOException if there is no connection; the message tells why but not to whom, and does
+   *     not name the milter
+   */
+  ByteStream dial(Endpoint address, Duration limit) throws IOException;
+}

@@ -1,0 +1,166 @@
+package org.miltergate.net;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks host names up within a limit.
+ *
+ * <p>The operating system's look-up can neither be limited nor interrupted, and would hold the
+ * carrier of a virtual thread; so it runs on a few platform threads, and a caller leaves when its
+ * time is over. One look-up of a name is under way at a time: a name that hangs holds one thread,
+ * however many ask for it. Nothing is kept here when it has ended; the JVM keeps addresses for 30 s
+ * unless its security property {@code networkaddress.cache.ttl} says otherwise.
+ *
+ * <p>Thread-safe.
+ */
+final class HostLookup {
+  private static final int MAX_THREADS = 8;
+
+  /** The look-up itself. */
+  @FunctionalInterface
+  interface Resolver {
+    InetAddress[] resolve(String host) throws UnknownHostException;
+  }
+
+  private final Resolver resolver;
+  private final ConcurrentMap<String, CompletableFuture<List<InetAddress>>> underWay =
+      new ConcurrentHashMap<>();
+
+  HostLookup(Resolver resolver) {
+    this.resolver = resolver;
+  }
+
+  /** Returns the look-up of this process, by the operating system. */
+  static HostLookup shared() {
+    return Shared.LOOKUP;
+  }
+
+  /**
+   * Returns the addresses of {@code host} in the system's order; an address is its own, and {@code
+   * localhost} needs no look-up.
+   *
+   * @throws SocketTimeoutException if the deadline comes first
+   * @throws LocalFailureException if it failed for want of memory or file descriptors
+   * @throws IOException if there are none
+   */
+  List<InetAddress> addressesOf(String host, Deadline deadline) throws IOException {
+    List<InetAddress> known = HostText.withoutLookup(host);
+    return known.isEmpty()
+        ? await(
+            underWay.computeIfAbsent(host.toLowerCase(Locale.ROOT), this::begin), host, deadline)
+        : known;
+  }
+
+  private CompletableFuture<List<InetAddress>> begin(String host) {
+    CompletableFuture<List<InetAddress>> answer = new CompletableFuture<>();
+    Shared.THREADS.execute(() -> resolve(host, answer));
+    return answer;
+  }
+
+  /** Who asks from the answer on begins anew, so that a name that has changed is followed. */
+  private void resolve(String host, CompletableFuture<List<InetAddress>> answer) {
+    try {
+      List<InetAddress> addresses = List.of(resolver.resolve(host));
+      underWay.remove(host, answer);
+      answer.complete(addresses);
+    } catch (Throwable e) {
+      underWay.remove(host, answer);
+      answer.completeExceptionally(e);
+    }
+  }
+
+  private static List<InetAddress> await(
+      CompletableFuture<List<InetAddress>> answer, String host, Deadline deadline)
+      throws IOException {
+    try {
+      return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      requireMeans(host, e);
+      throw because(
+          new UnknownHostException(
+              String.format(
+                  Locale.ROOT, "host name '%s' is not known: %s", host, systemsWords(e, host))),
+          e);
+    } catch (TimeoutException e) {
+      throw because(
+          new SocketTimeoutException(
+              String.format(
+                  Locale.ROOT,
+                  "no answer to the look-up of host name '%s' within %s",
+                  host,
+                  deadline)),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw because(new ClosedByInterruptException(), e);
+    }
+  }
+
+  /** The system calls a name unknown, too, when it has no file descriptor to look it up with. */
+  private static void requireMeans(String host, ExecutionException failure)
+      throws LocalFailureException {
+    String text = "cannot look up host name '" + host + "': ";
+    if (failure.getCause() instanceof Error error) {
+      throw new LocalFailureException(text + error, failure);
+    }
+    try {
+      SocketChannel.open().close();
+    } catch (IOException e) {
+      throw new LocalFailureException(text + e.getMessage(), failure);
+    }
+  }
+
+  /** Returns what tells a name that does not exist from a name server that does not answer. */
+  private static String systemsWords(ExecutionException failure, String host) {
+    Throwable cause = failure.getCause();
+    String message = cause == null ? null : cause.getMessage();
+    if (message == null) {
+      return "no reason given";
+    }
+    String repeated = host + ": ";
+    return message.regionMatches(true, 0, repeated, 0, repeated.length())
+        ? message.substring(repeated.length())
+        : message;
+  }
+
+  /** Adds the cause that the exceptions of {@code java.net} take no parameter for. */
+  static <E extends IOException> E because(E failure, @Nullable Throwable cause) {
+    failure.initCause(cause);
+    return failure;
+  }
+
+  private static final class Shared {
+    static final HostLookup LOOKUP = new HostLookup(InetAddress::getAllByName);
+    static final Executor THREADS = createThreads();
+
+    private static Executor createThreads() {
+      ThreadPoolExecutor pool =
+          new ThreadPoolExecutor(
+              MAX_THREADS,
+              MAX_THREADS,
+              10,
+              TimeUnit.SECONDS,
+              new LinkedBlockingQueue<>(),
+              Thread.ofPlatform().name("miltergate-lookup-", 0).daemon().factory());
+      pool.allowCoreThreadTimeOut(true);
+      return pool;
+    }
+  }
+}
