@@ -11,5 +11,13 @@ module org.miltergate.config {
 
   exports org.miltergate.address;
   exports org.miltergate.config;
+  exports org.miltergate.config.auth;
+  exports org.miltergate.config.limits;
+  exports org.miltergate.config.listener;
+  exports org.miltergate.config.nexthop;
+  exports org.miltergate.config.policy;
+  exports org.miltergate.config.setting;
+  exports org.miltergate.config.text;
+  exports org.miltergate.config.tls;
   exports org.miltergate.config.yaml;
 }

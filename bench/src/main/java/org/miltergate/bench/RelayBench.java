@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.relay.NextHop;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

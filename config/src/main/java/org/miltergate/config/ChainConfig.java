@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.miltergate.config.setting.InvalidSettingException;
 
 /**
  * The milters that every message passes, in their order.

@@ -2,6 +2,7 @@ package org.miltergate.config;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.miltergate.config.setting.Check;
 
 /**
  * How recipients are answered for.

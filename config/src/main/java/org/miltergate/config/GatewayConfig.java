@@ -11,6 +11,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
+import org.miltergate.config.auth.AuthConfig;
+import org.miltergate.config.limits.ClientNamesConfig;
+import org.miltergate.config.limits.LimitsConfig;
+import org.miltergate.config.limits.LoadConfig;
+import org.miltergate.config.limits.RatesConfig;
+import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.policy.PolicyConfig;
+import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.InvalidSettingException;
 
 /**
  * All settings of a gateway.

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.InvalidSettingException;
 import org.miltergate.milter.wire.MacroStage;
 
 /**

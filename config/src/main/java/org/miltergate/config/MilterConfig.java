@@ -3,6 +3,8 @@ package org.miltergate.config;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.miltergate.config.limits.LimitsConfig;
+import org.miltergate.config.setting.Check;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.UnagreedEdits;
 import org.miltergate.net.Endpoint;

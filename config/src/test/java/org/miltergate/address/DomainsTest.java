@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.config.PolicyConfig;
+import org.miltergate.config.policy.PolicyConfig;
 
 class DomainsTest {
   @ParameterizedTest(name = "{0} and {1}: {2}")

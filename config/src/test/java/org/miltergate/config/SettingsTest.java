@@ -13,6 +13,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
+import org.miltergate.config.auth.PasswordHash;
+import org.miltergate.config.auth.UserConfig;
+import org.miltergate.config.limits.LimitsConfig;
+import org.miltergate.config.listener.HiddenExtensions;
+import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.TlsLevel;
+import org.miltergate.config.setting.InvalidSettingException;
+import org.miltergate.config.text.Secret;
+import org.miltergate.config.text.SizeText;
+import org.miltergate.config.tls.TlsServerConfig;
 import org.miltergate.milter.wire.MacroStage;
 import org.miltergate.net.Endpoint;
 
@@ -78,28 +89,6 @@ class SettingsTest {
   @Test
   void valueOfVIsNameAndVersion() {
     assertThat(MacroConfig.DEFAULT.v()).matches("Miltergate \\d+\\.\\d+\\.\\d+.*");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "500ms, 500",
-    "30s, 30000",
-    "5m, 300000",
-    "90s, 90000",
-    "1h, 3600000",
-    "2d, 172800000",
-    "0s, 0"
-  })
-  void durationIsNumberAndUnit(String text, long millis) {
-    assertThat(DurationText.parse(text)).isEqualTo(Duration.ofMillis(millis));
-    assertThat(DurationText.format(Duration.ofMillis(millis))).isEqualTo(text);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"five", "5", "-5s", "5 s", "1.5s", "5S", "", "1h30m", "9999999999999s"})
-  void refusesWhatIsNoDuration(String text) {
-    assertThatThrownBy(() -> DurationText.parse(text))
-        .hasMessageContaining("'" + text + "' is not a duration");
   }
 
   @ParameterizedTest

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.miltergate.config.PasswordHash;
+import org.miltergate.config.auth.PasswordHash;
 import org.miltergate.gateway.auth.Passwords;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

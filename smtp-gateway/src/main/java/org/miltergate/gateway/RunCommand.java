@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.miltergate.config.ChainConfig;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
-import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.yaml.Problem;
 import org.miltergate.gateway.demo.SampleMilter;
 import org.slf4j.Logger;

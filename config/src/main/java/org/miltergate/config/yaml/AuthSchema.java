@@ -2,10 +2,10 @@ package org.miltergate.config.yaml;
 
 import java.util.Base64;
 import java.util.Optional;
-import org.miltergate.config.AuthConfig;
-import org.miltergate.config.AuthMechanism;
-import org.miltergate.config.PasswordHash;
-import org.miltergate.config.UserConfig;
+import org.miltergate.config.auth.AuthConfig;
+import org.miltergate.config.auth.AuthMechanism;
+import org.miltergate.config.auth.PasswordHash;
+import org.miltergate.config.auth.UserConfig;
 
 /** The keys of the section {@code auth}. */
 final class AuthSchema {

@@ -2,9 +2,9 @@ package org.miltergate.config.yaml;
 
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.miltergate.config.ClientNamesConfig;
-import org.miltergate.config.RateLimits;
-import org.miltergate.config.RatesConfig;
+import org.miltergate.config.limits.ClientNamesConfig;
+import org.miltergate.config.limits.RateLimits;
+import org.miltergate.config.limits.RatesConfig;
 
 /** The keys of the sections {@code client-names} and {@code rates}. */
 final class ClientSchema {

@@ -9,8 +9,8 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 /**
  * Prints settings as YAML that {@link ConfigReader} reads back to the same settings.
  *
- * <p>Passwords and their hashes are printed as {@value org.miltergate.config.Secret#HIDDEN}, which
- * is refused when it is read.
+ * <p>Passwords and their hashes are printed as {@value org.miltergate.config.text.Secret#HIDDEN},
+ * which is refused when it is read.
  *
  * <p>Stateless and thread-safe.
  */

@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.MilterConfig;
-import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.NextHopTarget;
 import org.miltergate.config.RecipientCheck;
-import org.miltergate.config.SizeText;
+import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopTarget;
+import org.miltergate.config.text.SizeText;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 

@@ -3,13 +3,13 @@ package org.miltergate.config.yaml;
 import java.util.List;
 import java.util.Optional;
 import org.miltergate.address.Cidr;
-import org.miltergate.config.ClientCertificates;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.ListenerConfig;
-import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.NextHopConfig.Smtp;
-import org.miltergate.config.TlsLevel;
-import org.miltergate.config.TlsServerConfig;
+import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig.Smtp;
+import org.miltergate.config.nexthop.TlsLevel;
+import org.miltergate.config.tls.ClientCertificates;
+import org.miltergate.config.tls.TlsServerConfig;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** What is allowed, but lets in more than is probably meant. */

@@ -2,8 +2,8 @@ package org.miltergate.config.yaml;
 
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import org.miltergate.config.LimitsConfig;
-import org.miltergate.config.LoadConfig;
+import org.miltergate.config.limits.LimitsConfig;
+import org.miltergate.config.limits.LoadConfig;
 
 /**
  * The keys of limits and load: Postfix's without {@code smtpd_} and {@code _limit} where it has

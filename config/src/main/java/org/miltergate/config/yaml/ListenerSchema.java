@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.miltergate.address.Cidr;
-import org.miltergate.config.CertificateConfig;
-import org.miltergate.config.ClientCertificates;
-import org.miltergate.config.HiddenExtensions;
-import org.miltergate.config.ListenerAuth;
-import org.miltergate.config.ListenerConfig;
-import org.miltergate.config.TlsMode;
-import org.miltergate.config.TlsServerConfig;
+import org.miltergate.config.listener.HiddenExtensions;
+import org.miltergate.config.listener.ListenerAuth;
+import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.tls.CertificateConfig;
+import org.miltergate.config.tls.ClientCertificates;
+import org.miltergate.config.tls.TlsMode;
+import org.miltergate.config.tls.TlsServerConfig;
 
 /** The keys of one listener. */
 final class ListenerSchema {

@@ -2,10 +2,10 @@ package org.miltergate.config.yaml;
 
 import java.util.List;
 import java.util.Optional;
-import org.miltergate.config.AuthConfig;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.ListenerAuth;
-import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.auth.AuthConfig;
+import org.miltergate.config.listener.ListenerAuth;
+import org.miltergate.config.listener.ListenerConfig;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 

@@ -2,10 +2,10 @@ package org.miltergate.config.yaml;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.NextHopConfig.Maildir;
-import org.miltergate.config.NextHopConfig.Several;
-import org.miltergate.config.NextHopConfig.Smtp;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig.Maildir;
+import org.miltergate.config.nexthop.NextHopConfig.Several;
+import org.miltergate.config.nexthop.NextHopConfig.Smtp;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;

@@ -1,13 +1,13 @@
 package org.miltergate.config.yaml;
 
-import org.miltergate.config.AddressSyntax;
 import org.miltergate.config.LogConfig;
 import org.miltergate.config.LogLevel;
 import org.miltergate.config.MacroConfig;
-import org.miltergate.config.PolicyConfig;
 import org.miltergate.config.QuarantineConfig;
-import org.miltergate.config.RecipientPattern;
-import org.miltergate.config.RefusedRecipient;
+import org.miltergate.config.policy.AddressSyntax;
+import org.miltergate.config.policy.PolicyConfig;
+import org.miltergate.config.policy.RecipientPattern;
+import org.miltergate.config.policy.RefusedRecipient;
 import org.miltergate.milter.wire.MacroStage;
 
 /** The keys of the smaller parts of the settings. */

@@ -7,19 +7,19 @@ import java.util.regex.Pattern;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.DomainPattern;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.DurationText;
-import org.miltergate.config.FileMode;
-import org.miltergate.config.Keywords;
 import org.miltergate.config.MacroConfig;
-import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.PasswordHash;
-import org.miltergate.config.PathText;
-import org.miltergate.config.RecipientPattern;
-import org.miltergate.config.RefusedRecipient;
-import org.miltergate.config.Secret;
-import org.miltergate.config.SizeText;
-import org.miltergate.config.TlsVersion;
+import org.miltergate.config.auth.PasswordHash;
+import org.miltergate.config.listener.Keywords;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.policy.RecipientPattern;
+import org.miltergate.config.policy.RefusedRecipient;
+import org.miltergate.config.text.FileMode;
+import org.miltergate.config.text.PathText;
+import org.miltergate.config.text.Secret;
+import org.miltergate.config.text.SizeText;
+import org.miltergate.config.tls.TlsVersion;
 import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.text.DurationText;
 import org.miltergate.net.Endpoint;
 
 /** The kinds of values that stand in one piece of text. */
@@ -39,9 +39,7 @@ final class Scalars {
       new ScalarShape<>(SIZE.wanted(), Scalars::parseIntSize, bytes -> SizeText.format(bytes));
   static final ScalarShape<Duration> DURATION =
       new ScalarShape<>(
-          "a number and a unit, such as 500ms, 30s or 5m",
-          DurationText::parse,
-          DurationText::format);
+          "a number and a unit, such as 500ms, 30s or 5m", DurationText::parse, DurationText::of);
   static final ScalarShape<Path> PATH =
       ScalarShape.of("a path, such as ./var/mail", PathText::parse);
   static final ScalarShape<Optional<Path>> FILE =

@@ -6,12 +6,12 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.NextHopConfig.Smtp;
-import org.miltergate.config.NextHopTarget;
-import org.miltergate.config.NextHopTimeouts;
-import org.miltergate.config.NextHopTlsConfig;
-import org.miltergate.config.TlsLevel;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig.Smtp;
+import org.miltergate.config.nexthop.NextHopTarget;
+import org.miltergate.config.nexthop.NextHopTimeouts;
+import org.miltergate.config.nexthop.NextHopTlsConfig;
+import org.miltergate.config.nexthop.TlsLevel;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The keys of a next hop that is spoken to by SMTP or LMTP. */

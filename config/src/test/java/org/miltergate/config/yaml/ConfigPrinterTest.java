@@ -12,7 +12,7 @@ import org.miltergate.address.DomainPattern;
 import org.miltergate.config.ChainConfig;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
-import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.net.Endpoint;
 

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.AuthConfig;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.MilterConfig;
-import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.TlsMode;
-import org.miltergate.config.TlsServerConfig;
+import org.miltergate.config.auth.AuthConfig;
+import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.tls.TlsMode;
+import org.miltergate.config.tls.TlsServerConfig;
 import org.miltergate.net.Endpoint;
 
 class ExampleFilesTest {

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.it.TestMails;
 import org.miltergate.it.milters.CompiledFilter;
 import org.miltergate.it.milters.RealMilter;

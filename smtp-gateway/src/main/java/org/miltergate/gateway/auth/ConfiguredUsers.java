@@ -3,9 +3,9 @@ package org.miltergate.gateway.auth;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.miltergate.config.AuthConfig;
-import org.miltergate.config.PasswordHash;
-import org.miltergate.config.UserConfig;
+import org.miltergate.config.auth.AuthConfig;
+import org.miltergate.config.auth.PasswordHash;
+import org.miltergate.config.auth.UserConfig;
 import org.miltergate.milter.bytes.Bytes;
 
 /** The users that a configuration names, and those of its users file. Thread-safe. */

@@ -2,7 +2,7 @@ package org.miltergate.gateway.auth;
 
 import java.io.IOException;
 import java.util.Optional;
-import org.miltergate.config.PasswordHash;
+import org.miltergate.config.auth.PasswordHash;
 import org.miltergate.milter.bytes.Bytes;
 
 /**

@@ -3,7 +3,7 @@ package org.miltergate.gateway.auth;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.miltergate.config.AuthMechanism;
+import org.miltergate.config.auth.AuthMechanism;
 
 /**
  * The mechanisms by which users can log in. Immutable and thread-safe.

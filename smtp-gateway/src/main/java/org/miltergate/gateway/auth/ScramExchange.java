@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.miltergate.config.PasswordHash;
+import org.miltergate.config.auth.PasswordHash;
 import org.miltergate.milter.bytes.Bytes;
 
 /**

@@ -2,7 +2,7 @@ package org.miltergate.gateway.auth;
 
 import java.io.IOException;
 import java.util.Locale;
-import org.miltergate.config.PasswordHash;
+import org.miltergate.config.auth.PasswordHash;
 
 /**
  * Reads lines {@code name:hash}. Blank lines, and those that begin with {@code #}, are passed over.

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.miltergate.config.PasswordHash;
+import org.miltergate.config.auth.PasswordHash;
 
 /** Users and the hashes of their passwords, by prepared names. Immutable and thread-safe. */
 final class UserTable implements PasswordHashes {

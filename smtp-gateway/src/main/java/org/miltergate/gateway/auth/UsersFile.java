@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.miltergate.config.PasswordHash;
+import org.miltergate.config.auth.PasswordHash;
 import org.miltergate.gateway.files.Reloading;
 import org.miltergate.milter.bytes.Bytes;
 

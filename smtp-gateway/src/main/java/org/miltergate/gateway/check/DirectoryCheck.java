@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
 
 /** Whether the directories can be written into, or made. None is made here. */
 final class DirectoryCheck {

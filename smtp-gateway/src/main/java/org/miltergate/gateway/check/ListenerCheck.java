@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.listener.ListenerConfig;
 
 /** Whether this user can listen at the addresses. */
 final class ListenerCheck {

@@ -18,12 +18,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.ChainConfig;
-import org.miltergate.config.ClientNamesConfig;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.ListenerConfig;
 import org.miltergate.config.MilterConfig;
-import org.miltergate.config.NextHopConfig;
 import org.miltergate.config.QuarantineConfig;
+import org.miltergate.config.limits.ClientNamesConfig;
+import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.Gateway;
 import org.miltergate.gateway.demo.DemoMessages.DemoMessage;
 

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
-import org.miltergate.config.ClientNamesConfig;
+import org.miltergate.config.limits.ClientNamesConfig;
 import org.miltergate.gateway.dns.ClientName.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -3,7 +3,7 @@ package org.miltergate.gateway.relay;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.mail.StandardReplies;
 

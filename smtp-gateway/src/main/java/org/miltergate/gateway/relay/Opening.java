@@ -1,8 +1,8 @@
 package org.miltergate.gateway.relay;
 
-import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.NextHopProtocol;
-import org.miltergate.config.TlsLevel;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopProtocol;
+import org.miltergate.config.nexthop.TlsLevel;
 import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.mail.SmtpReply;
 

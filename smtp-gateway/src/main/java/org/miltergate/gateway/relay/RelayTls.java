@@ -1,7 +1,7 @@
 package org.miltergate.gateway.relay;
 
 import java.io.IOException;
-import org.miltergate.config.NextHopTlsConfig;
+import org.miltergate.config.nexthop.NextHopTlsConfig;
 import org.miltergate.gateway.tls.ClientTls;
 import org.miltergate.gateway.tls.KeyFiles;
 

@@ -3,7 +3,7 @@ package org.miltergate.gateway.relay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
 
 /**
  * One of the next hops: its settings, where its servers are, and the connections kept to them.

@@ -2,8 +2,8 @@ package org.miltergate.gateway.relay;
 
 import java.util.Base64;
 import java.util.Optional;
-import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.TlsLevel;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.TlsLevel;
 import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.mail.SmtpReply;
 

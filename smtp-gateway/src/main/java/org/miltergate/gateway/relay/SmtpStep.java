@@ -1,7 +1,7 @@
 package org.miltergate.gateway.relay;
 
 import java.time.Duration;
-import org.miltergate.config.NextHopTimeouts;
+import org.miltergate.config.nexthop.NextHopTimeouts;
 
 /**
  * A part of the dialogue with the next hop that has a limit of its own; named as in Postfix's log.

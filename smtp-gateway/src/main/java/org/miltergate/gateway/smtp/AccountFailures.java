@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
-import org.miltergate.config.RatesConfig;
+import org.miltergate.config.limits.RatesConfig;
 import org.miltergate.milter.bytes.Bytes;
 
 /**

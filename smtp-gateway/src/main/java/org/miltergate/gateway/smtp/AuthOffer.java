@@ -1,7 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import java.util.Optional;
-import org.miltergate.config.ListenerAuth;
+import org.miltergate.config.listener.ListenerAuth;
 
 /** Says whether the client of a session may log in, and whether it has to. */
 final class AuthOffer {

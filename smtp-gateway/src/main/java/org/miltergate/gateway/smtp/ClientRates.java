@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.miltergate.config.PolicyConfig;
-import org.miltergate.config.RateLimits;
-import org.miltergate.config.RatesConfig;
+import org.miltergate.config.limits.RateLimits;
+import org.miltergate.config.limits.RatesConfig;
+import org.miltergate.config.policy.PolicyConfig;
 import org.miltergate.gateway.auth.LoginAttempts;
 import org.miltergate.milter.bytes.Bytes;
 

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.milter.bytes.Bytes;
 
 /**

@@ -1,7 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import org.miltergate.address.Domains;
-import org.miltergate.config.AddressSyntax;
+import org.miltergate.config.policy.AddressSyntax;
 import org.miltergate.milter.bytes.Bytes;
 
 /**

@@ -1,8 +1,8 @@
 package org.miltergate.gateway.smtp;
 
 import java.util.Optional;
-import org.miltergate.config.AddressSyntax;
-import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.limits.LimitsConfig;
+import org.miltergate.config.policy.AddressSyntax;
 import org.miltergate.gateway.relay.RecipientAnswer;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.Verdict;

@@ -3,8 +3,8 @@ package org.miltergate.gateway.smtp;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.miltergate.config.AddressSyntax;
-import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.limits.LimitsConfig;
+import org.miltergate.config.policy.AddressSyntax;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**

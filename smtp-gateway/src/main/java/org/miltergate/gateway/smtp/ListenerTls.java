@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.miltergate.config.ListenerConfig;
-import org.miltergate.config.TlsServerConfig;
+import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.tls.TlsServerConfig;
 import org.miltergate.gateway.tls.ServerTls;
 
 /** The keys of all listeners that speak TLS. Thread-safe. */

@@ -3,7 +3,7 @@ package org.miltergate.gateway.smtp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.gateway.relay.Afterwards;
 import org.miltergate.gateway.relay.WaitingClient;
 import org.miltergate.milter.bytes.Bytes;

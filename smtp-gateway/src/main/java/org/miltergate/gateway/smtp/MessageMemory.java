@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
-import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.MemoryBudget;
 import org.miltergate.milter.mail.MemoryShare;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.miltergate.config.TlsMode;
+import org.miltergate.config.tls.TlsMode;
 
 /**
  * What EHLO offers to the client of a session, as it stands now.

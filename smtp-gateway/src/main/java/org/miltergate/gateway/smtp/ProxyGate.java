@@ -3,7 +3,7 @@ package org.miltergate.gateway.smtp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
-import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.gateway.dns.ClientName;
 import org.miltergate.gateway.proxy.ProxyHeader;
 import org.miltergate.gateway.proxy.ProxyHeaderReader;

@@ -1,7 +1,7 @@
 package org.miltergate.gateway.smtp;
 
 import java.util.function.ToIntFunction;
-import org.miltergate.config.RateLimits;
+import org.miltergate.config.limits.RateLimits;
 
 /** What is counted per time, with Postfix's words for too much of it. */
 enum RateKind {

@@ -2,7 +2,7 @@ package org.miltergate.gateway.smtp;
 
 import java.net.InetAddress;
 import java.util.Optional;
-import org.miltergate.config.PolicyConfig;
+import org.miltergate.config.policy.PolicyConfig;
 import org.miltergate.gateway.auth.Login;
 import org.miltergate.milter.mail.Mailbox;
 import org.miltergate.milter.mail.SmtpReply;

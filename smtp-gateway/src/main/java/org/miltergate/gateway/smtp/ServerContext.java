@@ -2,7 +2,7 @@ package org.miltergate.gateway.smtp;
 
 import java.time.InstantSource;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.bounce.BounceComposer;
 import org.miltergate.gateway.relay.NextHop;

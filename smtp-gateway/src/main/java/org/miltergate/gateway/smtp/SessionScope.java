@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.config.BareNewlines;
-import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.gateway.auth.Login;
 import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.bytes.Bytes;

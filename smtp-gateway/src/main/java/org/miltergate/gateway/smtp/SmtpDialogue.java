@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.gateway.smtp.CommandReader.Line;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.bounce.BounceComposer;
 import org.miltergate.gateway.relay.NextHop;

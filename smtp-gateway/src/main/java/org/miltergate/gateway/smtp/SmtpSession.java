@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.miltergate.config.ListenerConfig;
-import org.miltergate.config.TlsMode;
+import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.tls.TlsMode;
 import org.miltergate.gateway.dns.ClientName;
 import org.miltergate.milter.mail.SmtpReply;
 

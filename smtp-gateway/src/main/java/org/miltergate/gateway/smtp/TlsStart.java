@@ -3,7 +3,7 @@ package org.miltergate.gateway.smtp;
 import java.io.IOException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
-import org.miltergate.config.TlsMode;
+import org.miltergate.config.tls.TlsMode;
 import org.miltergate.gateway.tls.ServerTls;
 import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.bytes.Bytes;

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
-import org.miltergate.config.TlsVersion;
+import org.miltergate.config.tls.TlsVersion;
 import org.miltergate.gateway.files.Reloading;
 import org.miltergate.milter.text.DurationText;
 import org.miltergate.net.ByteStream;

@@ -1,7 +1,7 @@
 package org.miltergate.gateway.tls;
 
 import java.util.EnumSet;
-import org.miltergate.config.TlsVersion;
+import org.miltergate.config.tls.TlsVersion;
 
 /** Names of versions, as the JDK wants them. */
 final class Protocols {

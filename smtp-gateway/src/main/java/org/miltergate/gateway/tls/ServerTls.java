@@ -12,11 +12,11 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
-import org.miltergate.config.CertificateConfig;
-import org.miltergate.config.ClientCertificates;
-import org.miltergate.config.Secret;
-import org.miltergate.config.TlsServerConfig;
-import org.miltergate.config.TlsVersion;
+import org.miltergate.config.text.Secret;
+import org.miltergate.config.tls.CertificateConfig;
+import org.miltergate.config.tls.ClientCertificates;
+import org.miltergate.config.tls.TlsServerConfig;
+import org.miltergate.config.tls.TlsVersion;
 import org.miltergate.gateway.files.Reloading;
 import org.miltergate.net.ByteStream;
 

@@ -11,7 +11,7 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSession;
-import org.miltergate.config.TlsVersion;
+import org.miltergate.config.tls.TlsVersion;
 import org.miltergate.net.ByteStream;
 import org.miltergate.net.Watchdog;
 

@@ -9,8 +9,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.miltergate.config.AuthConfig;
-import org.miltergate.config.PasswordHash;
+import org.miltergate.config.auth.AuthConfig;
+import org.miltergate.config.auth.PasswordHash;
 
 class DecoySecretTest {
   private static PasswordHash shownFor(String name, Path directory) throws IOException {

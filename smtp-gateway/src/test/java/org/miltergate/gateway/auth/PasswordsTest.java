@@ -7,7 +7,7 @@ import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.config.PasswordHash;
+import org.miltergate.config.auth.PasswordHash;
 import org.miltergate.milter.bytes.Bytes;
 
 class PasswordsTest {

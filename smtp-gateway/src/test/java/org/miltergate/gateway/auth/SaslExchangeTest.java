@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.miltergate.config.AuthMechanism;
-import org.miltergate.config.PasswordHash;
+import org.miltergate.config.auth.AuthMechanism;
+import org.miltergate.config.auth.PasswordHash;
 import org.miltergate.milter.bytes.Bytes;
 
 class SaslExchangeTest {

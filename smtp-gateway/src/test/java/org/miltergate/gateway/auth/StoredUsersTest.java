@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.miltergate.config.PasswordHash;
+import org.miltergate.config.auth.PasswordHash;
 
 @Timeout(60)
 class StoredUsersTest {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.miltergate.config.PasswordHash;
+import org.miltergate.config.auth.PasswordHash;
 
 class UsersFileTest {
   private static final PasswordHash HASH = Passwords.hash("secret", 4096);

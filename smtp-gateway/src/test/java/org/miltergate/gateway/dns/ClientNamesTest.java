@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.ClientNamesConfig;
+import org.miltergate.config.limits.ClientNamesConfig;
 import org.miltergate.gateway.dns.ClientName.Status;
 import org.xbill.DNS.Name;
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.miltergate.config.NextHopProtocol;
+import org.miltergate.config.nexthop.NextHopProtocol;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.DeliveryResult.Refused;
 import org.miltergate.gateway.relay.DeliveryResult.Unavailable;

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.miltergate.config.NextHopConfig;
-import org.miltergate.config.NextHopProtocol;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopProtocol;
 import org.miltergate.gateway.relay.DeliveryResult.Unavailable;
 import org.miltergate.milter.test.smtp.SinkSession;
 

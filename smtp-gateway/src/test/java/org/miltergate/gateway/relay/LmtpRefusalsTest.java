@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.config.NextHopProtocol;
+import org.miltergate.config.nexthop.NextHopProtocol;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.DeliveryResult.Refused;
 import org.miltergate.gateway.relay.DeliveryResult.Unavailable;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.dns.DnsClient;
 import org.miltergate.gateway.dns.MxLookup;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.dns.DnsClient;
 import org.miltergate.gateway.dns.MxLookup;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;

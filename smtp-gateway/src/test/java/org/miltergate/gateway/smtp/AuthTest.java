@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.config.ListenerAuth;
+import org.miltergate.config.listener.ListenerAuth;
 import org.miltergate.gateway.auth.Users;
 
 @Timeout(60)

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.miltergate.config.TlsMode;
+import org.miltergate.config.tls.TlsMode;
 
 @Timeout(60)
 class AuthTlsTest {

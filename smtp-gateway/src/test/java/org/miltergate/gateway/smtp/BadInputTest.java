@@ -19,8 +19,8 @@ import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.ListenerConfig;
-import org.miltergate.config.PolicyConfig;
+import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.policy.PolicyConfig;
 
 /**
  * Every kind of bad input, each in a transcript of its own ({@code bad-input.txt}): it ends in a

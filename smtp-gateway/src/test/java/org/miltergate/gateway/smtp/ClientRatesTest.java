@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.miltergate.address.Cidr;
-import org.miltergate.config.PolicyConfig;
-import org.miltergate.config.RateLimits;
-import org.miltergate.config.RatesConfig;
+import org.miltergate.config.limits.RateLimits;
+import org.miltergate.config.limits.RatesConfig;
+import org.miltergate.config.policy.PolicyConfig;
 
 class ClientRatesTest {
   private static final RateLimits NONE = RateLimits.ofAuthFailures(0);

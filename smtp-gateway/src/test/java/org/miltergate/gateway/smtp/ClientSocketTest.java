@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.miltergate.config.TlsMode;
+import org.miltergate.config.tls.TlsMode;
 import org.miltergate.gateway.tls.ServerTls;
 import org.miltergate.gateway.tls.Tls13Client;
 import org.miltergate.net.Watchdog;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.address.Cidr;
-import org.miltergate.config.PolicyConfig;
+import org.miltergate.config.policy.PolicyConfig;
 
 @Timeout(60)
 class ForwardedClientTest {

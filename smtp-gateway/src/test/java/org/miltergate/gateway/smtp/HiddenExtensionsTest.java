@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.HiddenExtensions;
-import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.listener.HiddenExtensions;
+import org.miltergate.config.listener.ListenerConfig;
 
 /** What is hidden from a client is not offered, and does not work. */
 @Timeout(60)

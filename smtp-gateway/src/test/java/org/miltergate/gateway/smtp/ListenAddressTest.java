@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.listener.ListenerConfig;
 
 /** Which clients come in at which listener; machines without IPv6 see the part of IPv4. */
 @Timeout(60)

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
-import org.miltergate.config.LimitsConfig;
-import org.miltergate.config.ListenerConfig;
-import org.miltergate.config.LoadConfig;
+import org.miltergate.config.limits.LimitsConfig;
+import org.miltergate.config.limits.LoadConfig;
+import org.miltergate.config.listener.ListenerConfig;
 
 /** Nobody takes all sessions from the others. */
 @Timeout(60)

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.config.LimitsConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;

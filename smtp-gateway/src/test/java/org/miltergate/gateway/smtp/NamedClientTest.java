@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.ClientNamesConfig;
-import org.miltergate.config.ListenerConfig;
+import org.miltergate.config.limits.ClientNamesConfig;
+import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.gateway.dns.DnsServer;
 
 @Timeout(60)

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.ListenerConfig;
-import org.miltergate.config.TlsMode;
+import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.tls.TlsMode;
 
 @Timeout(60)
 class ProxiedClientTest {

@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.miltergate.config.RateLimits;
-import org.miltergate.config.RatesConfig;
+import org.miltergate.config.limits.RateLimits;
+import org.miltergate.config.limits.RatesConfig;
 
 @Timeout(60)
 class RatesDialogueTest {

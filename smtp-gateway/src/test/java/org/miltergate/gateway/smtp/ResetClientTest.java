@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.relay.SmtpNextHop;
 import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;

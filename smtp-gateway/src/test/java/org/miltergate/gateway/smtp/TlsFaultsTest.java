@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.config.TlsMode;
+import org.miltergate.config.tls.TlsMode;
 import org.miltergate.gateway.tls.Tls13Client;
 
 /** Handshakes that fail, stall or break, and what is not TLS where TLS should be. */

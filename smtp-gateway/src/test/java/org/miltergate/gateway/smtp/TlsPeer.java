@@ -15,8 +15,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.miltergate.config.TlsMode;
-import org.miltergate.config.TlsServerConfig;
+import org.miltergate.config.tls.TlsMode;
+import org.miltergate.config.tls.TlsServerConfig;
 import org.miltergate.gateway.tls.TestKeys;
 
 /** Both sides of TLS for tests: settings of a listener, and a client of the JDK's own. */

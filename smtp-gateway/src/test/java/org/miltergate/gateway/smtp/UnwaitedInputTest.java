@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.config.ListenerAuth;
+import org.miltergate.config.listener.ListenerAuth;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** Content and passwords that were sent before a refusal are not run as commands. */

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.config.ClientCertificates;
-import org.miltergate.config.TlsVersion;
+import org.miltergate.config.tls.ClientCertificates;
+import org.miltergate.config.tls.TlsVersion;
 import org.miltergate.net.ByteStream;
 import org.miltergate.net.Watchdog;
 

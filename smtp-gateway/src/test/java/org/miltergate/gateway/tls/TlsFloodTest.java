@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.miltergate.config.TlsVersion;
+import org.miltergate.config.tls.TlsVersion;
 import org.miltergate.net.ByteStream;
 
 /** Peers that keep TLS busy without saying anything; they read nothing of what is answered. */

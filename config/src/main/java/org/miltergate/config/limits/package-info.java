@@ -1,0 +1,9 @@
+/**
+ * How much clients may ask for, and how often.
+ *
+ * <p>Start with {@link org.miltergate.config.limits.LimitsConfig}.
+ */
+@NullMarked
+package org.miltergate.config.limits;
+
+import org.jspecify.annotations.NullMarked;

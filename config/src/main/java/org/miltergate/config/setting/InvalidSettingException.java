@@ -1,0 +1,25 @@
+package org.miltergate.config.setting;
+
+/** A value that a setting cannot have; says which setting, what was got and what is wanted. */
+public final class InvalidSettingException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  private final String key;
+  private final String reason;
+
+  public InvalidSettingException(String key, String reason) {
+    super(key + ": " + reason);
+    this.key = key;
+    this.reason = reason;
+  }
+
+  /** Returns the name of the setting, as it is written in the file. */
+  public String key() {
+    return key;
+  }
+
+  /** Returns what was got and what is wanted, without the name of the setting. */
+  public String reason() {
+    return reason;
+  }
+}
