@@ -54,7 +54,7 @@ record GatewayProcess(JavaProcess process) implements MailServer {
                 + settings);
     return new GatewayProcess(
         JavaProcess.start(
-            folder, jvm, "org.miltergate.gateway.Main", "run", "--config", file.toString()));
+            folder, jvm, "org.miltergate.app.Main", "run", "--config", file.toString()));
   }
 
   @Override

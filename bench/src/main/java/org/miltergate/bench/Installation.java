@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 record Installation(Path folder) {
   private static final String LAUNCHER = "miltergate";
-  private static final Path APP = Path.of("smtp-gateway/target/app");
+  private static final Path APP = Path.of("app/target/app");
   private static final Path JDK = Path.of(".mvn/jdk.sh");
   private static final int PATIENCE_SECONDS = 60;
   private static final String CONFIGURATION =

@@ -73,10 +73,12 @@ class ArrowsTest {
           .definedBy(GATEWAY + ".bounce")
           .layer("check")
           .definedBy(GATEWAY + ".check")
-          .layer("demo")
-          .definedBy(GATEWAY + ".demo")
           .layer("gateway")
           .definedBy(GATEWAY)
+          .layer("app")
+          .definedBy("org.miltergate.app")
+          .layer("demo")
+          .definedBy("org.miltergate.app.demo")
           .whereLayer("bytes")
           .mayNotAccessAnyLayer()
           .whereLayer("wire")
@@ -137,9 +139,11 @@ class ArrowsTest {
           .whereLayer("check")
           .mayOnlyAccessLayers("net", "address", "session", "config", "tls", "auth")
           .whereLayer("gateway")
-          .mayOnlyBeAccessedByLayers("demo")
+          .mayOnlyBeAccessedByLayers("app", "demo")
+          .whereLayer("app")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("demo")
-          .mayOnlyBeAccessedByLayers("gateway")
+          .mayOnlyBeAccessedByLayers("app")
           .because("docs/architecture.md says so");
 
   @ArchTest
@@ -169,6 +173,16 @@ class ArrowsTest {
           .resideInAnyPackage(
               "java.net..", "java.nio.channels..", "java.util.concurrent..", "org.slf4j..")
           .because("edits are a matter of bytes");
+
+  @ArchTest
+  static final ArchRule onlyTheProgramKnowsItsLogAndItsCommandLine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.miltergate.app..", "org.miltergate.bench..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ch.qos.logback..", "picocli..", "com.github.difflib..")
+          .because("an embedder brings a logging library of its own");
 
   @ArchTest
   static final ArchRule subethaStaysInTheDialogueWithClients =

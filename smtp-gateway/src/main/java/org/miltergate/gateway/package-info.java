@@ -1,8 +1,8 @@
 /**
- * The program: wiring, start, stop, and the command line.
+ * The whole gateway as a library: wiring, start, drain, end.
  *
- * <p>Start with {@link org.miltergate.gateway.Gateway} to embed it, with {@code Main} to see the
- * commands.
+ * <p>Start with {@link org.miltergate.gateway.Gateway}. Nothing here chooses a logging library,
+ * reads arguments or handles signals; a program does.
  */
 @NullMarked
 package org.miltergate.gateway;

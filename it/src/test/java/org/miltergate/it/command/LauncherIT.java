@@ -47,7 +47,7 @@ class LauncherIT {
     Files.copy(Path.of("../miltergate"), root.resolve("miltergate"));
     Files.createDirectory(root.resolve(".mvn"));
     Files.copy(Path.of("../.mvn/jdk.sh"), root.resolve(".mvn/jdk.sh"));
-    app = Files.createDirectories(root.resolve("smtp-gateway/target/app"));
+    app = Files.createDirectories(root.resolve("app/target/app"));
     Files.writeString(app.resolve(".built"), "");
     Files.writeString(app.resolve("program.jar"), "");
     java = Files.createDirectories(temporary.resolve("jdk/bin")).resolve("java");
@@ -67,8 +67,7 @@ class LauncherIT {
     assertThat(run)
         .isEqualTo(
             new Ended(
-                0,
-                OPTIONS + "-cp " + app + "/* org.miltergate.gateway.Main run --config my file\n"));
+                0, OPTIONS + "-cp " + app + "/* org.miltergate.app.Main run --config my file\n"));
   }
 
   @Test
@@ -131,7 +130,7 @@ class LauncherIT {
   private void update() throws IOException {
     Path sources = Files.createDirectories(root.resolve("milter-protocol/src/main/java"));
     Files.writeString(root.resolve("pom.xml"), "");
-    for (String module : List.of("milter-client", "milter-server", "config")) {
+    for (String module : List.of("milter-client", "milter-server", "config", "smtp-gateway")) {
       Files.createDirectory(root.resolve(module));
     }
     Path changed = Files.writeString(sources.resolve("New.java"), "");

@@ -62,7 +62,7 @@ final class Program implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("-Dlogback.configurationFile=logback.xml"); // not one of the tests
-    command.add("org.miltergate.gateway.Main");
+    command.add("org.miltergate.app.Main");
     command.addAll(List.of(arguments));
     return command;
   }

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.miltergate.gateway.Main;
+import org.miltergate.config.yaml.ConfigReader;
+import org.miltergate.config.yaml.ConfigResult;
+import org.miltergate.gateway.Gateway;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.server.Answer;
 import org.miltergate.milter.server.EditSink;
@@ -48,6 +50,22 @@ class SmallHeapTest {
   private MilterServer milter;
   private Process gateway;
   private InetSocketAddress smtp;
+
+  /** The gateway, until its process is ended. */
+  static final class Program {
+    private Program() {}
+
+    public static void main(String[] arguments) throws Exception {
+      ConfigResult read = ConfigReader.withSystemEnvironment().read(Path.of(arguments[0]));
+      if (!(read instanceof ConfigResult.Valid valid)) {
+        throw new IllegalArgumentException(read.toString());
+      }
+      try (Gateway gateway = Gateway.start(valid.config())) {
+        System.out.println("listening on 127.0.0.1:" + gateway.addresses().getFirst().getPort());
+        new CountDownLatch(1).await();
+      }
+    }
+  }
 
   /** Makes as many edits as it may of a message whose sender is greedy. */
   private static final class Editor implements MilterHandler {
@@ -96,9 +114,7 @@ class SmallHeapTest {
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "run",
-                "--config",
+                Program.class.getName(),
                 config.toString())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())

@@ -1,0 +1,51 @@
+package org.miltergate.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Reads a password without showing it. */
+final class PasswordInput {
+  private static final int MAX_BYTES = 1024;
+
+  private PasswordInput() {}
+
+  /**
+   * Asks on the terminal, twice, if standard input is one; else reads a line of standard input.
+   * Standard output gets nothing, so that it can be a file of users.
+   *
+   * @throws IOException if there is none, or the second is another
+   */
+  static String read() throws IOException {
+    if (!Terminal.isStandardInput()) {
+      return line(System.in);
+    }
+    try (Terminal terminal = Terminal.open()) {
+      String first = terminal.ask("Password: ");
+      if (!terminal.ask("Password again: ").equals(first)) {
+        throw new IOException("the two passwords differ");
+      }
+      return first;
+    }
+  }
+
+  /** Reads UTF-8 up to the first line end, at most {@value #MAX_BYTES} bytes. */
+  static String line(InputStream input) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
+    for (int value = input.read(); value >= 0 && value != '\n'; value = input.read()) {
+      if (!bytes.hasRemaining()) {
+        throw new IOException("the password is longer than " + MAX_BYTES + " bytes");
+      }
+      bytes.put((byte) value);
+    }
+    bytes.flip();
+    try {
+      String line = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+    } catch (CharacterCodingException e) {
+      throw new IOException("the password is not UTF-8", e);
+    }
+  }
+}
