@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Milter packets, message model and transport: what both sides of the protocol share. */
+/** Milter packets, message model and byte streams, which both sides of the protocol share. */
 @NullMarked
 module org.miltergate.milter.protocol {
   requires static transitive org.jspecify;

@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * Finds bytes in long arrays, eight at a time: mail is searched for line ends and dots from end to
- * end.
+ * Finds bytes in long arrays, eight at a time: every message is searched for line ends and dots
+ * from beginning to end.
  *
  * <p>A word minus a limit in each of its bytes has the high bit set where the byte was below the
- * limit, as long as the byte's own high bit was not. What is borrowed falsifies only bytes behind
- * the first such place, and nobody looks at them.
+ * limit, as long as the byte's own high bit was not. The borrow affects only bytes after the first
+ * such place, which are not used.
  */
 public final class ByteSearch {
   private static final VarHandle WORDS =
@@ -24,8 +24,8 @@ public final class ByteSearch {
   private ByteSearch() {}
 
   /**
-   * Returns the index of the first such byte at or behind {@code from}; {@code to} if there is none
-   * before that.
+   * Returns the index of the first such byte at or after {@code from}, or {@code to} if there is
+   * none before that.
    *
    * @throws IndexOutOfBoundsException if the range is not within {@code data}
    */
@@ -46,8 +46,8 @@ public final class ByteSearch {
   }
 
   /**
-   * Returns the index of the first CR or LF at or behind {@code from}; {@code to} if there is none
-   * before that.
+   * Returns the index of the first CR or LF at or after {@code from}, or {@code to} if there is
+   * none before that.
    *
    * @throws IndexOutOfBoundsException if the range is not within {@code data}
    */

@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Holds bytes as an immutable value: two are equal if their bytes are, and ordered by the first
- * that differs, as numbers from 0 to 255. A hash map of keys that a peer chose to collide needs the
- * order.
+ * Holds bytes as an immutable value: two values are equal if their bytes are. Values are ordered by
+ * the first byte that differs, as unsigned numbers from 0 to 255; the order keeps a hash map fast
+ * when a peer chooses keys that collide.
  *
- * <p>A {@link #slice} shares the storage of the whole, so that parts of a large message cost no
- * copy; it also keeps the whole reachable.
+ * <p>A {@link #slice} shares the storage of the original, so that parts of a large message are not
+ * copied; it also keeps the original reachable.
  *
  * <p>Immutable and thread-safe.
  */
@@ -36,7 +36,7 @@ public final class Bytes implements Comparable<Bytes> {
   }
 
   /**
-   * Copies {@code length} bytes of {@code source} from {@code offset} on.
+   * Copies {@code length} bytes of {@code source}, starting at {@code offset}.
    *
    * @throws IndexOutOfBoundsException if {@code source} does not have them
    */
@@ -47,7 +47,7 @@ public final class Bytes implements Comparable<Bytes> {
         : new Bytes(Arrays.copyOfRange(source, offset, offset + length), 0, length);
   }
 
-  /** Copies what remains in {@code source}; its position does not move. */
+  /** Copies the remaining bytes of {@code source}, whose position does not change. */
   public static Bytes copyOf(ByteBuffer source) {
     if (!source.hasRemaining()) {
       return EMPTY;
@@ -97,7 +97,8 @@ public final class Bytes implements Comparable<Bytes> {
   }
 
   /**
-   * Returns the bytes from {@code start} to before {@code end}, without a copy.
+   * Returns the bytes from {@code start} up to, but not including, {@code end}, without copying
+   * them.
    *
    * @throws IndexOutOfBoundsException if the range is not within these bytes
    */
@@ -109,12 +110,12 @@ public final class Bytes implements Comparable<Bytes> {
     return start == end ? EMPTY : new Bytes(data, from + start, end - start);
   }
 
-  /** Returns the bytes from {@code start} to the end, without a copy. */
+  /** Returns the bytes from {@code start} to the end, without copying them. */
   public Bytes slice(int start) {
     return slice(start, length);
   }
 
-  /** Returns the index of the first such byte at or behind {@code start}, or -1. */
+  /** Returns the index of the first such byte at or after {@code start}, or -1 if there is none. */
   public int indexOf(int value, int start) {
     for (int i = Math.max(start, 0); i < length; i++) {
       if (data[from + i] == (byte) value) {
@@ -148,7 +149,9 @@ public final class Bytes implements Comparable<Bytes> {
     return new Bytes(joined, 0, joined.length);
   }
 
-  /** Compares as ASCII, A to Z equal to a to z; all other bytes have to be the same. */
+  /**
+   * Compares without regard to ASCII case: A to Z equal a to z, all other bytes must be the same.
+   */
   public boolean equalsIgnoreAsciiCase(Bytes other) {
     if (length != other.length) {
       return false;
@@ -188,7 +191,8 @@ public final class Bytes implements Comparable<Bytes> {
   }
 
   /**
-   * Copies the bytes from {@code start} to before {@code end} into {@code target} at {@code at}.
+   * Copies the bytes from {@code start} up to, but not including, {@code end} into {@code target}
+   * at {@code at}.
    */
   public void copyTo(int start, int end, byte[] target, int at) {
     Objects.checkFromToIndex(start, end, length);
@@ -222,7 +226,7 @@ public final class Bytes implements Comparable<Bytes> {
     return new String(data, from, length, StandardCharsets.ISO_8859_1);
   }
 
-  /** Reads the bytes as UTF-8; what is not UTF-8 becomes U+FFFD. For logs and people only. */
+  /** Decodes the bytes as UTF-8; malformed sequences become U+FFFD. For logs and people only. */
   public String toUtf8String() {
     return new String(data, from, length, StandardCharsets.UTF_8);
   }

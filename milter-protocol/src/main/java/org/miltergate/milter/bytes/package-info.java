@@ -1,8 +1,8 @@
 /**
- * The one type for text and data of a mail: bytes as a value.
+ * The one type for the text and data of a message: bytes as a value.
  *
- * <p>Neither the milter protocol nor SMTP names a character set, so nothing on its way through is a
- * {@code String}.
+ * <p>Neither the milter protocol nor SMTP specifies a character set, so nothing that passes through
+ * is a {@code String}.
  */
 @NullMarked
 package org.miltergate.milter.bytes;

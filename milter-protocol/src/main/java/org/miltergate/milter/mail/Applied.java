@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Tells what became of a list of edits.
+ * The outcome of a list of edits.
  *
- * @param message as it is now
- * @param ignored one line of text for each edit or argument that could not be done, fit for a log
+ * @param message the edited message
+ * @param ignored one line of text, fit for a log, for each edit or argument that could not be
+ *     applied
  */
 public record Applied(MailMessage message, List<String> ignored) {
   public Applied {

@@ -7,10 +7,11 @@ import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Holds the body of a message, in memory or in a file that has no name any more.
+ * Holds the body of a message, in memory or in an unlinked file.
  *
  * <p>Thread-safe for reading. After {@link #close} every read fails; an empty body is never closed.
- * Interrupting a thread that reads a body from a file closes the body.
+ * Interrupting a thread that reads a body from a file closes the body, as with any interruptible
+ * channel.
  */
 public sealed interface Body extends Closeable permits MemoryBody, FileBody {
   Body EMPTY = new MemoryBody(List.of());
@@ -24,8 +25,8 @@ public sealed interface Body extends Closeable permits MemoryBody, FileBody {
   long length();
 
   /**
-   * Returns bytes from {@code offset} on: {@code maxBytes}, or fewer only at the end of the body.
-   * Costs no copy if they lie together in memory.
+   * Returns {@code maxBytes} bytes from {@code offset} on, or fewer at the end of the body. They
+   * are not copied if they are contiguous in memory.
    *
    * @throws IndexOutOfBoundsException if {@code offset} is not from 0 to {@link #length}
    * @throws IllegalArgumentException if {@code maxBytes} is below 1
@@ -42,7 +43,7 @@ public sealed interface Body extends Closeable permits MemoryBody, FileBody {
    */
   void writeTo(OutputStream out) throws IOException;
 
-  /** Frees memory and file; the second call does nothing. */
+  /** Frees memory and file. Further calls have no effect. */
   @Override
   void close();
 }

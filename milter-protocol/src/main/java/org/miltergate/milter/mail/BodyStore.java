@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Keeps bodies: in memory up to a limit, larger ones in a file that has no name.
+ * Stores bodies: in memory up to a limit, larger ones in an unlinked file.
  *
  * <p>Immutable and thread-safe.
  */
 public final class BodyStore {
-  /** As long as the largest chunk that every milter takes, so that none lies across two pieces. */
+  /** The size of the largest chunk that every milter accepts, so that no chunk spans two pieces. */
   static final int PIECE_BYTES = 65535;
 
   private static final int FIRST_BUFFER_BYTES = 1024;
@@ -27,8 +27,8 @@ public final class BodyStore {
   private final int maxMemoryBytes;
 
   /**
-   * @param directory for the files; has to exist when the first one is needed
-   * @param maxMemoryBytes limit for one body in memory, from 0 on
+   * @param directory for the files; must exist when the first one is needed
+   * @param maxMemoryBytes limit for one body in memory, in bytes; at least 0
    */
   public BodyStore(Path directory, int maxMemoryBytes) {
     if (maxMemoryBytes < 0) {
@@ -46,17 +46,17 @@ public final class BodyStore {
   /**
    * Starts a body; costs nothing until bytes are written.
    *
-   * @param memory the message's; a body for which it has no room goes to a file. What it holds is
-   *     given back when the message ends, not when the body is closed
+   * @param memory share of the message; a body for which it has no room goes to a file. What the
+   *     body takes is given back when the message ends, not when the body is closed
    */
   public Writer writer(MemoryShare memory) {
     return new Writer(directory, maxMemoryBytes, memory);
   }
 
   /**
-   * Takes the bytes of one body.
+   * Collects the bytes of one body.
    *
-   * <p>Confined: call from one thread at a time. When a write fails, all is dropped.
+   * <p>Not thread-safe; use from one thread at a time. If a write fails, everything is dropped.
    */
   public static final class Writer extends OutputStream {
     private final Path directory;
@@ -64,7 +64,7 @@ public final class BodyStore {
     private final MemoryShare memory;
     private final List<Bytes> pieces = new ArrayList<>();
 
-    /** Collects the next piece, or what is to be written to the file next. */
+    /** Holds the next piece, or the bytes to be written to the file next. */
     private byte[] buffer = new byte[0];
 
     private int used;
@@ -86,8 +86,8 @@ public final class BodyStore {
     /**
      * Appends bytes.
      *
-     * @throws IOException if the file cannot be made or written; everything is dropped then
-     * @throws IllegalStateException if the body was finished or dropped before
+     * @throws IOException if the file cannot be created or written; everything is then dropped
+     * @throws IllegalStateException if the body has already been finished or dropped
      */
     @Override
     public void write(byte[] data, int offset, int count) throws IOException {
@@ -151,7 +151,7 @@ public final class BodyStore {
       memory.giveBackSpare(length);
     }
 
-    /** Returns how many bytes were written so far. */
+    /** Returns the number of bytes written so far. */
     public long length() {
       return length;
     }
@@ -159,9 +159,10 @@ public final class BodyStore {
     /**
      * Ends the body.
      *
-     * @return the body; the caller owns it, {@link #close} of this writer does not touch it
-     * @throws IOException if the file cannot be written; everything is dropped then
-     * @throws IllegalStateException if the body was finished or dropped before
+     * @return the body; the caller owns and closes it, {@link #close} of this writer does not
+     *     affect it
+     * @throws IOException if the file cannot be written; everything is then dropped
+     * @throws IllegalStateException if the body has already been finished or dropped
      */
     public Body finish() throws IOException {
       requireOpen();
@@ -192,7 +193,7 @@ public final class BodyStore {
 
     private void requireOpen() {
       if (ended) {
-        throw new IllegalStateException("body was finished or dropped before");
+        throw new IllegalStateException("body has already been finished or dropped");
       }
     }
 
@@ -202,7 +203,7 @@ public final class BodyStore {
       buffer = new byte[0];
     }
 
-    /** Drops what was written, unless {@link #finish} was called; the second call does nothing. */
+    /** Drops what was written, unless {@link #finish} was called. Further calls have no effect. */
     @Override
     public void close() {
       if (!ended && file == null) {

@@ -6,35 +6,34 @@ import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Makes CRLF of every LF and CR that stands alone, in a stream cut anywhere, and ends the last
- * line.
+ * Turns every bare LF and bare CR into CRLF, in a stream split anywhere, and ends the last line.
  *
- * <p>For the pieces of {@code SMFIR_REPLBODY}, which come with either line end and perhaps without
- * the last one. Nothing stays nothing.
+ * <p>For the pieces of {@code SMFIR_REPLBODY}, which have either kind of line end and may lack the
+ * last one. Empty input stays empty.
  *
- * <p>Confined: call from one thread at a time.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 public final class CrlfNormalizer {
   private static final byte[] CRLF = {'\r', '\n'};
 
   private final OutputStream target;
 
-  /** A CR was read and not yet written: what follows decides. */
+  /** A CR was read and not yet written: the next byte decides. */
   private boolean pendingReturn;
 
   private boolean inLine;
 
-  /** Writes to {@code target}, which it never closes. */
+  /** Writes to {@code target}, which is never closed. */
   public CrlfNormalizer(OutputStream target) {
     this.target = Objects.requireNonNull(target, "target");
   }
 
-  /** Takes the next bytes. */
+  /** Converts the next bytes. */
   public void write(Bytes data) throws IOException {
     write(data.toArray(), 0, data.length());
   }
 
-  /** Takes the next bytes. */
+  /** Converts the next bytes. */
   public void write(byte[] data, int offset, int count) throws IOException {
     Objects.checkFromIndexSize(offset, count, data.length);
     int end = offset + count;
@@ -46,7 +45,7 @@ public final class CrlfNormalizer {
       }
       endLine();
     }
-    // Whole stretches are written at once; only a line end that is wrong cuts one.
+    // Long runs are written at once; only a wrong line end splits one.
     for (int i = start; i < end; i++) {
       if (data[i] == '\r' && i + 1 < end && data[i + 1] == '\n') {
         i++;

@@ -12,7 +12,7 @@ import org.miltergate.milter.bytes.Bytes;
  */
 public sealed interface Edit {
 
-  /** A header field behind all others. */
+  /** Adds a header field after all others. */
   record AddHeader(HeaderField field) implements Edit {
     public AddHeader {
       Objects.requireNonNull(field, "field");
@@ -20,10 +20,10 @@ public sealed interface Edit {
   }
 
   /**
-   * A header field at a place.
+   * Inserts a header field at a position.
    *
-   * @param index how many fields come before it in the whole header block, our own Received field
-   *     counted; from 0 on. Beyond the last: at the end
+   * @param index the number of fields before it in the whole header block, including our own
+   *     Received field; at least 0. Beyond the last field, it is added at the end
    */
   record InsertHeader(long index, HeaderField field) implements Edit {
     public InsertHeader {
@@ -33,11 +33,11 @@ public sealed interface Edit {
   }
 
   /**
-   * Another field in place of one.
+   * Replaces a header field.
    *
    * @param name compared without regard to case
-   * @param index counted from 1 among the fields of this name, our own Received not counted; 0
-   *     counts as 1. Beyond the last: the field is added at the end
+   * @param index position among the fields of this name, counted from 1, without our own Received
+   *     field; 0 means 1. Beyond the last of them, the field is added at the end
    */
   record ChangeHeader(Bytes name, long index, HeaderField replacement) implements Edit {
     public ChangeHeader {
@@ -48,10 +48,10 @@ public sealed interface Edit {
   }
 
   /**
-   * The deletion of a field.
+   * Deletes a header field.
    *
    * @param name compared without regard to case
-   * @param index as in {@link ChangeHeader}. Beyond the last: nothing happens
+   * @param index as in {@link ChangeHeader}. Beyond the last field, nothing is deleted
    */
   record DeleteHeader(Bytes name, long index) implements Edit {
     public DeleteHeader {
@@ -61,9 +61,9 @@ public sealed interface Edit {
   }
 
   /**
-   * Another body in place of the whole.
+   * Replaces the whole body.
    *
-   * @param body with CRLF line ends, the last one included
+   * @param body with CRLF line ends, including the last one
    */
   record ReplaceBody(Body body) implements Edit {
     public ReplaceBody {
@@ -72,9 +72,10 @@ public sealed interface Edit {
   }
 
   /**
-   * One more recipient.
+   * Adds a recipient.
    *
-   * @param recipient its arguments may be one text or many; {@code NOTIFY} and {@code ORCPT} count
+   * @param recipient its arguments may be one text or several; only {@code NOTIFY} and {@code
+   *     ORCPT} are used
    */
   record AddRecipient(Recipient recipient) implements Edit {
     public AddRecipient {
@@ -82,7 +83,10 @@ public sealed interface Edit {
     }
   }
 
-  /** One mailbox less, with or without angle brackets; nothing happens if it is no recipient. */
+  /**
+   * Removes a recipient, given with or without angle brackets; does nothing if it is not a
+   * recipient.
+   */
   record DeleteRecipient(Bytes mailbox) implements Edit {
     public DeleteRecipient {
       Objects.requireNonNull(mailbox, "mailbox");
@@ -90,10 +94,10 @@ public sealed interface Edit {
   }
 
   /**
-   * Another sender; {@code <>} is the null sender, an empty path changes nothing.
+   * Replaces the sender; {@code <>} is the null sender, an empty path changes nothing.
    *
-   * @param sender its arguments may be one text or many; {@code RET} and {@code ENVID} count, and
-   *     take the place of the client's; the client's others stay
+   * @param sender its arguments may be one text or several; only {@code RET} and {@code ENVID} are
+   *     used, and replace the client's; the client's other arguments are kept
    */
   record ChangeSender(Sender sender) implements Edit {
     public ChangeSender {
@@ -101,7 +105,7 @@ public sealed interface Edit {
     }
   }
 
-  /** The wish to hold the message back; changes nothing in it. */
+  /** Asks to hold the message; does not change it. */
   record Quarantine(Bytes reason) implements Edit {
     public Quarantine {
       Objects.requireNonNull(reason, "reason");

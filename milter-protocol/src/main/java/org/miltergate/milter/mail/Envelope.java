@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Names the sender and the recipients of a message.
+ * The sender and the recipients of a message.
  *
  * @param recipients in order; may be empty
  */

@@ -9,15 +9,16 @@ import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Edits the envelope of one message; what cannot be done is told.
+ * Edits the envelope of one message and reports what cannot be applied.
  *
- * <p>Adding and deleting cost the same however many recipients there are. Confined to one thread.
+ * <p>Adding and deleting take constant time, whatever the number of recipients. Not thread-safe;
+ * use from one thread at a time.
  */
 final class EnvelopeEditor {
   private Sender sender;
   private final List<String> ignored;
 
-  /** In order, by a number that is never used again. */
+  /** In order, by a number that is never reused. */
   private final Map<Integer, Recipient> recipients = new LinkedHashMap<>();
 
   /** The numbers of the recipients with a mailbox; a client may have named it twice. */

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Checks the ESMTP arguments that a milter gives with an address.
+ * Checks the ESMTP arguments that a milter sends with an address.
  *
- * <p>Only those of RFC 3461 count, as in "postfix src/cleanup/cleanup_milter.c"; anything else
- * would make the next hop refuse the address, or would be a way into the SMTP dialogue.
+ * <p>Only those of RFC 3461 are used, as in "postfix src/cleanup/cleanup_milter.c"; anything else
+ * could make the next hop refuse the address, or inject commands into the SMTP dialogue.
  */
 final class EsmtpArguments {
   private static final Pattern OF_RECIPIENT =
@@ -23,7 +23,7 @@ final class EsmtpArguments {
 
   private EsmtpArguments() {}
 
-  /** Cuts each text at blanks and TABs. */
+  /** Splits each text at blanks and TABs. */
   static List<Bytes> split(List<Bytes> texts) {
     List<Bytes> arguments = new ArrayList<>();
     for (Bytes text : texts) {

@@ -7,11 +7,11 @@ import java.util.Map;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * A list of header fields that can be changed anywhere, and asked for the n-th field of a name,
- * without a walk through all of them: a milter may edit 10,000 times, and a client may have sent
- * hundreds of thousands of fields.
+ * A list of header fields that can be changed anywhere, and that finds the n-th field of a name
+ * without a scan of all fields: a milter may make 10,000 edits, and a client may have sent hundreds
+ * of thousands of fields.
  *
- * <p>The fields lie in pieces of some hundred; each piece knows how many it has of each name. Not
+ * <p>The fields are kept in pieces of a few hundred; each piece counts its fields by name. Not
  * thread-safe; use from one thread at a time.
  */
 final class FieldList {
@@ -20,7 +20,7 @@ final class FieldList {
   private final List<Piece> pieces = new ArrayList<>();
   private int size;
 
-  /** Fields that lie together. */
+  /** A run of consecutive fields. */
   private static final class Piece {
     final List<HeaderField> fields = new ArrayList<>();
     final Map<Bytes, Integer> byName = new HashMap<>();
@@ -41,7 +41,7 @@ final class FieldList {
     }
   }
 
-  /** A place in a piece. */
+  /** A position in a piece. */
   private record Place(int piece, int index) {}
 
   int size() {
@@ -62,7 +62,7 @@ final class FieldList {
     }
   }
 
-  /** Returns where the next field goes; a piece that is full is left as it is. */
+  /** Returns where the next field goes; a full piece is not changed. */
   private Place end() {
     if (pieces.isEmpty() || pieces.getLast().size() >= PIECE_FIELDS) {
       pieces.add(new Piece());
@@ -135,7 +135,7 @@ final class FieldList {
     throw new IllegalStateException("a piece has fewer fields of a name than it counted");
   }
 
-  /** Returns the fields from {@code start} to before {@code end}, in a list of their own. */
+  /** Returns a new list of the fields from {@code start} up to, but not including, {@code end}. */
   List<HeaderField> subList(int start, int end) {
     List<HeaderField> all = new ArrayList<>(end - start);
     int before = 0;

@@ -32,7 +32,7 @@ final class FileBody implements Body {
     return Bytes.copyOf(target);
   }
 
-  /** Returns how many bytes there are to give, after a check of the arguments. */
+  /** Checks the arguments and returns how many bytes are available. */
   static int wanted(long offset, int maxBytes, long length) {
     if (maxBytes < 1) {
       throw new IllegalArgumentException("chunk must be at least 1 byte, was " + maxBytes);

@@ -11,8 +11,8 @@ import org.miltergate.milter.bytes.Bytes;
 /**
  * Holds the header fields of a message in their order.
  *
- * <p>They lie in one array, with the place where each begins: a client that sends fields of four
- * bytes gets eight bytes of our memory for each.
+ * <p>They are kept in one array, with the offset of each: a field of four bytes takes eight bytes
+ * of memory.
  *
  * <p>Immutable and thread-safe; two are equal if their bytes are.
  */
@@ -53,7 +53,7 @@ public final class HeaderBlock {
     return new HeaderBlock(Bytes.copyOf(joined), starts);
   }
 
-  /** Returns the fields; each is made when it is asked for. */
+  /** Returns the fields; each is created when it is read. */
   public List<HeaderField> fields() {
     return new Fields();
   }
@@ -62,7 +62,7 @@ public final class HeaderBlock {
     return starts.length == 0;
   }
 
-  /** Returns the length of all fields in bytes, the empty line after them not counted. */
+  /** Returns the length of all fields in bytes, without the empty line after them. */
   public long length() {
     return bytes.length();
   }
@@ -87,7 +87,7 @@ public final class HeaderBlock {
     return bytes.hashCode();
   }
 
-  /** Returns the bytes, one char each; for tests. */
+  /** Returns one char per byte; for tests. */
   @Override
   public String toString() {
     return bytes.toString();

@@ -5,14 +5,14 @@ import org.miltergate.milter.bytes.Bytes;
 /**
  * Edits the header fields of one message, all in one list.
  *
- * <p>Our own Received field is in none: it lies, unseen, after the first {@code above} fields. Not
- * thread-safe; use from one thread at a time.
+ * <p>Our own Received field is not in the list: its place is after the first {@code above} fields.
+ * Not thread-safe; use from one thread at a time.
  */
 final class HeaderEditor {
   private final HeaderBlock aboveBefore;
   private final HeaderBlock headerBefore;
 
-  /** Made when the first edit comes. */
+  /** Created at the first edit. */
   private final FieldList fields = new FieldList();
 
   private int above;
@@ -24,7 +24,7 @@ final class HeaderEditor {
     above = aboveReceived.fields().size();
   }
 
-  /** Returns the fields, of which one is about to be changed. */
+  /** Returns the fields for a change to one of them. */
   private FieldList open() {
     if (!touched) {
       touched = true;
@@ -65,7 +65,7 @@ final class HeaderEditor {
     }
   }
 
-  /** Returns whether there was an edit, even if it changed nothing. */
+  /** Returns whether there was an edit, even one that changed nothing. */
   boolean touched() {
     return touched;
   }

@@ -6,18 +6,18 @@ import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Holds one header field in normal form: name, colon, value, folds and line end, in which milters
- * and the next hop read the same.
+ * Holds one header field, with name, colon, value, folds and line end, in the normal form that
+ * milters and the next hop read alike.
  *
- * <p>Normal are all bytes of a field except what both would read differently, and what Postfix
- * mends likewise ("postfix src/cleanup/cleanup_message.c"): blanks before the colon are left out, a
- * line is cut at a NUL, a CR that ends no line becomes a blank, a missing line end is added, and
- * the line before a message in an mbox file ({@code From joe@example.org Mon Jan 1 ...}, also
+ * <p>All bytes of a field are kept except those that both would read differently, which are
+ * repaired as in Postfix ("postfix src/cleanup/cleanup_message.c"): blanks before the colon are
+ * left out, a line is cut at a NUL, a CR that ends no line becomes a blank, a missing line end is
+ * added, and the separator line of an mbox file ({@code From joe@example.org Mon Jan 1 ...}, or
  * quoted with {@code >}) becomes a field {@code X-Mailbox-Line}. {@code From :} with white space
  * before the colon is the field {@code From}.
  *
  * <p>A field fits in the smallest packet that a milter may have agreed on, see {@link
- * #MAX_PACKET_BYTES}: none is ever shown in part.
+ * #MAX_PACKET_BYTES}: no milter ever sees part of a field.
  *
  * <p>Immutable and thread-safe; two are equal if their bytes are.
  */
@@ -37,7 +37,7 @@ public final class HeaderField {
   }
 
   /**
-   * Takes a field as it came, and brings it into normal form.
+   * Converts a field as received to normal form.
    *
    * @param raw name, colon, value, folds and line end; the line end may be missing
    * @throws IllegalArgumentException if this is not exactly one field, or it is too long
@@ -82,21 +82,21 @@ public final class HeaderField {
   }
 
   /**
-   * Builds a field from what a milter sent.
+   * Builds a field from a milter's name and value.
    *
    * <p>CRLF, CR and LF inside the value become CRLF, with a TAB after them if no white space
-   * follows, so that a value can neither end the header nor begin another field. Line ends at the
-   * end are removed, NUL is dropped.
+   * follows, so that a value can neither end the header nor begin another field. Trailing line ends
+   * and NULs are removed.
    *
-   * @param value what follows the colon, the leading blank included
-   * @throws IllegalArgumentException if there {@linkplain #problem can be no such field}
+   * @param value what follows the colon, including the leading blank
+   * @throws IllegalArgumentException if there {@linkplain #problem cannot be such a field}
    */
   public static HeaderField of(Bytes name, Bytes value) {
     requireValidName(name);
     return fitting(build(name, value));
   }
 
-  /** Returns why a milter's name and value can make no field, if so. */
+  /** Returns why a milter's name and value cannot form a field, or empty if they can. */
   public static Optional<String> problem(Bytes name, Bytes value) {
     if (!isValidName(name)) {
       return Optional.of("has a name that is not printable ASCII without a colon");
@@ -154,7 +154,7 @@ public final class HeaderField {
     return field;
   }
 
-  /** Returns the bytes of name and value for a milter, and their NULs. */
+  /** Returns the size in bytes of name and value in a packet, with their NULs. */
   int packetBytes() {
     int bytes = raw.length() - 1 - HeaderSyntax.lineEnd(raw).length() + NULS;
     if (bytes > MAX_PACKET_BYTES) {
@@ -163,7 +163,9 @@ public final class HeaderField {
     return bytes;
   }
 
-  /** Returns whether the name has at least one byte, and each is printable ASCII but no colon. */
+  /**
+   * Returns whether the name has at least one byte, and all are printable ASCII except the colon.
+   */
   public static boolean isValidName(Bytes name) {
     for (int i = 0; i < name.length(); i++) {
       if (!HeaderSyntax.isNameByte(name.at(i))) {
@@ -178,7 +180,7 @@ public final class HeaderField {
     return raw;
   }
 
-  /** Returns the name as it is spelled. */
+  /** Returns the name as spelled in the message. */
   public Bytes name() {
     return raw.slice(0, colon);
   }
@@ -197,7 +199,10 @@ public final class HeaderField {
     return !value.isEmpty() && value.at(0) == ' ' ? value.slice(1) : value;
   }
 
-  /** Returns the value as a milter gets it that negotiated {@code SMFIP_HDR_LEADSPC}. */
+  /**
+   * Returns the value for a milter that negotiated {@code SMFIP_HDR_LEADSPC}: with the leading
+   * blank.
+   */
   public Bytes milterValueWithLeadingSpace() {
     return HeaderSyntax.milterForm(raw.slice(colon + 1));
   }
@@ -212,7 +217,7 @@ public final class HeaderField {
     return raw.hashCode();
   }
 
-  /** Returns the bytes, one char each; for tests. */
+  /** Returns one char per byte; for tests. */
   @Override
   public String toString() {
     return raw.toString();

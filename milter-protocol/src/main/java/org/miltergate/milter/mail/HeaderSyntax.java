@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Says what a line of a header block is, and what is left of it in normal form, as "postfix
+ * Classifies the lines of a header block and converts them to normal form, as "postfix
  * src/global/is_header.c" and "postfix src/cleanup/cleanup_message.c" do.
  *
  * <p>A field begins with a name of printable ASCII, optional white space and a colon. Every other
@@ -51,9 +51,7 @@ final class HeaderSyntax {
     return end;
   }
 
-  /**
-   * Returns whether no bytes that may still follow can make a field of this beginning of a line.
-   */
+  /** Returns whether this beginning of a line cannot become a field, whatever bytes follow. */
   static boolean isNoField(Bytes begin) {
     int name = endOfName(begin);
     int colon = endOfBlanks(begin, name);
@@ -61,12 +59,12 @@ final class HeaderSyntax {
     return colon < begin.length() && !(named && begin.at(colon) == ':') || !named && colon > 0;
   }
 
-  /** Returns whether a line that is not empty would continue a field before it. */
+  /** Returns whether a non-empty line would continue the field before it. */
   static boolean isContinuation(Bytes line) {
     return isBlankOrReturn(line.at(0));
   }
 
-  /** Returns whether this is the line before a message in an mbox file. */
+  /** Returns whether this is the separator line of an mbox file. */
   static boolean isMailboxLine(Bytes line) {
     int start = 0;
     while (start < line.length() && line.at(start) == '>') {
@@ -83,7 +81,7 @@ final class HeaderSyntax {
     return end;
   }
 
-  /** Returns what ends a line: LF if that is all that ends it, else CRLF, also if nothing does. */
+  /** Returns the line end to use: LF if the line ends in a bare LF, otherwise CRLF. */
   static Bytes lineEnd(Bytes line) {
     int length = line.length();
     boolean bare =
@@ -93,9 +91,9 @@ final class HeaderSyntax {
 
   /**
    * Writes one line of a field in normal form: cut at a NUL, without blanks before the colon, with
-   * a blank for each CR that ends no line, and with a line end.
+   * a blank for each bare CR, and with a line end.
    *
-   * @param nameEnd where the name ends, or 0 in a line that continues a field
+   * @param nameEnd where the name ends, or 0 for a continuation line
    */
   static void writeNormalLine(Bytes line, int nameEnd, ByteArrayOutputStream out) {
     int at = 0;
@@ -112,7 +110,7 @@ final class HeaderSyntax {
     out.writeBytes(lineEnd(line).toArray());
   }
 
-  /** Returns whether a line of a field is in normal form, which nearly all are. */
+  /** Returns whether a line of a field is in normal form, as nearly all are. */
   static boolean isNormalLine(Bytes line, int nameEnd) {
     int last = line.length() - 1;
     if (last < 0 || line.at(last) != '\n' || nameEnd > 0 && line.at(nameEnd) != ':') {

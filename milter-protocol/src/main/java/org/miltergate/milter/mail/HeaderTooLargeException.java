@@ -3,16 +3,16 @@ package org.miltergate.milter.mail;
 import java.io.IOException;
 import java.util.Locale;
 
-/** Says that the header block of a message, or a field of it, is larger than allowed. */
+/** Thrown when the header block of a message, or one of its fields, is larger than allowed. */
 public final class HeaderTooLargeException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** What was too much. */
+  /** What was too large. */
   public enum Limit {
-    /** The header block has too many bytes. */
+    /** The header block is too long. */
     BLOCK,
 
-    /** It has too many fields. */
+    /** There are too many fields. */
     FIELDS,
 
     /** A field fits in no packet. */

@@ -10,21 +10,21 @@ import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Holds a message with its envelope; an edit makes another value.
+ * Holds a message with its envelope; an edit returns a new value.
  *
  * <p>All fields are in normal form (see {@link HeaderField}), and an empty line comes before a
- * body, so that the next hop reads the fields and the body that milters were shown.
+ * body, so that the next hop reads the same fields and body as the milters.
  *
- * <p>Our own Received field is not among the fields: milters neither see nor count it. It comes
- * between {@code aboveReceived} and {@code header} when the message is written, and {@link
- * Edit.InsertHeader} counts it as a field at that place.
+ * <p>Our own Received field is not among the fields: milters neither see nor count it. It is
+ * written between {@code aboveReceived} and {@code header} and {@link Edit.InsertHeader} counts it
+ * as a field at that position.
  *
- * <p>Immutable and thread-safe. Nobody but its owner closes a body: not {@link #with}, which may
- * leave the old one out.
+ * <p>Immutable and thread-safe. A body is closed only by its owner, never by {@link #with}, which
+ * may drop the old one.
  *
  * @param aboveReceived fields that milters inserted above our own Received
  * @param header the other fields
- * @param separator the empty line after the header; no bytes only if there is no body
+ * @param separator the empty line after the header; empty only if there is no body
  */
 public record MailMessage(
     Envelope envelope, HeaderBlock aboveReceived, HeaderBlock header, Bytes separator, Body body) {
@@ -32,8 +32,8 @@ public record MailMessage(
   static final Bytes LF = Bytes.ofLatin1("\n");
 
   /**
-   * @param separator no bytes become CRLF if there is a body
-   * @throws IllegalArgumentException if {@code separator} is anything but CRLF, LF or no bytes
+   * @param separator if empty, it becomes CRLF where there is a body
+   * @throws IllegalArgumentException if {@code separator} is not CRLF, LF or empty
    */
   public MailMessage {
     Objects.requireNonNull(envelope, "envelope");
@@ -51,12 +51,12 @@ public record MailMessage(
     }
   }
 
-  /** Holds a message that no milter has touched. */
+  /** Creates a message that no milter has edited. */
   public MailMessage(Envelope envelope, HeaderBlock header, Bytes separator, Body body) {
     this(envelope, HeaderBlock.EMPTY, header, separator, body);
   }
 
-  /** Holds a message that no milter has touched. */
+  /** Creates a message that no milter has edited. */
   public static MailMessage of(Envelope envelope, MessageContent content) {
     return new MailMessage(envelope, content.header(), content.separator(), content.body());
   }
@@ -78,15 +78,15 @@ public record MailMessage(
     };
   }
 
-  /** Applies edits in their order, as {@link #apply}. */
+  /** Applies edits in order, as {@link #apply}, and returns only the message. */
   public MailMessage with(List<Edit> edits) {
     return apply(edits).message();
   }
 
   /**
-   * Applies edits in their order, each to the outcome of those before it, by Postfix's rules
-   * ("postfix src/cleanup/cleanup_milter.c"); recipients are compared without regard to the case of
-   * the domain, and none is added twice.
+   * Applies edits in order, each to the result of the previous ones, by Postfix's rules ("postfix
+   * src/cleanup/cleanup_milter.c"); recipients are compared ignoring the case of the domain, and
+   * none is added twice.
    *
    * <p>Fields that no edit touched keep their bytes.
    */
@@ -134,7 +134,7 @@ public record MailMessage(
   /**
    * Writes the message.
    *
-   * @param received our own Received field with its line end, or no bytes
+   * @param received our own Received field with its line end, or empty for none
    */
   public void writeTo(OutputStream out, Bytes received) throws IOException {
     aboveReceived.writeTo(out);

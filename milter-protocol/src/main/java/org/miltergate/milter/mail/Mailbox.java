@@ -10,12 +10,12 @@ import org.miltergate.milter.bytes.Bytes;
 /**
  * Compares, checks and writes the addresses of an envelope, with or without angle brackets.
  *
- * <p>Domains are compared as bytes: who takes part in the DNS has to know more of them.
+ * <p>Domains are compared as bytes; code that does DNS look-ups needs more knowledge of them.
  */
 public final class Mailbox {
   private static final int MAX_BYTES = 1000;
 
-  /** What is in no atom, beside control characters, blanks and the dot. */
+  /** Characters not allowed in an atom, besides control characters, blanks and the dot. */
   private static final String SPECIALS = "()<>[]:;@\\,\"";
 
   private Mailbox() {}
@@ -36,7 +36,7 @@ public final class Mailbox {
 
   /**
    * Returns the address as it is sent: in angle brackets, without a source route and without a dot
-   * at the end of the domain, the local part in quotes only if it is no dot-string.
+   * at the end of the domain, the local part in quotes only if it is not a dot-string.
    *
    * <p>{@code a..b@c.} becomes {@code <"a..b"@c>}, and {@code "a"@c} becomes {@code <a@c>}.
    *
@@ -52,9 +52,10 @@ public final class Mailbox {
   }
 
   /**
-   * Returns the local part without quotes and backslashes: what it means, not how it is written.
+   * Returns the local part without quotes and backslashes, that is, its meaning rather than its
+   * spelling.
    *
-   * @param localPart as it stands in an address
+   * @param localPart as written in an address
    */
   public static Bytes unquoted(Bytes localPart) {
     if (localPart.indexOf('"', 0) < 0 && localPart.indexOf('\\', 0) < 0) {
@@ -88,7 +89,10 @@ public final class Mailbox {
     return Bytes.copyOf(quoted.toByteArray());
   }
 
-  /** Returns whether that is atoms with single dots between them; UTF-8 is part of atoms. */
+  /**
+   * Returns whether the text is a dot-string: atoms with single dots between them, in which UTF-8
+   * is allowed.
+   */
   private static boolean isDotString(Bytes plain) {
     boolean atomIsEmpty = true;
     for (int i = 0; i < plain.length(); i++) {
@@ -103,7 +107,7 @@ public final class Mailbox {
     return !atomIsEmpty;
   }
 
-  /** Returns the domain with the sign before it, without a dot at its end; may be empty. */
+  /** Returns the domain with the at sign before it, without a dot at its end; may be empty. */
   private static Bytes domainWithAt(Bytes mailbox, int at) {
     int end = mailbox.length();
     boolean dot = end - at > 2 && mailbox.at(end - 1) == '.' && mailbox.at(end - 2) != '.';
@@ -117,8 +121,8 @@ public final class Mailbox {
   }
 
   /**
-   * Returns whether both are the same mailbox: the local part with regard to case but not to
-   * quotes, the domain without regard to case or to a dot at its end. Angle brackets do not matter.
+   * Returns whether both are the same mailbox: local parts are compared with regard to case but not
+   * to quotes, domains without regard to case or to a dot at the end. Angle brackets do not matter.
    */
   public static boolean same(Bytes one, Bytes other) {
     return normalized(one).equals(normalized(other));
@@ -134,11 +138,11 @@ public final class Mailbox {
         domain[i] += 'a' - 'A';
       }
     }
-    // Quotes again, so that "a@b" without a domain is not a at b.
+    // Quoted again, so that the local part "a@b" without a domain differs from a at b.
     return quoted(unquoted(mailbox.slice(0, at))).concat(Bytes.copyOf(domain));
   }
 
-  /** Returns the index of the sign before the domain, or the length if there is no domain. */
+  /** Returns the index of the at sign before the domain, or the length if there is no domain. */
   private static int lastAt(Bytes mailbox) {
     int last = mailbox.length();
     boolean inQuotes = false;
@@ -154,9 +158,9 @@ public final class Mailbox {
   }
 
   /**
-   * Returns what is wrong with an address that a milter gave, if anything: longer than 1000 bytes,
-   * control characters, not UTF-8, white space, comma or angle bracket outside quotes (two
-   * addresses), quotes or brackets that are not closed.
+   * Returns what is wrong with an address from a milter, if anything: more than 1000 bytes, control
+   * characters, invalid UTF-8, white space, comma or angle bracket outside quotes (two addresses),
+   * unclosed quotes or brackets.
    */
   public static Optional<String> problem(Bytes path) {
     if (path.length() > MAX_BYTES) {
@@ -174,7 +178,7 @@ public final class Mailbox {
     }
     boolean opened = text.startsWith("<");
     if (opened != text.endsWith(">")) {
-      return Optional.of("has an angle bracket too many or too few");
+      return Optional.of("has unbalanced angle brackets");
     }
     return problemOutsideQuotes(opened ? text.substring(1, text.length() - 1) : text);
   }

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 
-/** A body in memory, in pieces that all but the last have the length of the first. */
+/** A body in memory, in pieces of equal length, except for the last. */
 final class MemoryBody implements Body {
   private static final List<Bytes> CLOSED = List.of(Bytes.EMPTY);
 

@@ -4,13 +4,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the memory that all messages under way take together: header fields, bodies that are not
- * in a file, recipients, and edits of milters.
+ * Limits the memory of all messages in progress together, in bytes: header fields, bodies that are
+ * not in a file, recipients, and milters' edits.
  *
  * <p>Each message takes from a {@link MemoryShare}, which gives everything back when the message
- * ends. A {@link #part} keeps one client from using up the whole.
+ * ends. A {@link #part} keeps one client from using all of it.
  *
- * <p>Thread-safe; nothing here waits.
+ * <p>Thread-safe; no method blocks.
  */
 public final class MemoryBudget {
   /** Grants everything. */
@@ -28,27 +28,27 @@ public final class MemoryBudget {
     this.whole = whole;
   }
 
-  /** Makes a budget of its own. */
+  /** Creates an independent budget. */
   public static MemoryBudget ofBytes(long maxBytes) {
     return new MemoryBudget(maxBytes, null);
   }
 
-  /** Makes a part of this budget: what is taken from it is taken from this one, too. */
+  /** Creates a part of this budget: what is taken from the part is also taken from this budget. */
   public MemoryBudget part(long maxBytes) {
     return new MemoryBudget(maxBytes, this);
   }
 
   /**
-   * Begins the share of one message.
+   * Opens the share of one message.
    *
-   * @param freeBytes so many are granted whatever others have taken, and do not count, except to a
-   *     body in memory; an ordinary message then passes even when the budget is used up
+   * @param freeBytes granted whatever others have taken, and not counted, except for a body in
+   *     memory; so an ordinary message passes even when the budget is exhausted
    */
   public MemoryShare share(long freeBytes) {
     return new MemoryShare(this, freeBytes);
   }
 
-  /** Returns how many bytes are taken. */
+  /** Returns the number of bytes taken. */
   public long usedBytes() {
     return used.get();
   }

@@ -4,7 +4,8 @@ import java.io.Closeable;
 import java.util.Locale;
 
 /**
- * Holds what one message takes of a {@link MemoryBudget}, from its first recipient to its end.
+ * The memory that one message takes from a {@link MemoryBudget}, from its first recipient to its
+ * end.
  *
  * <p>Thread-safe.
  */
@@ -29,7 +30,7 @@ public final class MemoryShare implements Closeable {
   /**
    * Takes bytes.
    *
-   * @throws MemoryUsedUpException if the budget does not have them; none are taken then
+   * @throws MemoryUsedUpException if the budget does not have them; then none are taken
    */
   public void take(long bytes) throws MemoryUsedUpException {
     if (!tryTake(bytes)) {
@@ -57,8 +58,8 @@ public final class MemoryShare implements Closeable {
   }
 
   /**
-   * Takes bytes that the message can do without, such as those of a body that could be in a file:
-   * none of them are free.
+   * Takes bytes that the message can do without, such as those of a body that could be in a file;
+   * none of them are granted free.
    *
    * @return whether the budget had them all; {@code false} after {@link #close}
    */
@@ -82,7 +83,7 @@ public final class MemoryShare implements Closeable {
     spare -= bytes;
   }
 
-  /** Gives bytes back before the message ends; does nothing after {@link #close}. */
+  /** Gives bytes back before the message ends; has no effect after {@link #close}. */
   public synchronized void giveBack(long bytes) {
     if (bytes < 0) {
       throw new IllegalArgumentException("bytes must be 0 or more, were " + bytes);
@@ -98,12 +99,12 @@ public final class MemoryShare implements Closeable {
     taken -= bytes;
   }
 
-  /** Returns how much of so many bytes the budget has to grant. */
+  /** Returns how many of these bytes the budget must grant. */
   private long counted(long bytes) {
     return Math.max(0, bytes - freeBytes);
   }
 
-  /** Gives everything back; the second call does nothing. */
+  /** Gives everything back. Further calls have no effect. */
   @Override
   public synchronized void close() {
     giveBackSpare(spare);

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.Locale;
 
 /**
- * Says that the memory for messages is used up for now.
+ * Thrown when the memory for messages is exhausted.
  *
- * <p>Neither the message nor a milter is to blame: the client should try again later, as on a full
- * disk.
+ * <p>Neither the message nor a milter is at fault: the client should try again later, as with a
+ * full disk.
  */
 public final class MemoryUsedUpException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class MemoryUsedUpException extends IOException {
     super(
         String.format(
             Locale.ROOT,
-            "the memory for messages under way is used up; %d bytes more were needed",
+            "the memory for messages in progress is exhausted; %d more bytes were needed",
             wantedBytes));
   }
 }

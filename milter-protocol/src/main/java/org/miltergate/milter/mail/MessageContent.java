@@ -4,10 +4,10 @@ import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Holds a message as milters and the next hop read it: see {@link MessageParser}.
+ * The content of a message as milters and the next hop read it: see {@link MessageParser}.
  *
- * @param separator the empty line between header and body; no bytes if neither it nor a body came
- * @param body owned by whoever holds this; to be closed
+ * @param separator the empty line between header and body; empty if there was neither it nor a body
+ * @param body owned by the holder of this record, who closes it
  */
 public record MessageContent(HeaderBlock header, Bytes separator, Body body) {
   public MessageContent {

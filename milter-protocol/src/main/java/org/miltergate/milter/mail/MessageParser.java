@@ -10,17 +10,18 @@ import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Takes a message apart while it comes in, in pieces cut anywhere, and brings its header into the
- * form in which milters and the next hop read the same.
+ * Parses a message as it arrives, in pieces split anywhere, and converts its header to the normal
+ * form that milters and the next hop read alike.
  *
  * <p>LF ends a line, with or without CR before it. The header block ends at the first empty line,
  * or before the first line that is neither a field nor the continuation of one: that line then
- * begins the body, and the empty line that the next hop needs to see the same end is added, as
- * "postfix src/global/mime_state.c" does. So does a first line that begins with white space. What
- * becomes of each field is said by {@link HeaderField}.
+ * begins the body, and an empty line is added so that the next hop sees the same end, as in
+ * "postfix src/global/mime_state.c". So does a first line that begins with white space. {@link
+ * HeaderField} describes what happens to each field.
  *
- * <p>The law: header block, separator and body of {@link #finish} in a row, parsed again, are the
- * same; and of a message whose fields are in normal form they are the bytes that were appended.
+ * <p>Invariants: header block, separator and body of {@link #finish}, concatenated and parsed
+ * again, give the same result; and for a message whose fields are in normal form, they are the
+ * bytes that were appended.
  *
  * <p>Not thread-safe; use from one thread at a time.
  */
@@ -28,7 +29,7 @@ public final class MessageParser implements Closeable {
   private static final int FIRST_BUFFER_BYTES = 2048;
   private static final int EMPTY_LINE_BYTES = 2;
 
-  /** What it takes to know where a field begins. */
+  /** The memory for the offset of one field. */
   private static final int FIELD_BYTES = 8;
 
   private static final Bytes MAILBOX_LINE = Bytes.ofLatin1("X-Mailbox-Line: ");
@@ -45,7 +46,7 @@ public final class MessageParser implements Closeable {
   private int used;
   private int lineStart;
 
-  /** Where the field begins that the next line may continue; -1 before the first. */
+  /** Start of the field that the next line may continue; -1 before the first. */
   private int fieldStart = -1;
 
   private final HeaderBlock.Starts starts = new HeaderBlock.Starts();
@@ -58,7 +59,7 @@ public final class MessageParser implements Closeable {
   private Bytes separator = Bytes.EMPTY;
   private boolean inBody;
 
-  /** How many fields there is memory for. */
+  /** The number of fields for which memory has been taken. */
   private int fields;
 
   private boolean finished;
@@ -72,7 +73,7 @@ public final class MessageParser implements Closeable {
   }
 
   /**
-   * Begins a message without a limit on its fields.
+   * Creates a parser without a limit on the number of fields.
    *
    * @param store where the body goes
    * @param maxHeaderBytes as {@link Builder#maxHeaderBytes}
@@ -82,7 +83,7 @@ public final class MessageParser implements Closeable {
   }
 
   /**
-   * Begins a parser with settings of its own.
+   * Returns a builder for a parser with other settings.
    *
    * @param store where the body goes
    */
@@ -102,25 +103,31 @@ public final class MessageParser implements Closeable {
       this.store = Objects.requireNonNull(store, "store");
     }
 
-    /** Sets the limit for the header block without the empty line, from 1 on; default 1 MiB. */
+    /**
+     * Sets the limit for the header block in bytes, without the empty line; at least 1, default 1
+     * MiB.
+     */
     public Builder maxHeaderBytes(long bytes) {
       maxHeaderBytes = atLeastOne("header limit", bytes);
       return this;
     }
 
-    /** Sets the limit for the number of fields, from 1 on; default none. */
+    /** Sets the limit for the number of fields; at least 1, default none. */
     public Builder maxFields(int fields) {
       maxFields = (int) atLeastOne("limit of fields", fields);
       return this;
     }
 
-    /** Leaves out fields of these names, compared without regard to case; default none. */
+    /** Drops fields with these names, compared without regard to case; default none. */
     public Builder drop(Collection<Bytes> names) {
       dropped = List.copyOf(names);
       return this;
     }
 
-    /** Takes memory for header and body from here; it has to stay open as long as both are used. */
+    /**
+     * Takes the memory for header and body from this share, which must stay open as long as both
+     * are used.
+     */
     public Builder memory(MemoryShare share) {
       memory = Objects.requireNonNull(share, "share");
       return this;
@@ -139,11 +146,11 @@ public final class MessageParser implements Closeable {
   }
 
   /**
-   * Takes the next bytes of the message, dot-stuffing undone.
+   * Parses the next bytes of the message, without dot-stuffing.
    *
    * @throws HeaderTooLargeException if the header block is larger than allowed
    * @throws MemoryUsedUpException if there is no memory for the header block
-   * @throws IOException if the body cannot be stored; nothing of it is kept then
+   * @throws IOException if the body cannot be stored; then none of it is kept
    */
   public void append(byte[] data, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, data.length);
@@ -195,7 +202,7 @@ public final class MessageParser implements Closeable {
     }
   }
 
-  /** Decides what the line is that ends at {@code used}, whether it has a line end or not. */
+  /** Classifies the line that ends at {@code used}, whether it has a line end or not. */
   private void endLine() throws IOException {
     Bytes line = Bytes.copyOf(buffer, lineStart, used - lineStart);
     int nameEnd = HeaderSyntax.nameEnd(line);
@@ -211,14 +218,14 @@ public final class MessageParser implements Closeable {
     } else if (!namedFieldSeen && HeaderSyntax.isMailboxLine(line)) {
       startField();
       keep(MAILBOX_LINE.concat(line), MAILBOX_LINE.indexOf(':', 0));
-      canBeContinued = false; // as in Postfix, where it is no line of the header
+      canBeContinued = false; // as in Postfix, where it is not a header line
     } else {
       startBody(usualLineEnd());
       body.write(line);
     }
   }
 
-  /** Puts a line of a field into normal form, in the place of its bytes. */
+  /** Converts a line of a field to normal form in place. */
   private void keep(Bytes line, int nameEnd) throws IOException {
     Bytes normal = line;
     if (!HeaderSyntax.isNormalLine(line, nameEnd)) {
@@ -246,7 +253,7 @@ public final class MessageParser implements Closeable {
     fieldStart = lineStart;
   }
 
-  /** The field before the line at hand is whole: it stays, or is dropped. */
+  /** The field before the current line is complete: it is kept or dropped. */
   private void endField() throws IOException {
     if (fieldStart < 0) {
       return;
@@ -269,15 +276,13 @@ public final class MessageParser implements Closeable {
     fieldStart = -1;
   }
 
-  /** Returns LF in a message whose lines end so, else CRLF. */
+  /** Returns LF for a message whose lines end in LF, otherwise CRLF. */
   private Bytes usualLineEnd() {
     return HeaderSyntax.lineEnd(
         Bytes.copyOf(buffer, Math.max(0, lineStart - 2), Math.min(2, lineStart)));
   }
 
-  /**
-   * The buffer is full in the middle of a line: that is fine only if the body has begun with it.
-   */
+  /** The buffer is full in the middle of a line: allowed only if this line begins the body. */
   private void startBodyOrRefuse() throws IOException {
     Bytes begin = Bytes.copyOf(buffer, lineStart, used - lineStart);
     if (canBeContinued && HeaderSyntax.isContinuation(begin)
@@ -289,7 +294,7 @@ public final class MessageParser implements Closeable {
     body.write(begin);
   }
 
-  /** The header block ends before the line at hand. */
+  /** The header block ends before the current line. */
   private void startBody(Bytes emptyLine) throws IOException {
     endField();
     separator = emptyLine;
@@ -302,9 +307,9 @@ public final class MessageParser implements Closeable {
   /**
    * Ends the message.
    *
-   * @return its parts; the caller owns the body
+   * @return its parts; the caller owns and closes the body
    * @throws HeaderTooLargeException if the header block is larger than allowed
-   * @throws IOException if the body cannot be stored; nothing of it is kept then
+   * @throws IOException if the body cannot be stored; then none of it is kept
    */
   public MessageContent finish() throws IOException {
     if (!inBody && used > lineStart) {
@@ -318,7 +323,7 @@ public final class MessageParser implements Closeable {
     return new MessageContent(header, separator, whole);
   }
 
-  /** Drops what has been stored, unless {@link #finish} has given it away. */
+  /** Drops what has been stored, unless {@link #finish} has handed it over. */
   @Override
   public void close() {
     if (!finished) {

@@ -5,32 +5,31 @@ import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Tells what the text of {@code SMFIR_REPLYCODE} is worth.
+ * The result of reading the text of {@code SMFIR_REPLYCODE}.
  *
- * <p>Whatever the milter sent, no line gets into the SMTP dialogue that has not its code, a sound
- * length and no control character.
+ * <p>Whatever the milter sent, every line that reaches the SMTP client has its code, an allowed
+ * length and no control characters.
  */
 public sealed interface MilterReplyText {
 
-  /** Which octets the SMTP client can be sent. */
+  /** Which octets can be sent to the SMTP client. */
   enum Octets {
     /** Others become {@code ?}. */
     ASCII,
-    /** For a client that asked for SMTPUTF8; what is not UTF-8 becomes {@code ?}. */
+    /** For a client that asked for SMTPUTF8; invalid UTF-8 becomes {@code ?}. */
     UTF_8;
 
     private static final Bytes SMTPUTF8 = Bytes.ofLatin1("SMTPUTF8");
 
     /**
-     * Returns what a client takes that sends a message with these arguments of MAIL (RFC 6531,
-     * section 3.5).
+     * Returns what a client accepts that sent MAIL with these arguments (RFC 6531, section 3.5).
      */
     public static Octets ofSender(List<Bytes> arguments) {
       return arguments.stream().anyMatch(SMTPUTF8::equalsIgnoreAsciiCase) ? UTF_8 : ASCII;
     }
   }
 
-  /** The reply is as the milter wrote it. */
+  /** The reply, as the milter wrote it. */
   record Good(SmtpReply reply) implements MilterReplyText {
     public Good {
       Objects.requireNonNull(reply, "reply");
@@ -38,7 +37,7 @@ public sealed interface MilterReplyText {
   }
 
   /**
-   * The reply is what could be made of it.
+   * The reply after repair.
    *
    * @param why what was wrong; begins with {@code class-mismatch} if an enhanced status code of
    *     another class was dropped
@@ -51,7 +50,7 @@ public sealed interface MilterReplyText {
   }
 
   /**
-   * There is no reply in it; {@link StandardReplies#inPlaceOf} has one.
+   * The text contains no reply; {@link StandardReplies#inPlaceOf} supplies one.
    *
    * @param error {@code bad-code}, {@code bad-line} or {@code mixed-codes}
    * @param why what was found and what was wanted
@@ -63,7 +62,7 @@ public sealed interface MilterReplyText {
     }
   }
 
-  /** Reads a text for a client that takes ASCII only. */
+  /** Reads a text for a client that accepts ASCII only. */
   static MilterReplyText parse(Bytes text) {
     return parse(text, Octets.ASCII);
   }
@@ -73,9 +72,9 @@ public sealed interface MilterReplyText {
    *
    * <p>Each line is a code of 400 to 599, the same in all, then a hyphen or blank, then text. CRLF
    * or LF stands between lines; {@code %%} is one percent sign, and so is {@code %} before anything
-   * else. Repaired are: no text at all (the text of the class is put in), an enhanced status code
-   * of another class (dropped), control characters (dropped), lines above 512 bytes with code and
-   * CRLF (cut), more than 100 lines (cut), line ends at the end (removed).
+   * else. These are repaired: no text at all (the standard text of the class is used), an enhanced
+   * status code of another class (dropped), control characters (dropped), lines longer than 512
+   * bytes with code and CRLF (cut), more than 100 lines (cut), trailing line ends (removed).
    */
   static MilterReplyText parse(Bytes text, Octets octets) {
     return new ReplyTextParser(octets).parse(text);

@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Names an envelope recipient.
+ * An envelope recipient.
  *
- * @param path as the client wrote it, with angle brackets if it did
+ * @param path as the client wrote it, with or without angle brackets
  * @param arguments ESMTP arguments, such as {@code NOTIFY=NEVER}, as the client wrote them
  */
 public record Recipient(Bytes path, List<Bytes> arguments) {
@@ -21,7 +21,10 @@ public record Recipient(Bytes path, List<Bytes> arguments) {
     return Mailbox.withoutBrackets(path);
   }
 
-  /** Tells whether that is the same mailbox: local part with regard to case, domain without. */
+  /**
+   * Returns whether this is the same mailbox: local parts are compared with regard to case, domains
+   * without.
+   */
   public boolean sameMailbox(Bytes other) {
     return Mailbox.same(path, other);
   }

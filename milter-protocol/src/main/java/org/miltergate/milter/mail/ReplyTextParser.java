@@ -97,7 +97,7 @@ final class ReplyTextParser {
     return code < 600 ? code : -1;
   }
 
-  /** Cuts at LF and CRLF; line ends at the end are left out. */
+  /** Splits at LF and CRLF; trailing line ends are dropped. */
   private List<Bytes> split(Bytes text) {
     int end = HeaderSyntax.endWithoutLineEnds(text);
     if (end < text.length()) {

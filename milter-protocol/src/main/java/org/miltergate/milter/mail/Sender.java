@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Names the envelope sender.
+ * The envelope sender.
  *
- * @param path as the client wrote it, with angle brackets if it did; {@code <>} is the null sender
+ * @param path as the client wrote it, with or without angle brackets; {@code <>} is the null sender
  * @param arguments ESMTP arguments, such as {@code SIZE=1000}, as the client wrote them
  */
 public record Sender(Bytes path, List<Bytes> arguments) {
@@ -16,12 +16,12 @@ public record Sender(Bytes path, List<Bytes> arguments) {
     arguments = List.copyOf(arguments);
   }
 
-  /** Returns the address without angle brackets; no bytes for the null sender. */
+  /** Returns the address without angle brackets; empty for the null sender. */
   public Bytes mailbox() {
     return Mailbox.withoutBrackets(path);
   }
 
-  /** Tells whether this is the sender of bounces, {@code <>}. */
+  /** Returns whether this is the null sender, {@code <>}, as used for bounces. */
   public boolean isNull() {
     return mailbox().isEmpty();
   }

@@ -6,13 +6,13 @@ import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Holds a reply of an SMTP server (RFC 5321, section 4.2).
+ * A reply of an SMTP server (RFC 5321, section 4.2).
  *
  * <p>Immutable and thread-safe.
  *
  * @param code from 200 to 599
- * @param lines text of each line without the code, the enhanced status code included if there is
- *     one; at least one line, none with CR, LF or NUL
+ * @param lines text of each line without the reply code but with the enhanced status code, if any;
+ *     at least one line, none with CR, LF or NUL
  */
 public record SmtpReply(int code, List<Bytes> lines) {
   public SmtpReply {
@@ -35,7 +35,7 @@ public record SmtpReply(int code, List<Bytes> lines) {
     }
   }
 
-  /** Makes a reply of one line; the text is written as UTF-8. */
+  /** Creates a reply of one line; the text is encoded as UTF-8. */
   public static SmtpReply of(int code, String text) {
     return new SmtpReply(code, List.of(Bytes.ofUtf8(text)));
   }
@@ -54,22 +54,22 @@ public record SmtpReply(int code, List<Bytes> lines) {
     return Bytes.copyOf(out.toByteArray());
   }
 
-  /** Tells whether the code is 2xx. */
+  /** Returns whether the code is 2xx. */
   public boolean isPositive() {
     return code / 100 == 2;
   }
 
-  /** Tells whether the code is 4xx. */
+  /** Returns whether the code is 4xx. */
   public boolean isTransientFailure() {
     return code / 100 == 4;
   }
 
-  /** Tells whether the code is 5xx. */
+  /** Returns whether the code is 5xx. */
   public boolean isPermanentFailure() {
     return code / 100 == 5;
   }
 
-  /** Tells whether the server closes the connection behind this reply: 421 and 521. */
+  /** Returns whether the server closes the connection after this reply, as with 421 and 521. */
   public boolean closesConnection() {
     return code == 421 || code == 521;
   }

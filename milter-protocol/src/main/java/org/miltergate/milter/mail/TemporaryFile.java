@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A file that only its owner may read, unlinked as soon as it is open.
+ * A file that only its owner can read, unlinked as soon as it is open.
  *
- * <p>Its space is free when it is closed or the process ends, however that happens. Where an open
+ * <p>Its space is freed when it is closed or when the process ends, in whatever way. Where an open
  * file cannot be unlinked it is deleted when it is closed.
  */
 final class TemporaryFile implements Closeable {
@@ -34,7 +34,7 @@ final class TemporaryFile implements Closeable {
   /**
    * Creates a new file.
    *
-   * @throws IOException if the directory does not exist or does not allow it
+   * @throws IOException if the directory does not exist or is not writable
    */
   static TemporaryFile create(Path directory) throws IOException {
     Path path = directory.resolve("body-" + UUID.randomUUID() + ".tmp");
@@ -65,7 +65,7 @@ final class TemporaryFile implements Closeable {
     }
   }
 
-  /** Writes all of {@code source} behind what was written before. */
+  /** Appends all of {@code source}. */
   void append(ByteBuffer source) throws IOException {
     while (source.hasRemaining()) {
       channel.write(source);

@@ -1,7 +1,7 @@
 /**
  * A message as exact bytes: envelope, header block and body, and the edits that milters make.
  *
- * <p>What no edit touches keeps its bytes; nothing here understands MIME. Start with {@link
+ * <p>Anything that no edit changes keeps its bytes; nothing here interprets MIME. Start with {@link
  * org.miltergate.milter.mail.MailMessage}.
  */
 @NullMarked

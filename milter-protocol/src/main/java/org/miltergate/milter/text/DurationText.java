@@ -34,8 +34,8 @@ public final class DurationText {
   }
 
   /**
-   * Writes the largest unit that needs no fraction, such as {@code 500ms}, {@code 30s} or {@code
-   * 10m}; what is below a millisecond is left out.
+   * Writes a duration in the largest unit that needs no fraction, such as {@code 500ms}, {@code
+   * 30s} or {@code 10m}; fractions of a millisecond are dropped.
    */
   public static String of(Duration value) {
     if (value.toMillisPart() != 0) {

@@ -1,12 +1,13 @@
 package org.miltergate.milter.text;
 
 /**
- * The rule for text from outside in a line of a log, an error or a terminal: it stays one line, and
- * the characters stand in the order in which they are shown.
+ * The rule for external text in a log line, an error or on a terminal: it stays one line, and its
+ * characters are shown in their order.
  *
- * <p>Refused are control characters (with CR, LF, ESC and C1), format characters (bidirectional
- * overrides and isolates, zero-width characters, the byte order mark), line and paragraph
- * separators (U+2028, U+2029), halves of surrogate pairs, private-use and unassigned code points.
+ * <p>Not printable are control characters (including CR, LF, ESC and C1), format characters
+ * (bidirectional overrides and isolates, zero-width characters, the byte order mark), line and
+ * paragraph separators (U+2028, U+2029), halves of surrogate pairs, private-use and unassigned code
+ * points.
  */
 public final class PrintableText {
   private PrintableText() {}
@@ -21,7 +22,7 @@ public final class PrintableText {
     return printable.toString();
   }
 
-  /** Returns whether the code point may stand in a line. */
+  /** Returns whether the code point is printable. */
   public static boolean isPrintable(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,

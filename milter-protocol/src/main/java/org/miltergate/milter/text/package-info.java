@@ -1,7 +1,7 @@
 /**
- * Text for people: what may stand in a line of a log, and how durations are written.
+ * Text for people: what a log line may contain, and how durations are written.
  *
- * <p>Used by every part of the project, so that there is one rule. Uses nothing but the JDK. Start
+ * <p>Used by every part of the project, so that there is one rule. Depends only on the JDK. Start
  * with {@link org.miltergate.milter.text.PrintableText}.
  */
 @NullMarked

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * The SMTP client's address as the CONNECT command carries it.
+ * The SMTP client's address, as in the CONNECT command.
  *
  * @param port unsigned 16 bits; 0 for a local socket
  * @param address IPv4 or IPv6 text without brackets or prefix, or a path; empty if unknown

@@ -8,18 +8,19 @@ import org.miltergate.milter.bytes.Bytes;
  * A packet that the MTA sends to a milter.
  *
  * <p>Each record is one {@code SMFIC_*} code of {@code sendmail include/libmilter/mfdef.h}. Text is
- * kept as {@link Bytes}: the protocol names no character set. A text may not hold NUL, which ends
- * it on the wire.
+ * kept as {@link Bytes}: the protocol specifies no character set. A text must not contain NUL,
+ * which ends it on the wire.
  *
  * <p>Immutable and thread-safe.
  */
 public sealed interface Command {
 
-  /** {@code SMFIC_OPTNEG}, {@code 'O'}: what the MTA can do; first packet of a connection. */
+  /** {@code SMFIC_OPTNEG}, {@code 'O'}: what the MTA can do; the first packet of a connection. */
   record Negotiate(Negotiation offer) implements Command {
     public Negotiate {
       if (!offer.macroLists().isEmpty()) {
-        throw new IllegalArgumentException("an offer has no macro lists, they are the milter's");
+        throw new IllegalArgumentException(
+            "an offer has no macro lists, only a milter's reply has");
       }
     }
   }
@@ -47,7 +48,7 @@ public sealed interface Command {
     }
   }
 
-  /** {@code SMFIC_HELO}, {@code 'H'}: the argument of HELO or EHLO as given. */
+  /** {@code SMFIC_HELO}, {@code 'H'}: the argument of HELO or EHLO, as the client wrote it. */
   record Helo(Bytes name) implements Command {
     public Helo {
       Text.requireNoNul(name, "name");
@@ -77,7 +78,8 @@ public sealed interface Command {
    * {@code SMFIC_HEADER}, {@code 'L'}: one header field.
    *
    * @param name without colon
-   * @param value folds as LF and white space; with its leading blank only if that was agreed
+   * @param value folds as LF and white space; with its leading blank only if {@code
+   *     SMFIP_HDR_LEADSPC} was agreed
    */
   record Header(Bytes name, Bytes value) implements Command {
     public Header {
@@ -86,7 +88,7 @@ public sealed interface Command {
     }
   }
 
-  /** {@code SMFIC_EOH}, {@code 'N'}: the header block is over. */
+  /** {@code SMFIC_EOH}, {@code 'N'}: the end of the header block. */
   record EndOfHeaders() implements Command {}
 
   /** {@code SMFIC_BODY}, {@code 'B'}: a piece of the body, at least one byte. */
@@ -99,7 +101,7 @@ public sealed interface Command {
   }
 
   /**
-   * {@code SMFIC_BODYEOB}, {@code 'E'}: the message is over; the milter may now change it.
+   * {@code SMFIC_BODYEOB}, {@code 'E'}: the end of the message; the milter may now change it.
    *
    * @param chunk a last piece of the body; always empty from this library's MTA side
    */
@@ -122,12 +124,15 @@ public sealed interface Command {
     }
   }
 
-  /** {@code SMFIC_ABORT}, {@code 'A'}: the message is given up. Never answered. */
+  /** {@code SMFIC_ABORT}, {@code 'A'}: the message is abandoned. Never answered. */
   record Abort() implements Command {}
 
-  /** {@code SMFIC_QUIT}, {@code 'Q'}: the connection is over. Never answered. */
+  /** {@code SMFIC_QUIT}, {@code 'Q'}: the end of the connection. Never answered. */
   record Quit() implements Command {}
 
-  /** {@code SMFIC_QUIT_NC}, {@code 'K'}: this client is gone, the socket stays. Never answered. */
+  /**
+   * {@code SMFIC_QUIT_NC}, {@code 'K'}: this client has disconnected, the milter connection stays
+   * open. Never answered.
+   */
   record QuitKeepConnection() implements Command {}
 }

@@ -50,7 +50,7 @@ public enum CommandCode {
     this.letter = (byte) letter;
   }
 
-  /** Returns the letter on the wire, which a macro packet names its command by as well. */
+  /** Returns the letter on the wire, which also identifies the command in a macro packet. */
   public byte letter() {
     return letter;
   }
@@ -75,7 +75,7 @@ public enum CommandCode {
     };
   }
 
-  /** Returns the command of a letter on the wire, or empty if it stands for none. */
+  /** Returns the command for a letter on the wire, or empty if there is none. */
   public static Optional<CommandCode> ofLetter(byte letter) {
     return letter < 0 ? Optional.empty() : Optional.ofNullable(BY_LETTER[letter]);
   }

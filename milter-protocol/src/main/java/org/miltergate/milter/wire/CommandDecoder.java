@@ -9,7 +9,7 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.MalformedPacketException.Kind;
 
 /**
- * Turns a stream of bytes from an MTA into commands.
+ * Decodes a stream of bytes from an MTA into commands.
  *
  * <p>Immutable and thread-safe.
  */
@@ -24,21 +24,23 @@ public final class CommandDecoder {
   private final FrameDecoder frames;
 
   /**
-   * Limits the commands.
+   * Creates a decoder with a size limit.
    *
-   * @param maxFrameBytes largest length word that is taken, which counts the letter: 65536 unless a
-   *     larger data size was agreed; at least 1
+   * @param maxFrameBytes largest length word that is accepted, which includes the letter: 65536
+   *     unless a larger data size was agreed; at least 1
    */
   public CommandDecoder(int maxFrameBytes) {
     this.frames = new FrameDecoder(maxFrameBytes);
   }
 
   /**
-   * Returns the next command, or empty if {@code in} does not hold a whole one.
+   * Returns the next command, or empty if {@code in} does not contain a complete one.
    *
-   * <p>The position moves behind the command; it stays where it is if there is none, or a refusal.
+   * <p>The position moves to after the command; it does not change if the result is empty or an
+   * exception.
    *
-   * @throws MalformedPacketException if the bytes are no command; what follows them is of no use
+   * @throws MalformedPacketException if the bytes are not a command; the rest of the stream cannot
+   *     be decoded then
    */
   public Optional<Command> decode(ByteBuffer in) throws MalformedPacketException {
     int length = frames.wholeFrame(in);
@@ -62,10 +64,10 @@ public final class CommandDecoder {
   }
 
   /**
-   * Says that nothing comes behind {@code rest}.
+   * Marks the end of the stream.
    *
-   * @param rest what {@link #decode} left over
-   * @throws MalformedPacketException if anything is left over, which is then part of a packet
+   * @param rest the bytes that {@link #decode} left over
+   * @throws MalformedPacketException if bytes are left over, which are then part of a packet
    */
   public void end(ByteBuffer rest) throws MalformedPacketException {
     frames.end(rest);

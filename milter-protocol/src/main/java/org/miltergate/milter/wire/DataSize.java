@@ -2,7 +2,7 @@ package org.miltergate.milter.wire;
 
 /** The largest payload that both sides agreed on ({@code SMFIP_MDS_*}). */
 public enum DataSize {
-  /** 65535 bytes; no bit. */
+  /** 65535 bytes, without a bit. */
   USUAL(0, 65_535),
   /** {@code SMFIP_MDS_256K}: 262143 bytes. */
   LARGE(0x1000_0000, 262_143),
@@ -21,7 +21,7 @@ public enum DataSize {
     return mask;
   }
 
-  /** Returns how many bytes a payload may have, the command letter not counted. */
+  /** Returns the largest payload in bytes, without the command letter. */
   public int maxPayloadBytes() {
     return maxPayloadBytes;
   }

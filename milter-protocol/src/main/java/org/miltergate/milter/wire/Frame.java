@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * One packet whose content has not been looked at.
+ * One packet with undecoded payload.
  *
  * @param letter of the command or reply; any value
  * @param payload what follows the letter

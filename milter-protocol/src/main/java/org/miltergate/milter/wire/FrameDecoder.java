@@ -7,7 +7,7 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.MalformedPacketException.Kind;
 
 /**
- * Cuts a stream of bytes into frames.
+ * Splits a stream of bytes into frames.
  *
  * <pre>
  * uint32 length, big-endian: letter and payload, so at least 1
@@ -15,8 +15,8 @@ import org.miltergate.milter.wire.MalformedPacketException.Kind;
  * byte   payload[length - 1]
  * </pre>
  *
- * <p>The limit is checked before anything is copied. Takes no memory for what has only been
- * announced.
+ * <p>The limit is checked before anything is copied. No memory is allocated for a length that was
+ * only announced.
  *
  * <p>Immutable and thread-safe.
  */
@@ -24,16 +24,16 @@ public final class FrameDecoder {
   static final int LENGTH_BYTES = 4;
   static final int LETTER_BYTES = 1;
 
-  /** Stands for a frame that is not there as a whole. */
+  /** The result for an incomplete frame. */
   static final int INCOMPLETE = -1;
 
   private final int maxFrameBytes;
 
   /**
-   * Limits the frames.
+   * Creates a decoder with a size limit.
    *
-   * @param maxFrameBytes largest length word that is taken, which counts the letter: one more than
-   *     the largest payload; at least 1
+   * @param maxFrameBytes largest length word that is accepted, which includes the letter: one more
+   *     than the largest payload; at least 1
    */
   public FrameDecoder(int maxFrameBytes) {
     if (maxFrameBytes < LETTER_BYTES) {
@@ -43,9 +43,10 @@ public final class FrameDecoder {
   }
 
   /**
-   * Returns the next frame, or empty if {@code in} does not hold a whole one.
+   * Returns the next frame, or empty if {@code in} does not contain a complete one.
    *
-   * <p>The position moves behind the frame; it stays where it is if there is none, or a refusal.
+   * <p>The position moves to after the frame; it does not change if the result is empty or an
+   * exception.
    *
    * @throws MalformedPacketException if the length is 0 or above the limit
    */
@@ -62,10 +63,10 @@ public final class FrameDecoder {
   }
 
   /**
-   * Says that nothing comes behind {@code rest}.
+   * Marks the end of the stream.
    *
-   * @param rest what {@link #decode} left over
-   * @throws MalformedPacketException if anything is left over, which is then part of a packet
+   * @param rest the bytes that {@link #decode} left over
+   * @throws MalformedPacketException if bytes are left over, which are then part of a packet
    */
   public void end(ByteBuffer rest) throws MalformedPacketException {
     int got = rest.remaining();
@@ -87,7 +88,7 @@ public final class FrameDecoder {
             length(rest)));
   }
 
-  /** Returns the length word of a frame that is there as a whole, or {@link #INCOMPLETE}. */
+  /** Returns the length word of a complete frame, or {@link #INCOMPLETE}. */
   int wholeFrame(ByteBuffer in) throws MalformedPacketException {
     if (in.remaining() < LENGTH_BYTES) {
       return INCOMPLETE;

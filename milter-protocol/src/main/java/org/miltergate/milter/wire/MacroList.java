@@ -8,7 +8,7 @@ import org.miltergate.milter.bytes.Bytes;
  * The macros that a milter wants at one stage ({@code SMFIR_SETSYMLIST} data in a negotiation).
  *
  * @param stage number on the wire, see {@link MacroStage}; unknown numbers are kept
- * @param text names separated by blanks or commas, as the milter wrote them; empty for none
+ * @param text names separated by blanks or commas, as the milter sent them; empty for none
  */
 public record MacroList(int stage, Bytes text) {
   private static final Bytes BLANK = Bytes.ofLatin1(" ");
@@ -17,7 +17,7 @@ public record MacroList(int stage, Bytes text) {
     Text.requireNoNul(text, "text");
   }
 
-  /** Joins names with blanks between them. */
+  /** Creates a list from names. */
   public static MacroList of(MacroStage stage, List<Bytes> names) {
     Bytes text = Bytes.EMPTY;
     for (Bytes name : names) {
@@ -27,14 +27,14 @@ public record MacroList(int stage, Bytes text) {
   }
 
   /**
-   * Returns the names in their order and spelling, with braces where the milter wrote them. Commas
-   * and white space separate, any number of them (postfix {@code CHARS_COMMA_SP}).
+   * Returns the names in order and as spelled, with braces where the milter wrote them. They are
+   * separated by any number of commas and white space (postfix {@code CHARS_COMMA_SP}).
    */
   public List<Bytes> names() {
     return names(Integer.MAX_VALUE);
   }
 
-  /** As {@link #names()}, but no more than {@code limit}. */
+  /** Returns the first {@code limit} names, as {@link #names()}. */
   public List<Bytes> names(int limit) {
     List<Bytes> names = new ArrayList<>();
     int start = 0;

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The stages that have a macro list of their own ({@code SMFIM_*}). Their ordinals are the numbers
- * on the wire: end of message stands before end of headers.
+ * on the wire, where end of message comes before end of headers.
  */
 public enum MacroStage {
   CONNECT("connect"),
@@ -24,12 +24,12 @@ public enum MacroStage {
     this.word = word;
   }
 
-  /** Returns the name in texts, such as those of {@link PacketText}. */
+  /** Returns the name used in texts, such as those of {@link PacketText}. */
   public String word() {
     return word;
   }
 
-  /** Returns the stage of that number, or empty if it has none: 0 to 6 exist. */
+  /** Returns the stage with this number, or empty if there is none; 0 to 6 exist. */
   public static Optional<MacroStage> ofWire(int number) {
     return number >= 0 && number < ALL.size() ? Optional.of(ALL.get(number)) : Optional.empty();
   }

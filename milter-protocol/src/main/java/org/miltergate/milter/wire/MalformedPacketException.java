@@ -4,37 +4,41 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Says that bytes are no packet of the milter protocol: what was found, and what was wanted.
+ * Thrown when bytes are not a packet of the milter protocol; the message says what was found and
+ * what was expected.
  *
- * <p>The only way in which a decoder refuses input, whatever the bytes. The message holds lengths,
- * field names and letters, never the content of a field.
+ * <p>Decoders throw nothing else, whatever the bytes. The message contains lengths, field names and
+ * letters, never the content of a field.
  */
 public final class MalformedPacketException extends Exception {
   private static final long serialVersionUID = 1;
 
   /** What is wrong with the bytes. */
   public enum Kind {
-    /** The length is 0, or cannot be one: four printable characters, so no milter speaks. */
+    /**
+     * The length is 0, or is four printable characters, so the peer does not speak the milter
+     * protocol.
+     */
     BAD_LENGTH,
     /** The length is above the decoder's limit. */
     TOO_LONG,
     /** The stream ended inside a packet. */
     EOF_IN_PACKET,
-    /** The letter stands for no packet in this direction. */
+    /** There is no packet with this letter in this direction. */
     UNKNOWN_CODE,
-    /** The payload ends before a number or letter that it has to hold. */
+    /** The payload ends before a required number or letter. */
     SHORT_PAYLOAD,
     /** The payload ends before a text, or before the NUL of a text. */
     MISSING_NUL,
-    /** A macro has a name and no value. */
+    /** A macro has a name but no value. */
     ODD_STRINGS,
-    /** The payload goes on behind the last field. */
+    /** The payload continues after the last field. */
     TRAILING_BYTES,
-    /** A body packet, MTA to milter, has no body. */
+    /** A body packet from MTA to milter is empty. */
     EMPTY_BODY,
-    /** The family of the client's address is none of U, L, 4 and 6. */
+    /** The family of the client's address is not U, L, 4 or 6. */
     BAD_FAMILY,
-    /** A reply code is not a number of 400 to 599. */
+    /** A reply code is not a number from 400 to 599. */
     BAD_CODE,
     /** A line of a reply text is not a code, a hyphen (a blank in the last line) and text. */
     BAD_LINE,
@@ -43,7 +47,7 @@ public final class MalformedPacketException extends Exception {
     /** The enhanced status code in a reply text is of another class than the reply code. */
     CLASS_MISMATCH;
 
-    /** Returns the name in lower case with hyphens: {@code missing-nul}. */
+    /** Returns the name in lower case with hyphens, such as {@code missing-nul}. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 
-/** The payload of {@code SMFIC_OPTNEG}, which only from the milter's side has macro lists. */
+/**
+ * Encodes and decodes the payload of {@code SMFIC_OPTNEG}, which has macro lists only from the
+ * milter.
+ */
 final class NegotiationCodec {
   private NegotiationCodec() {}
 

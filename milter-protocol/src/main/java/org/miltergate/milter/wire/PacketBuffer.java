@@ -7,8 +7,8 @@ import org.miltergate.milter.bytes.Bytes;
 /**
  * Collects encoded packets for one write.
  *
- * <p>Begins with 512 bytes and grows as needed; {@link #clear} gives back what is above 4096, so
- * that an idle session holds little. Confined: used by one thread at a time.
+ * <p>Starts with 512 bytes and grows as needed; {@link #clear} shrinks it if it is above 4096, so
+ * that an idle session holds little. Not thread-safe; use from one thread at a time.
  */
 public final class PacketBuffer {
   private static final int INITIAL_BYTES = 512;
@@ -22,25 +22,25 @@ public final class PacketBuffer {
   private int start;
   private int maxPayloadBytes;
 
-  /** Returns how many bytes wait to be sent. */
+  /** Returns the number of bytes to be sent. */
   public int size() {
     return size;
   }
 
-  /** Returns how many bytes are held in memory, used or not. */
+  /** Returns the capacity in bytes, used or not. */
   public int capacity() {
     return data.length;
   }
 
   /**
-   * Returns what is to be sent, without a copy. Valid until this buffer is next changed, and always
-   * the same object until it grows.
+   * Returns the bytes to be sent, without copying them. Valid until this buffer is next changed,
+   * and the same object until it grows.
    */
   public ByteBuffer toSend() {
     return view.limit(size).position(0);
   }
 
-  /** Forgets what was collected, and gives back all memory but 512 bytes if it is above 4096. */
+  /** Discards the content; if the capacity is above 4096 bytes, it is reduced to 512. */
   public void clear() {
     size = 0;
     if (data.length > KEPT_BYTES) {
@@ -85,23 +85,23 @@ public final class PacketBuffer {
     size += value.length();
   }
 
-  /** Puts a text and the NUL behind it. */
+  /** Appends a text and the NUL after it. */
   void text(Bytes value) {
     bytes(value);
     octet((byte) 0);
   }
 
-  /** Ends the packet: now its length is known. */
+  /** Ends the packet and writes its length. */
   void close() {
     closeBefore(0);
   }
 
-  /** Ends the packet here, though {@code missingBytes} of its payload will be sent behind it. */
+  /** Ends the packet here; {@code missingBytes} of its payload will be sent after it. */
   void closeBefore(int missingBytes) {
     putInt(start, size - start - FrameDecoder.LENGTH_BYTES + missingBytes);
   }
 
-  /** Makes room for a piece of payload; drops the packet if it would get too large. */
+  /** Makes room for a piece of payload; drops the packet if it would become too large. */
   private void requirePayload(int count) {
     long payload =
         (long) size - start - FrameDecoder.LENGTH_BYTES - FrameDecoder.LETTER_BYTES + count;

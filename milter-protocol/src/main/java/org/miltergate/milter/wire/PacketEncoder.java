@@ -5,22 +5,25 @@ import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Turns commands and replies into bytes, several into one {@link PacketBuffer}.
+ * Encodes commands and replies; several can be collected in one {@link PacketBuffer}.
  *
- * <p>A packet that is refused leaves the buffer as it was. Immutable and thread-safe.
+ * <p>A packet that is too large leaves the buffer unchanged. Immutable and thread-safe.
  */
 public final class PacketEncoder {
   private final int maxPayloadBytes;
 
-  /** Limits payloads to 65535 bytes, as long as nothing else has been agreed. */
+  /**
+   * Creates an encoder for payloads of at most 65535 bytes, the limit unless a larger data size was
+   * agreed.
+   */
   public PacketEncoder() {
     this(DataSize.USUAL.maxPayloadBytes());
   }
 
   /**
-   * Limits payloads.
+   * Creates an encoder with another limit.
    *
-   * @param maxPayloadBytes for what follows the letter, see {@link DataSize#maxPayloadBytes}
+   * @param maxPayloadBytes limit for what follows the letter, see {@link DataSize#maxPayloadBytes}
    */
   public PacketEncoder(int maxPayloadBytes) {
     if (maxPayloadBytes < 1) {
@@ -90,7 +93,7 @@ public final class PacketEncoder {
   }
 
   /**
-   * Appends the first five bytes of a {@code SMFIC_BODY} packet. The caller writes the chunk behind
+   * Appends the first five bytes of a {@code SMFIC_BODY} packet. The caller writes the chunk after
    * the buffer in one gathering write, so that a body is not copied.
    *
    * @param chunkBytes length of the chunk, at least 1

@@ -7,14 +7,14 @@ import java.util.Map;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Packets as a line of text each, for people: {@code RCPT <bob@example.org>}, {@code INSHEADER 1
- * X-Spam| no}. The test kit's scripts are written in it.
+ * Packets as text, one line each, for people: {@code RCPT <bob@example.org>}, {@code INSHEADER 1
+ * X-Spam| no}. The scripts of the test kit use this form.
  *
- * <p>The text holds all of a packet's content, which may be that of a message: it is for traces and
- * tests, not for logs.
+ * <p>The text includes the whole content of a packet, which may be part of a message: it is for
+ * traces and tests, not for logs.
  */
 public final class PacketText {
-  /** Words for the letters that a macro packet may name. */
+  /** Words for the letters in a macro packet. */
   private static final Map<Character, String> WORDS =
       Map.ofEntries(
           Map.entry('O', "OPTNEG"),
@@ -35,7 +35,7 @@ public final class PacketText {
 
   private PacketText() {}
 
-  /** Tells whether {@code word} begins the line of a command. */
+  /** Returns whether lines that begin with {@code word} are commands. */
   public static boolean isCommandWord(String word) {
     return WORDS.containsValue(word);
   }
@@ -45,7 +45,7 @@ public final class PacketText {
     return WORDS.getOrDefault((char) (letter & 0xff), "0x" + HexFormat.of().toHexDigits(letter));
   }
 
-  /** Returns one line without its end. */
+  /** Returns the packet as one line, without a line end. */
   public static String write(Command command) {
     return switch (command) {
       case Command.Negotiate(var offer) -> "OPTNEG " + write(offer);
@@ -108,7 +108,7 @@ public final class PacketText {
     return escapeWord(name, "|") + "|" + escape(value);
   }
 
-  /** Returns one line without its end. */
+  /** Returns the packet as one line, without a line end. */
   public static String write(Reply reply) {
     return switch (reply) {
       case Reply.Negotiate(Negotiation wish) -> "OPTNEG " + write(wish);
@@ -159,7 +159,7 @@ public final class PacketText {
   }
 
   /**
-   * Returns printable ASCII as it is, the rest as {@code \\r}, {@code \\n}, {@code \\t} or {@code
+   * Returns printable ASCII unchanged, the rest as {@code \\r}, {@code \\n}, {@code \\t} or {@code
    * \\xNN}, a backslash doubled, and a blank at either end as {@code \\x20}.
    */
   public static String escape(Bytes bytes) {
@@ -171,7 +171,7 @@ public final class PacketText {
     return text.toString();
   }
 
-  /** Writes bytes as one word, without a blank and without the characters given. */
+  /** Writes bytes as one word, escaping blanks and the given characters. */
   public static String escapeWord(Bytes bytes, String alsoEscaped) {
     StringBuilder text = new StringBuilder(bytes.length());
     for (int i = 0; i < bytes.length(); i++) {

@@ -8,10 +8,10 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.MalformedPacketException.Kind;
 
 /**
- * Reads the fields of one payload in order, and names the field that it fails on.
+ * Reads the fields of one payload in order, and names the field at which it fails.
  *
  * <p>Reads at absolute positions: the buffer's own position and byte order do not matter and do not
- * change. Confined, used once.
+ * change. Not thread-safe; use once, from one thread.
  */
 final class PayloadReader {
   private final String direction;
@@ -21,9 +21,9 @@ final class PayloadReader {
   private int at;
 
   /**
-   * Reads from {@code start} to before {@code end}.
+   * Reads from {@code start} up to, but not including, {@code end}.
    *
-   * @param direction {@code command} or {@code reply}, for failures
+   * @param direction {@code command} or {@code reply}, for error texts
    */
   PayloadReader(String direction, byte letter, ByteBuffer in, int start, int end) {
     this.direction = direction;
@@ -56,7 +56,7 @@ final class PayloadReader {
     return value;
   }
 
-  /** Reads an unsigned number; it is negative as an int if it is above 2^31-1. */
+  /** Reads an unsigned number; a value above 2^31-1 is returned as a negative int. */
   int uint32(String field) throws MalformedPacketException {
     requireBytes(4, field);
     int value = bigEndian(in, at);
@@ -64,7 +64,7 @@ final class PayloadReader {
     return value;
   }
 
-  /** Reads a text and the NUL behind it. */
+  /** Reads a text and the NUL after it. */
   Bytes text(String field) throws MalformedPacketException {
     for (int nul = at; nul < end; nul++) {
       if (in.get(nul) == 0) {
@@ -76,7 +76,7 @@ final class PayloadReader {
     throw malformed(Kind.MISSING_NUL, field + " has no terminating NUL");
   }
 
-  /** Reads a text that ends with NUL or, without one, with the payload. */
+  /** Reads a text that ends at NUL or at the end of the payload. */
   Bytes textOrRest(String field) throws MalformedPacketException {
     for (int i = at; i < end; i++) {
       if (in.get(i) == 0) {
@@ -86,7 +86,7 @@ final class PayloadReader {
     return rest();
   }
 
-  /** Reads texts up to the end of the payload; may be none. */
+  /** Reads texts up to the end of the payload; there may be none. */
   List<Bytes> texts(String field) throws MalformedPacketException {
     if (!hasMore()) {
       return List.of();

@@ -31,7 +31,7 @@ public record ProtocolSteps(int bits) {
     NO_DATA(0x200),
     /** The milter may answer {@link Reply.Skip}. */
     SKIP(0x400),
-    /** The milter wants to see recipients that the MTA refused. */
+    /** The milter wants the recipients that the MTA refused. */
     REJECTED_RECIPIENTS(0x800),
     NO_REPLY_CONNECT(0x1000),
     NO_REPLY_HELO(0x2000),
@@ -41,7 +41,7 @@ public record ProtocolSteps(int bits) {
     NO_REPLY_UNKNOWN(0x20000),
     NO_REPLY_END_OF_HEADERS(0x40000),
     NO_REPLY_BODY(0x80000),
-    /** Header values carry the blank behind the colon, in both directions. */
+    /** Header values include the blank after the colon, in both directions. */
     LEADING_SPACE(0x100000);
 
     private final int mask;
@@ -79,12 +79,12 @@ public record ProtocolSteps(int bits) {
     return bits == 0;
   }
 
-  /** Returns the same steps with the data-size bits of {@code size} and no others. */
+  /** Returns the same steps with only the data-size bits of {@code size}. */
   public ProtocolSteps with(DataSize size) {
     return new ProtocolSteps((bits & ~DATA_SIZES) | size.mask());
   }
 
-  /** Returns the data size that these bits name; the larger one if they name two. */
+  /** Returns the data size of these bits; the larger one if two are set. */
   public DataSize dataSize() {
     if ((bits & DataSize.LARGEST.mask()) != 0) {
       return DataSize.LARGEST;

@@ -8,19 +8,19 @@ import org.miltergate.milter.bytes.Bytes;
  * A packet that a milter sends to the MTA.
  *
  * <p>Each record is one {@code SMFIR_*} code of {@code sendmail include/libmilter/mfdef.h}. Whether
- * a reply is legal at a stage is not decided here.
+ * a reply is valid at a stage is not decided here.
  *
  * <p>Immutable and thread-safe.
  */
 public sealed interface Reply {
 
-  /** A reply that answers the command at hand. */
+  /** A reply that answers a command. */
   sealed interface Verdict extends Reply {}
 
-  /** A change of the message, legal only before the verdict at the end of the message. */
+  /** A change of the message, valid only before the verdict at the end of the message. */
   sealed interface Modification extends Reply {}
 
-  /** {@code SMFIC_OPTNEG}, {@code 'O'}: what the milter wants; the answer to the offer. */
+  /** {@code SMFIC_OPTNEG}, {@code 'O'}: what the milter wants; the reply to the offer. */
   record Negotiate(Negotiation wish) implements Reply {
     public Negotiate {
       Objects.requireNonNull(wish, "wish");
@@ -51,7 +51,7 @@ public sealed interface Reply {
   /** {@code SMFIR_SHUTDOWN}, {@code '4'}: answer 421 and close. */
   record Shutdown() implements Verdict {}
 
-  /** {@code SMFIR_CONN_FAIL}, {@code 'f'}: legal nowhere, but a packet that exists. */
+  /** {@code SMFIR_CONN_FAIL}, {@code 'f'}: defined, but never valid. */
   record ConnectionFailure() implements Verdict {}
 
   /**
@@ -103,7 +103,7 @@ public sealed interface Reply {
     }
   }
 
-  /** {@code SMFIR_ADDHEADER}, {@code 'h'}: a header field at the end. */
+  /** {@code SMFIR_ADDHEADER}, {@code 'h'}: adds a header field at the end. */
   record AddHeader(Bytes name, Bytes value) implements Modification {
     public AddHeader {
       Text.requireNoNul(name, "name");
@@ -112,7 +112,7 @@ public sealed interface Reply {
   }
 
   /**
-   * {@code SMFIR_INSHEADER}, {@code 'i'}: a header field at a place.
+   * {@code SMFIR_INSHEADER}, {@code 'i'}: inserts a header field at a position.
    *
    * @param index unsigned position in the header block, counted from 0
    */
@@ -124,9 +124,9 @@ public sealed interface Reply {
   }
 
   /**
-   * {@code SMFIR_CHGHEADER}, {@code 'm'}: another value for a header field, or its deletion.
+   * {@code SMFIR_CHGHEADER}, {@code 'm'}: changes the value of a header field, or deletes it.
    *
-   * @param index unsigned number among the fields of this name, counted from 1; 0 counts as 1
+   * @param index unsigned position among the fields of this name, counted from 1; 0 means 1
    * @param value empty to delete the field
    */
   record ChangeHeader(int index, Bytes name, Bytes value) implements Modification {

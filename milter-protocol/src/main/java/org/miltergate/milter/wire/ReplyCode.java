@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The letters of the replies, milter to MTA ({@code sendmail include/libmilter/mfdef.h}). Not to be
- * taken for the numbers of SMTP, such as 550, which only {@link #REPLY_CODE} carries.
+ * confused with SMTP reply codes, such as 550, which only {@link #REPLY_CODE} contains.
  *
- * <p>{@code SMFIR_SETSYMLIST} is missing, since its data rides on the negotiation.
+ * <p>{@code SMFIR_SETSYMLIST} is missing, since its data is part of the negotiation.
  */
 enum ReplyCode {
   /** {@code SMFIC_OPTNEG}, the same in both directions. */

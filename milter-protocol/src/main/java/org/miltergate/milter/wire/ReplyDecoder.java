@@ -8,10 +8,10 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.MalformedPacketException.Kind;
 
 /**
- * Turns a stream of bytes from a milter into replies.
+ * Decodes a stream of bytes from a milter into replies.
  *
  * <p>A reply without payload is always the same object in the same {@link Optional}, so that a
- * verdict costs no memory.
+ * verdict allocates nothing.
  *
  * <p>Immutable and thread-safe.
  */
@@ -27,16 +27,17 @@ public final class ReplyDecoder {
   private static final Optional<Reply> CONNECTION_FAILURE =
       Optional.of(new Reply.ConnectionFailure());
 
-  /** How many bytes of a packet come before its payload. */
+  /** The number of bytes before the payload of a packet. */
   public static final int BODY_OFFSET = FrameDecoder.LENGTH_BYTES + FrameDecoder.LETTER_BYTES;
 
   private final FrameDecoder frames;
   private final Strictness strictness;
 
   /**
-   * Limits the replies.
+   * Creates a decoder with a size limit.
    *
-   * @param maxFrameBytes largest length word that is taken, which counts the letter; at least 1
+   * @param maxFrameBytes largest length word that is accepted, which includes the letter; at least
+   *     1
    */
   public ReplyDecoder(int maxFrameBytes, Strictness strictness) {
     this.frames = new FrameDecoder(maxFrameBytes);
@@ -44,11 +45,13 @@ public final class ReplyDecoder {
   }
 
   /**
-   * Returns the next reply, or empty if {@code in} does not hold a whole one.
+   * Returns the next reply, or empty if {@code in} does not contain a complete one.
    *
-   * <p>The position moves behind the reply; it stays where it is if there is none, or a refusal.
+   * <p>The position moves to after the reply; it does not change if the result is empty or an
+   * exception.
    *
-   * @throws MalformedPacketException if the bytes are no reply; what follows them is of no use
+   * @throws MalformedPacketException if the bytes are not a reply; the rest of the stream cannot be
+   *     decoded then
    */
   public Optional<Reply> decode(ByteBuffer in) throws MalformedPacketException {
     int length = frames.wholeFrame(in);
@@ -77,13 +80,13 @@ public final class ReplyDecoder {
   }
 
   /**
-   * Returns how long the payload of the next packet is, if that is a piece of a new body ({@code
-   * SMFIR_REPLBODY}). Its payload is its content, and can be taken as it comes: it may be longer
-   * than {@link #decode} takes.
+   * Returns the payload length in bytes of the next packet, if that is a piece of a new body
+   * ({@code SMFIR_REPLBODY}). Its payload is its content and can be processed as it arrives, so it
+   * may be longer than {@link #decode} accepts.
    *
    * @param in not changed
-   * @return -1 if it is another packet; {@link Long#MAX_VALUE} if its letter has not come and the
-   *     packet is longer than {@link #decode} takes if it is no piece of a body
+   * @return -1 if it is another packet; {@link Long#MAX_VALUE} if its letter has not arrived yet
+   *     and the packet is too long for {@link #decode} unless it is a piece of a body
    */
   public long bodyLength(ByteBuffer in) {
     if (in.remaining() == FrameDecoder.LENGTH_BYTES && frames.isTooLong(in)) {
@@ -97,16 +100,16 @@ public final class ReplyDecoder {
   }
 
   /**
-   * Says that nothing comes behind {@code rest}.
+   * Marks the end of the stream.
    *
-   * @param rest what {@link #decode} left over
-   * @throws MalformedPacketException if anything is left over, which is then part of a packet
+   * @param rest the bytes that {@link #decode} left over
+   * @throws MalformedPacketException if bytes are left over, which are then part of a packet
    */
   public void end(ByteBuffer rest) throws MalformedPacketException {
     frames.end(rest);
   }
 
-  /** Returns a reply that has no payload, or empty if it is of a kind that has one. */
+  /** Returns the reply if it has no payload, or empty if replies with this letter have one. */
   private static Optional<Reply> bare(ReplyCode code) {
     return switch (code) {
       case PROGRESS -> PROGRESS;
@@ -173,7 +176,7 @@ public final class ReplyDecoder {
     };
   }
 
-  /** Reads a text for people, which filters end with something else than one NUL. */
+  /** Reads a text for people, which some milters do not end with exactly one NUL. */
   private Bytes text(PayloadReader in, String field) throws MalformedPacketException {
     return switch (strictness) {
       case STRICT -> in.text(field);

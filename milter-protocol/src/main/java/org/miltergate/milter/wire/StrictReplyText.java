@@ -4,9 +4,10 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.MalformedPacketException.Kind;
 
 /**
- * Holds the text of {@code SMFIR_REPLYCODE} to RFC 5321, section 4.2: each line a code and a
- * hyphen, the last a code and a blank, CRLF between them and none behind, the same code of 400 to
- * 599 in all. An enhanced status code, if there is one, is of the same class (RFC 2034, section 4).
+ * Checks the text of {@code SMFIR_REPLYCODE} strictly by RFC 5321, section 4.2: each line has a
+ * code and a hyphen, the last one a code and a blank; CRLF separates the lines and does not follow
+ * the last; all have the same code from 400 to 599. An enhanced status code, if there is one, is of
+ * the same class (RFC 2034, section 4).
  */
 final class StrictReplyText {
   private static final int CODE_DIGITS = 3;
@@ -42,7 +43,7 @@ final class StrictReplyText {
       throw malformed(Kind.MIXED_CODES, number, "has another code than line 1");
     }
     if (line.length() == CODE_DIGITS || line.at(CODE_DIGITS) != separator) {
-      throw malformed(Kind.BAD_LINE, number, "must have '" + separator + "' behind its code");
+      throw malformed(Kind.BAD_LINE, number, "must have '" + separator + "' after its code");
     }
     if (line.indexOf('\r', 0) >= 0) {
       throw malformed(Kind.BAD_LINE, number, "holds CR");
@@ -63,7 +64,7 @@ final class StrictReplyText {
         && isDigit(line.at(2));
   }
 
-  /** Tells whether three numbers with dots between them follow the separator. */
+  /** Returns whether three numbers separated by dots follow the separator. */
   private static boolean hasEnhancedCode(Bytes line) {
     int dots = 0;
     int digits = 0;

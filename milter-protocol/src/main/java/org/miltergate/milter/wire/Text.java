@@ -3,7 +3,7 @@ package org.miltergate.milter.wire;
 import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 
-/** Checks texts that NUL ends on the wire. */
+/** Checks texts that end with NUL on the wire. */
 final class Text {
   private Text() {}
 

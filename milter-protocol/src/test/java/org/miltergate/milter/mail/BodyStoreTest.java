@@ -242,7 +242,8 @@ class BodyStoreTest {
 
     String output = Files.readString(directory.resolve("output"), StandardCharsets.UTF_8);
     assertThat(output.lines().toList())
-        .contains("write failed: File too large", "then: body was finished or dropped before");
+        .contains(
+            "write failed: File too large", "then: body has already been finished or dropped");
     assertThat(files).isEmptyDirectory();
   }
 }
