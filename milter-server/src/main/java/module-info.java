@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** The filter side of the milter protocol: write a milter in Java. */
+/** The milter's side of the protocol: write a milter in Java. */
 @NullMarked
 module org.miltergate.milter.server {
   requires static transitive org.jspecify;

@@ -8,7 +8,7 @@ import org.miltergate.milter.wire.Actions.Action;
 import org.miltergate.milter.wire.DataSize;
 import org.miltergate.milter.wire.Reply;
 
-/** Sends the edits of one message, as far as they were agreed on. */
+/** Sends the edits of one message, if their actions were agreed on. */
 final class AgreedEdits implements EditSink {
   private static final Bytes BLANK = Bytes.ofLatin1(" ");
 
@@ -21,7 +21,7 @@ final class AgreedEdits implements EditSink {
     this.out = out;
   }
 
-  /** Takes no more: the end of the message is over. */
+  /** Accepts no more edits: the end of the message has been handled. */
   void end() {
     open = false;
   }
@@ -108,7 +108,8 @@ final class AgreedEdits implements EditSink {
 
   private void requireOpen() {
     if (!open) {
-      throw new IllegalStateException("the end of the message is over, no edit can follow");
+      throw new IllegalStateException(
+          "the end of the message has been handled, no edit can follow");
     }
   }
 
@@ -118,7 +119,7 @@ final class AgreedEdits implements EditSink {
     }
   }
 
-  /** What is no name would end the header block of the message, or begin another field. */
+  /** An invalid name would end the header block of the message, or begin another field. */
   private static Bytes requireName(Bytes name) {
     boolean valid = !name.isEmpty();
     for (int i = 0; i < name.length(); i++) {
@@ -126,7 +127,7 @@ final class AgreedEdits implements EditSink {
     }
     if (!valid) {
       throw new IllegalArgumentException(
-          "'" + name + "' is no name of a header field, must be printable ASCII without colon");
+          "'" + name + "' is not a header field name, must be printable ASCII without colon");
     }
     return name;
   }

@@ -4,27 +4,32 @@ import java.util.List;
 import org.miltergate.milter.wire.Reply;
 
 /**
- * What a filter says to an event.
+ * A milter's reply to an event.
  *
  * <p>Immutable and thread-safe.
  */
 public final class Answer {
-  /** Go on. */
+  /** Continues with the next event. */
   public static final Answer CONTINUE = new Answer(new Reply.Continue());
 
-  /** Take the message (at RCPT and behind MAIL too), or the connection, and tell no more of it. */
+  /**
+   * Accepts the message (also at RCPT and anywhere after MAIL) or, at connect and HELO, the
+   * connection, without further events for it.
+   */
   public static final Answer ACCEPT = new Answer(new Reply.Accept());
 
-  /** Refuse for good, in the MTA's words. */
+  /** Refuses permanently, with the MTA's text. */
   public static final Answer REJECT = new Answer(new Reply.Reject());
 
-  /** Refuse for now, in the MTA's words. */
+  /** Refuses temporarily, with the MTA's text. */
   public static final Answer TEMPFAIL = new Answer(new Reply.TempFail());
 
-  /** Take the message and drop it. Not at connect and helo. */
+  /** Accepts the message and drops it. Not valid at connect and HELO. */
   public static final Answer DISCARD = new Answer(new Reply.Discard());
 
-  /** Tell no more of the body. At body only; elsewhere the same as {@link #CONTINUE}. */
+  /**
+   * Asks for no more of the body. Only at a body event; elsewhere the same as {@link #CONTINUE}.
+   */
   public static final Answer SKIP = new Answer(new Reply.Skip());
 
   private final Reply.Verdict verdict;
@@ -34,12 +39,12 @@ public final class Answer {
   }
 
   /**
-   * Refuses in the filter's own words.
+   * Refuses with a reply code and text of the milter's own.
    *
    * @param code 400 to 599
-   * @param lines at least one and 32 at most, each 980 characters of printable ASCII at most;
-   *     usually with an enhanced status code in front, of the same class as {@code code}
-   * @throws IllegalArgumentException if a line or the code is none
+   * @param lines 1 to 32 lines of at most 980 characters of printable ASCII each; usually with an
+   *     enhanced status code in front, of the same class as {@code code}
+   * @throws IllegalArgumentException if the code or a line is invalid
    * @see "sendmail libmilter/smfi.c, smfi_setmlreply"
    */
   public static Answer reply(int code, String... lines) {
@@ -64,7 +69,7 @@ public final class Answer {
     };
   }
 
-  /** Tells whether the filter need not be asked again about what it has judged. */
+  /** Returns whether the milter need not be asked again about what it has judged. */
   boolean isFinal() {
     return isRefusal() || this == ACCEPT || this == DISCARD;
   }

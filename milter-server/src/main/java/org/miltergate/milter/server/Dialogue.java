@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's events, from CONNECT to QUIT: calls the handler, and answers.
+ * One client's events, from CONNECT to QUIT: calls the handler and replies.
  *
- * <p>Knows no socket. Confined.
+ * <p>Does no I/O of its own. Not thread-safe; use from one thread at a time.
  */
 final class Dialogue implements MilterContext {
   private static final Logger log = LoggerFactory.getLogger(Dialogue.class);
@@ -29,7 +29,7 @@ final class Dialogue implements MilterContext {
   private final MacroStore macros = new MacroStore();
   private final Transaction transaction;
 
-  /** What was said for the whole connection, once something was. */
+  /** The verdict on the whole connection, once there is one. */
   private Optional<Answer> judged = Optional.empty();
 
   private boolean connected;
@@ -65,9 +65,9 @@ final class Dialogue implements MilterContext {
   }
 
   /**
-   * Takes one command but those that begin or end a dialogue.
+   * Handles one command, other than those that begin or end a dialogue.
    *
-   * @throws OutOfOrderException if it cannot come here
+   * @throws OutOfOrderException if the command is out of order
    */
   void handle(Command command) throws IOException, OutOfOrderException {
     macros.begin(CommandCode.of(command).letter());
@@ -103,10 +103,10 @@ final class Dialogue implements MilterContext {
   }
 
   private static IllegalArgumentException notHere(Command command) {
-    return new IllegalArgumentException(command + " ends the dialogue, and is no part of it");
+    return new IllegalArgumentException(command + " ends the dialogue and is not part of it");
   }
 
-  /** Tells the handler that it is over. */
+  /** Tells the handler that the connection has ended. */
   void end() {
     giveUpMessage();
     tell("close", handler::close);
@@ -115,7 +115,7 @@ final class Dialogue implements MilterContext {
   private void onConnection(MilterEvent event, Call call) throws IOException {
     Answer answer = ask(event, call);
     if (answer == Answer.DISCARD) {
-      warn(event, "there is no message to discard, going on");
+      warn(event, "there is no message to discard; continuing");
       answer = Answer.CONTINUE;
     }
     if (judged.isEmpty() && answer.isFinal()) {
@@ -135,7 +135,7 @@ final class Dialogue implements MilterContext {
     }
     Answer answer = transaction.verdict().orElseGet(() -> ask(event, call));
     if (wish.unanswered().contains(event) && answer.isFinal()) {
-      transaction.keep(answer); // it failed, and nobody hears it now
+      transaction.keep(answer); // it failed, and there is nobody left to tell
     } else {
       transaction.judge(event, answer);
     }
@@ -169,7 +169,7 @@ final class Dialogue implements MilterContext {
     }
   }
 
-  /** Asks the handler, unless it has said enough already or did not want to be asked. */
+  /** Calls the handler, unless it has already decided or did not ask for this event. */
   private Answer ask(MilterEvent event, Call call) {
     if (judged.isPresent()) {
       return judged.get();
@@ -184,11 +184,11 @@ final class Dialogue implements MilterContext {
       return failed(event.name(), e);
     }
     if (wish.unanswered().contains(event) && answer != Answer.CONTINUE) {
-      warn(event, "its answer '" + answer + "' is lost, none was to be given");
+      warn(event, "its reply '" + answer + "' is ignored, since no reply was agreed on");
       return Answer.CONTINUE;
     }
     if (answer == Answer.SKIP && event != MilterEvent.BODY) {
-      warn(event, "only the body can be skipped, going on");
+      warn(event, "only the body can be skipped; continuing");
       return Answer.CONTINUE;
     }
     return answer;
@@ -196,7 +196,7 @@ final class Dialogue implements MilterContext {
 
   private static Answer requireAnswer(@Nullable Answer answer) {
     if (answer == null) {
-      throw new NullPointerException("the handler returned null, must be an answer");
+      throw new NullPointerException("the handler returned null, must return an Answer");
     }
     return answer;
   }

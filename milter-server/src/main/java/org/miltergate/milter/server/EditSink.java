@@ -5,14 +5,15 @@ import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Changes of the message at its end; all are sent in the order in which they are called for.
+ * Edits of the message at its end; all are sent in the order of the calls.
  *
  * <p>Every method throws {@link IllegalStateException} if its action was not agreed on or the end
- * of the message is over, {@link IllegalArgumentException} if a text holds NUL, and {@link
- * IOException} if the connection is lost. Values of header fields have their folds as LF and white
- * space; the MTA puts a blank in front unless leading space was agreed.
+ * of the message has been handled, {@link IllegalArgumentException} if a text contains NUL, and
+ * {@link IOException} if the connection is lost. Values of header fields have their folds as LF and
+ * white space; the MTA inserts a blank before the value unless leading space was agreed. A call
+ * blocks until the packet is written, at most for {@link MilterServerBuilder#writeLimit}.
  *
- * <p>Confined to the thread that was given it.
+ * <p>Not thread-safe; use from the thread that calls the handler.
  */
 public interface EditSink {
 
@@ -22,7 +23,7 @@ public interface EditSink {
   /**
    * Inserts a header field. Needs {@code ADD_HEADERS}.
    *
-   * @param index position in the header block counted from 0, where 0 stands above the MTA's own
+   * @param index position in the header block counted from 0, where 0 is above the MTA's own
    *     Received field
    */
   void insertHeader(int index, Bytes name, Bytes value) throws IOException;
@@ -30,23 +31,23 @@ public interface EditSink {
   /**
    * Replaces a header field, or adds it at the end if there is none. Needs {@code CHANGE_HEADERS}.
    *
-   * @param index number among the fields of that name, counted from 1
+   * @param index position among the fields of that name, counted from 1
    * @param value not empty
    */
   void changeHeader(int index, Bytes name, Bytes value) throws IOException;
 
   /**
-   * Deletes a header field. Needs {@code CHANGE_HEADERS}. Delete the last first: the numbers of
-   * those behind may move at once.
+   * Deletes a header field. Needs {@code CHANGE_HEADERS}. Delete the last one first: the positions
+   * of later fields may change immediately.
    *
-   * @param index number among the fields of that name, counted from 1
+   * @param index position among the fields of that name, counted from 1
    */
   void deleteHeader(int index, Bytes name) throws IOException;
 
   /**
    * Replaces the body; further calls append to it. Needs {@code CHANGE_BODY}.
    *
-   * @param content of any length; empty to empty the body
+   * @param content of any length; empty for an empty body
    */
   void replaceBody(Bytes content) throws IOException;
 
@@ -67,6 +68,6 @@ public interface EditSink {
   /** Holds the message in the MTA's quarantine. Needs {@code QUARANTINE}. */
   void quarantine(Bytes reason) throws IOException;
 
-  /** Tells the MTA at once that work goes on, so that its time limit begins anew. */
+  /** Reports progress to the MTA at once, so that its time limit restarts. */
   void progress() throws IOException;
 }

@@ -11,13 +11,14 @@ import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 
 /**
- * What a filter asks for, and what becomes of it.
+ * What a milter asks for in the negotiation.
  *
- * @param actions what it may change; all of them, or the connection is refused
- * @param events what it wants to be told
- * @param unanswered events of these that it never answers
- * @param steps further wishes: leading space, refused recipients
- * @param macroLists macros that it wants
+ * @param actions what it may change; if the MTA does not offer all of them, the connection is
+ *     refused
+ * @param events the events that it wants
+ * @param unanswered those of these events to which it never replies
+ * @param steps other options: leading space, refused recipients
+ * @param macroLists the macros that it wants
  */
 record FilterWish(
     Actions actions,
@@ -28,12 +29,12 @@ record FilterWish(
   private static final int OLDEST = 2;
   private static final int NEWEST = 6;
 
-  /** What version 1 could do; libmilter takes 0 for it. */
+  /** The actions of version 1; libmilter treats 0 as these. */
   private static final Actions FIRST_ACTIONS = new Actions(0x0f);
 
   private static final ProtocolSteps FIRST_STEPS = new ProtocolSteps(0x3f);
 
-  /** Says that this filter cannot work with what the MTA offers. */
+  /** Thrown when this milter cannot work with what the MTA offers. */
   static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -49,10 +50,10 @@ record FilterWish(
   }
 
   /**
-   * Returns the answer to an offer.
+   * Returns the reply to an offer.
    *
-   * <p>A step that was not offered is left out; then the events come, and are answered for the
-   * filter.
+   * <p>A step that was not offered is left out; those events are then sent, and are answered on the
+   * milter's behalf.
    *
    * @throws RefusedException if an action was not offered, or the version is below 2
    * @see "sendmail libmilter/engine.c, st_optionneg"

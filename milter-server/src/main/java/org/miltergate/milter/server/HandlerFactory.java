@@ -1,6 +1,6 @@
 package org.miltergate.milter.server;
 
-/** Makes a handler for each connection, once it has been negotiated. Called by many threads. */
+/** Creates a handler for each connection after its negotiation. Called from many threads. */
 @FunctionalInterface
 public interface HandlerFactory {
   MilterHandler open(MilterContext context);

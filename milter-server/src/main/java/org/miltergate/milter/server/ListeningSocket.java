@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that listens, with the file of a Unix-domain one. */
+/** A listening socket, with the socket file if it is a Unix-domain socket. */
 final class ListeningSocket implements Closeable {
   private static final int BACKLOG = 128;
   private static final int FILE_TYPE = 0170000;
@@ -28,7 +28,10 @@ final class ListeningSocket implements Closeable {
   private final ServerSocketChannel channel;
   private final SocketAddress address;
 
-  /** Identifies our own file, if there is one: the path may have become another's. */
+  /**
+   * Identifies our own socket file, if there is one: the path may have been taken over by another
+   * process.
+   */
   private final @Nullable Object file;
 
   private ListeningSocket(
@@ -39,7 +42,7 @@ final class ListeningSocket implements Closeable {
   }
 
   /**
-   * Begins to listen. Removes the file of a Unix-domain socket that nobody listens on any more.
+   * Starts to listen. Removes a stale Unix-domain socket file first.
    *
    * @param mode of the file of a Unix-domain socket; empty to leave it to the umask
    * @throws IOException if the address cannot be bound
@@ -68,10 +71,10 @@ final class ListeningSocket implements Closeable {
     }
   }
 
-  /** Removes a socket's file that a milter which was killed has left behind. */
+  /** Removes a socket file left behind by a milter that was killed. */
   private static void removeStale(Path path) throws IOException {
     if (!isSocket(path)) {
-      return; // to bind it will fail, and say why
+      return; // binding will fail, with the reason
     }
     try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
       throw new IOException("cannot listen on " + path + ": another milter listens there");
@@ -104,7 +107,9 @@ final class ListeningSocket implements Closeable {
     return channel.accept();
   }
 
-  /** Stops listening, and removes the file of the socket unless it is another's by now. */
+  /**
+   * Stops listening, and removes the socket file unless it has been taken over by another process.
+   */
   @Override
   public void close() throws IOException {
     channel.close();
@@ -114,7 +119,7 @@ final class ListeningSocket implements Closeable {
           Files.deleteIfExists(unix.getPath());
         }
       } catch (NoSuchFileException e) {
-        return; // somebody has removed it
+        return; // already removed
       }
     }
   }

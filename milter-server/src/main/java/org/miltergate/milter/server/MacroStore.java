@@ -13,11 +13,11 @@ import org.miltergate.milter.wire.MacroValue;
 /**
  * The macros of one connection, by stage; a later stage hides an earlier one.
  *
- * <p>As libmilter keeps them: an empty packet leaves the former values in place, and a CONNECT,
- * HELO, MAIL or RCPT drops those of the stages behind it (sendmail libmilter/engine.c).
+ * <p>As in libmilter, an empty packet keeps the former values, and a CONNECT, HELO, MAIL or RCPT
+ * drops those of later stages (sendmail libmilter/engine.c).
  */
 final class MacroStore {
-  /** The letters that macros come for, in the order of their stages. */
+  /** The letters of the stages that have macros, in the order of the stages. */
   private static final String STAGES = "CHMRTLNBEU";
 
   private static final String FORGETTING = "CHMR";
@@ -35,7 +35,7 @@ final class MacroStore {
     }
   }
 
-  /** Ignores what comes for a letter without a stage, as libmilter does. */
+  /** Ignores macros for a letter without a stage, as libmilter does. */
   void put(byte letter, List<MacroValue> values) {
     int stage = STAGES.indexOf(letter);
     if (stage < 0 || values.isEmpty()) {
@@ -46,7 +46,7 @@ final class MacroStore {
     stages.set(stage, macros);
   }
 
-  /** Drops what belongs to an earlier message or recipient, now that this command has come. */
+  /** Drops the macros of an earlier message or recipient when this command arrives. */
   void begin(byte letter) {
     if (FORGETTING.indexOf(letter) < 0) {
       return;

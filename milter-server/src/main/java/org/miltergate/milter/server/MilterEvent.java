@@ -3,7 +3,7 @@ package org.miltergate.milter.server;
 import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 
-/** The events that a filter can do without, or take without answering. */
+/** The events that a milter can decline, or receive without replying. */
 public enum MilterEvent {
   CONNECT(Step.NO_CONNECT, Step.NO_REPLY_CONNECT),
   HELO(Step.NO_HELO, Step.NO_REPLY_HELO),

@@ -51,10 +51,10 @@ public final class MilterServer implements AutoCloseable {
   }
 
   /**
-   * Begins to set up a milter.
+   * Returns a builder for a milter.
    *
    * @param name for logs
-   * @param factory makes a handler for each connection
+   * @param factory creates a handler for each connection
    */
   public static MilterServerBuilder builder(String name, HandlerFactory factory) {
     return new MilterServerBuilder(name, factory);
@@ -67,25 +67,25 @@ public final class MilterServer implements AutoCloseable {
     return milter;
   }
 
-  /** Returns where it listens; with the port that the system chose, if it was to choose one. */
+  /** Returns the address it listens on, with the actual port if the configured one was 0. */
   public Endpoint address() {
     return Endpoint.of(server.address());
   }
 
-  /** Returns how many connections are open. */
+  /** Returns the number of open connections. */
   public int connections() {
     return connections.size();
   }
 
   private void accept() {
     while (!stopped.get()) {
-      // Without a free place MTAs wait in the backlog; that hurts less than a refusal.
+      // Without a free slot MTAs wait in the backlog, which is better than a refusal.
       places.acquireUninterruptibly();
       boolean begun = false;
       try {
         begun = begin(server.accept());
       } catch (Throwable e) {
-        // Nobody else listens: whatever it is, the next connection may find better times.
+        // Nothing else listens: whatever failed, the next connection may succeed.
         acceptFailed(e);
       } finally {
         if (!begun) {
@@ -95,7 +95,7 @@ public final class MilterServer implements AutoCloseable {
     }
   }
 
-  /** Returns false if the connection was gone at once, or came too late. */
+  /** Returns false if the connection was already closed, or came after the stop. */
   private boolean begin(SocketChannel channel) throws IOException {
     ServedConnection connection = null;
     boolean begun = false;
@@ -131,7 +131,7 @@ public final class MilterServer implements AutoCloseable {
     }
   }
 
-  /** Returns empty if the MTA has gone already. */
+  /** Returns empty if the MTA has already disconnected. */
   private static Optional<SocketStream> connection(SocketChannel channel) {
     try {
       return Optional.of(SocketStream.of(channel));
@@ -151,29 +151,32 @@ public final class MilterServer implements AutoCloseable {
 
   private void acceptFailed(Throwable failure) {
     if (stopped.get()) {
-      return; // this is how the wait for a connection ends
+      return; // this ends the wait for a connection
     }
     try {
       log.warn("accept-failed: milter={} cause={}", settings.name(), failure, failure);
-      Thread.sleep(ACCEPT_REST_MILLIS); // such as no descriptor left: others may give one back
+      Thread.sleep(ACCEPT_REST_MILLIS); // such as a lack of descriptors: others may be closed
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Throwable e) {
-      return; // without memory for a line there is none to be written
+      return; // without memory for a log line, none can be written
     }
   }
 
-  /** Waits until the milter has been stopped; the threads of a milter keep no program alive. */
+  /**
+   * Waits until the milter has been stopped. The threads of a milter do not keep the JVM alive, so
+   * a program calls this at its end.
+   */
   public void await() throws InterruptedException {
     ended.await();
   }
 
   /**
-   * Stops listening, waits for the connections to end, and cuts off those that have not ended then.
-   * A second call does nothing.
+   * Stops listening, waits for the connections to end, and closes those that are still open after
+   * the grace period. Further calls have no effect.
    *
-   * @param grace how long connections may go on; zero to cut them off at once
-   * @return true if no connection was cut off
+   * @param grace how long connections may continue; zero to close them at once
+   * @return true if no connection had to be closed
    */
   public boolean stop(Duration grace) {
     if (stopped.getAndSet(true)) {
@@ -202,7 +205,7 @@ public final class MilterServer implements AutoCloseable {
     return false;
   }
 
-  /** All places are free only when nobody is served, and nobody is waited for. */
+  /** All slots are free only when no connection is served or awaited. */
   private boolean allEnd(Duration limit) {
     try {
       return places.tryAcquire(settings.maxConnections(), limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -212,7 +215,7 @@ public final class MilterServer implements AutoCloseable {
     }
   }
 
-  /** Stops at once. */
+  /** Stops with a grace period of zero. */
   @Override
   public void close() {
     stop(Duration.ZERO);

@@ -21,9 +21,11 @@ import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 import org.miltergate.net.Endpoint;
 
-/** Sets up a {@link MilterServer}. Confined to one thread. */
+/**
+ * Collects the settings of a {@link MilterServer}. Not thread-safe; use from one thread at a time.
+ */
 public final class MilterServerBuilder {
-  /** As long as libmilter waits ({@code MI_TIMEOUT}). */
+  /** libmilter's time limit ({@code MI_TIMEOUT}). */
   private static final Duration IDLE_LIMIT = Duration.ofSeconds(7210);
 
   private static final Duration WRITE_LIMIT = Duration.ofSeconds(30);
@@ -41,7 +43,7 @@ public final class MilterServerBuilder {
   private Duration idleLimit = IDLE_LIMIT;
   private Duration writeLimit = WRITE_LIMIT;
 
-  /** All that was set. */
+  /** All settings. */
   record Settings(
       String name,
       HandlerFactory factory,
@@ -58,9 +60,9 @@ public final class MilterServerBuilder {
   }
 
   /**
-   * Listens there; by default on a free port of the loopback address.
+   * Sets the address to listen on; by default a free port of the loopback address.
    *
-   * @throws IOException if a host name is not known
+   * @throws IOException if a host name cannot be resolved
    */
   public MilterServerBuilder listen(Endpoint address) throws IOException {
     return switch (address) {
@@ -70,15 +72,18 @@ public final class MilterServerBuilder {
     };
   }
 
-  /** Listens there: a TCP address, with port 0 for a free one, or a Unix-domain socket. */
+  /**
+   * Sets the address to listen on: a TCP address, with port 0 for a free one, or a Unix-domain
+   * socket.
+   */
   public MilterServerBuilder listen(SocketAddress address) {
     this.address = address;
     return this;
   }
 
   /**
-   * Sets who may use the file of a Unix-domain socket: whoever may write to it may connect. By
-   * default the umask decides, which usually leaves it to the owner. Has no meaning for TCP.
+   * Sets the mode of a Unix-domain socket file: whoever may write to it may connect. By default the
+   * umask decides, which usually allows only the owner. Ignored for TCP.
    *
    * @param mode such as {@code PosixFilePermissions.fromString("rw-rw----")}
    */
@@ -87,13 +92,16 @@ public final class MilterServerBuilder {
     return this;
   }
 
-  /** Names what the filter changes; none by default. An MTA that does not offer it is refused. */
+  /**
+   * Sets what the milter may change; nothing by default. The connection of an MTA that does not
+   * offer all of it is refused.
+   */
   public MilterServerBuilder actions(Actions.Action... actions) {
     this.actions = Actions.of(actions);
     return this;
   }
 
-  /** Names the only events that the filter wants to be told; all by default. */
+  /** Sets the events that the milter wants; all by default. */
   public MilterServerBuilder events(MilterEvent... events) {
     this.events = EnumSet.noneOf(MilterEvent.class);
     this.events.addAll(List.of(events));
@@ -101,8 +109,8 @@ public final class MilterServerBuilder {
   }
 
   /**
-   * Names events that the filter only looks at: it answers nothing, and the MTA does not wait. An
-   * answer that it returns there is lost; what it throws is its verdict on the message.
+   * Sets the events to which the milter does not reply, so that the MTA does not wait. What the
+   * handler returns there is ignored; what it throws is its verdict on the message.
    */
   public MilterServerBuilder unanswered(MilterEvent... events) {
     this.unanswered = EnumSet.noneOf(MilterEvent.class);
@@ -110,20 +118,23 @@ public final class MilterServerBuilder {
     return this;
   }
 
-  /** Asks for header values with the blank behind the colon; see {@link MilterContext#agreed}. */
+  /**
+   * Asks for header values with the blank after the colon; {@link MilterContext#agreed} says
+   * whether the MTA agreed.
+   */
   public MilterServerBuilder leadingSpace() {
     steps = steps.or(ProtocolSteps.of(Step.LEADING_SPACE));
     return this;
   }
 
-  /** Asks for recipients that the MTA has refused, too. */
+  /** Also asks for recipients that the MTA has refused. */
   public MilterServerBuilder rejectedRecipients() {
     steps = steps.or(ProtocolSteps.of(Step.REJECTED_RECIPIENTS));
     return this;
   }
 
   /**
-   * Asks for macros at a stage instead of those that the MTA sends by itself.
+   * Asks for these macros at a stage instead of those that the MTA sends by default.
    *
    * @param names separated by blanks, such as {@code i {mail_addr}}
    */
@@ -132,7 +143,7 @@ public final class MilterServerBuilder {
     return this;
   }
 
-  /** Serves so many at once, 10000 by default; others wait until one ends. */
+  /** Sets how many connections are served at once, 10000 by default; others wait until one ends. */
   public MilterServerBuilder maxConnections(int maxConnections) {
     if (maxConnections < 1) {
       throw new IllegalArgumentException(
@@ -142,13 +153,15 @@ public final class MilterServerBuilder {
     return this;
   }
 
-  /** Closes a connection on which no command comes for so long; 7210 s by default. */
+  /** Sets how long a connection may be without a command before it is closed; 7210 s by default. */
   public MilterServerBuilder idleLimit(Duration limit) {
     this.idleLimit = requirePositive(limit);
     return this;
   }
 
-  /** Closes a connection whose MTA takes no answer for so long; 30 s by default. */
+  /**
+   * Sets how long a reply may take to be written before the connection is closed; 30 s by default.
+   */
   public MilterServerBuilder writeLimit(Duration limit) {
     this.writeLimit = requirePositive(limit);
     return this;
@@ -163,7 +176,7 @@ public final class MilterServerBuilder {
   }
 
   /**
-   * Begins to listen.
+   * Starts to listen.
    *
    * @throws IOException if the address cannot be bound
    */

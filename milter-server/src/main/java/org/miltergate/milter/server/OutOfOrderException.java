@@ -1,6 +1,6 @@
 package org.miltergate.milter.server;
 
-/** Says that an MTA sent a command that cannot come here. */
+/** Thrown when an MTA sends a command out of order. */
 final class OutOfOrderException extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -17,14 +17,15 @@ import org.miltergate.net.ByteStream;
 import org.miltergate.net.Watchdog;
 
 /**
- * Packets over one connection of an MTA, each within its limit. Confined but for {@link #close}.
+ * Packets on one connection of an MTA, each within its limits. Not thread-safe except for {@link
+ * #close}; use from one thread at a time.
  */
 final class PacketChannel implements ReplyWriter, Closeable {
   private static final int MAX_FRAME_BYTES = DataSize.USUAL.maxPayloadBytes() + 1;
   private static final int IDLE_BUFFER_BYTES = 512;
   private static final int GATHERED_BYTES = 32 * 1024;
 
-  /** Says that the MTA is gone; no failure of the filter. */
+  /** Thrown when the MTA has disconnected, which is not a failure of the milter. */
   static final class LostException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -41,7 +42,7 @@ final class PacketChannel implements ReplyWriter, Closeable {
   private final PacketEncoder encoder = new PacketEncoder(DataSize.USUAL.maxPayloadBytes());
   private final PacketBuffer out = new PacketBuffer();
 
-  /** Holds what was read and not decoded, from its position to its limit. */
+  /** Holds bytes that were read but not yet decoded, from its position to its limit. */
   private ByteBuffer in = ByteBuffer.allocate(IDLE_BUFFER_BYTES).limit(0);
 
   PacketChannel(ByteStream connection, Watchdog watchdog, Duration idleLimit, Duration writeLimit) {
@@ -51,7 +52,7 @@ final class PacketChannel implements ReplyWriter, Closeable {
     this.writeLimit = writeLimit;
   }
 
-  /** Waits for one command; empty at the end of the stream. */
+  /** Waits for one command; returns empty at the end of the stream. */
   Optional<Command> read() throws IOException, MalformedPacketException {
     Optional<Command> command = decoder.decode(in);
     if (command.isPresent()) {
@@ -69,7 +70,7 @@ final class PacketChannel implements ReplyWriter, Closeable {
     }
     if (!watch.disarm()) {
       throw new LostException(
-          "no whole command within " + DurationText.of(idleLimit), new IOException("closed"));
+          "no complete command within " + DurationText.of(idleLimit), new IOException("closed"));
     }
     return command;
   }
@@ -79,13 +80,13 @@ final class PacketChannel implements ReplyWriter, Closeable {
     try {
       return connection.read(in);
     } catch (IOException e) {
-      throw lost("no command within " + DurationText.of(idleLimit), "connection broke", e);
+      throw lost("no command within " + DurationText.of(idleLimit), "connection lost", e);
     } finally {
       in.flip();
     }
   }
 
-  /** Grows the buffer if one packet fills it, and lets a large one go when it is empty. */
+  /** Grows the buffer if one packet fills it, and releases a large one when it is empty. */
   private void makeRoom() {
     if (in.remaining() == in.capacity()) {
       int size = Math.min(4 * in.capacity(), MAX_FRAME_BYTES + Integer.BYTES);
@@ -112,7 +113,8 @@ final class PacketChannel implements ReplyWriter, Closeable {
     try {
       connection.write(out.toSend());
     } catch (IOException e) {
-      throw lost("MTA took no answer within " + DurationText.of(writeLimit), "connection broke", e);
+      throw lost(
+          "MTA did not read the reply within " + DurationText.of(writeLimit), "connection lost", e);
     }
     out.clear();
     watch.disarm();

@@ -24,7 +24,7 @@ final class ReplyLines {
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
       requireLine(code, line);
-      // A percent sign is doubled: libmilter and the MTAs take the text for a format.
+      // A percent sign is doubled: libmilter and the MTAs treat the text as a format.
       text.add(code + (i < lines.size() - 1 ? "-" : " ") + line.replace("%", "%%"));
     }
     return Bytes.ofLatin1(text.toString());

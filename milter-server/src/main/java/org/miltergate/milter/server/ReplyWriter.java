@@ -3,11 +3,11 @@ package org.miltergate.milter.server;
 import java.io.IOException;
 import org.miltergate.milter.wire.Reply;
 
-/** Takes replies for the MTA. */
+/** Writes replies to the MTA. */
 interface ReplyWriter {
-  /** Puts a reply behind those that wait; writes when many do. */
+  /** Appends a reply to those that wait to be sent; sends them when there are many. */
   void append(Reply reply) throws IOException;
 
-  /** Writes all that waits. */
+  /** Sends all waiting replies. */
   void flush() throws IOException;
 }

@@ -12,7 +12,7 @@ import org.miltergate.milter.wire.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection of an MTA: negotiates, then leads one dialogue after another. */
+/** One connection of an MTA: negotiates, then conducts one dialogue after another. */
 final class ServedConnection implements Runnable, Closeable {
   private static final Logger log = LoggerFactory.getLogger(ServedConnection.class);
 
@@ -73,7 +73,7 @@ final class ServedConnection implements Runnable, Closeable {
     }
   }
 
-  /** Returns true if the MTA has another client for this connection (QUIT_NC). */
+  /** Returns true if the MTA will use this connection for another client (QUIT_NC). */
   private boolean lead(Dialogue dialogue)
       throws IOException, MalformedPacketException, OutOfOrderException {
     for (Optional<Command> command = channel.read();
@@ -90,7 +90,7 @@ final class ServedConnection implements Runnable, Closeable {
     return false;
   }
 
-  /** What the handler does to give up a message and to close is not disturbed. */
+  /** The handler's abort and close are not interrupted. */
   private void mayBeInterrupted(boolean choice) {
     interrupts.lock();
     try {
@@ -101,7 +101,7 @@ final class ServedConnection implements Runnable, Closeable {
     }
   }
 
-  /** Ends the connection in the middle, and interrupts a handler that waits. */
+  /** Closes the connection, and interrupts a handler that is waiting. */
   @Override
   public void close() {
     channel.close();

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One message's walk through its events, in their order. Confined.
+ * One message's events, in order. Not thread-safe; use from one thread at a time.
  *
- * <p>Without MAIL events any other begins a message.
+ * <p>If MAIL events are not sent, any other event begins a message.
  */
 final class Transaction {
   private static final List<MilterEvent> ORDER =
@@ -32,7 +32,7 @@ final class Transaction {
     return open;
   }
 
-  /** Returns what was said on the whole message, once something was. */
+  /** Returns the verdict on the whole message, once there is one. */
   Optional<Answer> verdict() {
     return verdict;
   }
@@ -45,7 +45,7 @@ final class Transaction {
     if (event == MilterEvent.MAIL) {
       end();
     } else if (open && ORDER.indexOf(event) < ORDER.indexOf(latest)) {
-      throw new OutOfOrderException(event + " came behind " + latest);
+      throw new OutOfOrderException(event + " came after " + latest);
     } else {
       requireMail(event.name());
     }
@@ -70,7 +70,7 @@ final class Transaction {
       case DATA -> {
         keep(answer, answer.isFinal() && !answer.isRefusal());
         if (answer.isRefusal()) {
-          latest = MilterEvent.RCPT; // the client may go on with recipients, or try again
+          latest = MilterEvent.RCPT; // the client may continue with recipients, or try again
         }
       }
       case BODY -> {
@@ -88,7 +88,7 @@ final class Transaction {
     }
   }
 
-  /** Keeps what is said on the whole message, unless something was before. */
+  /** Keeps the first verdict on the whole message. */
   void keep(Answer answer) {
     if (verdict.isEmpty()) {
       verdict = Optional.of(answer);

@@ -1,8 +1,8 @@
 /**
- * The filter side of the milter protocol: callbacks behind a socket.
+ * The milter's side of the protocol: callbacks behind a socket.
  *
- * <p>Negotiates, keeps the order of events and the macros, and turns what a filter says into
- * packets; knows nothing of messages as a whole. Start with {@link
+ * <p>Negotiates, keeps track of the order of events and the macros, and turns a milter's replies
+ * into packets; has no notion of a message as a whole. Start with {@link
  * org.miltergate.milter.server.MilterHandler} and {@link
  * org.miltergate.milter.server.MilterServer}.
  */

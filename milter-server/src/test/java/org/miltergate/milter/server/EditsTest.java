@@ -140,6 +140,6 @@ class EditsTest {
 
     assertThatThrownBy(() -> kept.get(0).progress())
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("the end of the message is over");
+        .hasMessageContaining("the end of the message has been handled");
   }
 }
