@@ -23,7 +23,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     // The dialogue is the show; what would be its log is left out.
-    LogLevels.apply(new LogConfig(LogLevel.WARN));
+    LogLevels.apply(LogConfig.of(LogLevel.WARN));
     Demo.run(spec.commandLine().getOut());
     return 0;
   }

@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
       try (SampleMilter milter = SampleMilter.start()) {
         GatewayConfig config =
             GatewayConfig.DEFAULT.with(
-                c -> c.chain(ChainConfig.of(MilterConfig.of("sample", milter.address()))));
+                GatewayConfig.CHAIN, ChainConfig.of(MilterConfig.of("sample", milter.address())));
         return serve(config, out, Optional.of(milter), Optional.empty());
       }
     }

@@ -96,7 +96,9 @@ final class RelayBench implements Callable<Integer> {
   private NextHop hop(Path spool, int port) throws IOException {
     NextHopConfig.Smtp settings =
         NextHopConfig.Smtp.of(HostPort.parse("127.0.0.1:" + port))
-            .with(smtp -> smtp.maxConnections(sessions).idleConnections(sessions));
+            .with(smtp ->
+                smtp.set(NextHopConfig.Smtp.MAX_CONNECTIONS, sessions)
+                    .set(NextHopConfig.Smtp.IDLE_CONNECTIONS, sessions));
     return NextHop.open(settings, "mx.test", spool);
   }
 

@@ -1,8 +1,10 @@
 package org.miltergate.address;
 
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.miltergate.net.IpText;
@@ -18,6 +20,7 @@ import org.miltergate.net.IpText;
  */
 public record HostPort(String host, int port) {
   private static final Pattern FORM = Pattern.compile("(\\[[^\\[\\]]*]|[^:\\[\\]]+):([0-9]{1,5})");
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
   private static final int MAX_PORT = 65_535;
 
   public HostPort {
@@ -54,6 +57,11 @@ public record HostPort(String host, int port) {
           "'" + host + "' is no IPv6 address; brackets are for those only");
     }
     return new HostPort(bare, Integer.parseInt(form.group(2)));
+  }
+
+  /** Returns whether the host is this machine itself: 127.0.0.1, ::1 or localhost. */
+  public boolean isLoopback() {
+    return LOOPBACK.contains(host.toLowerCase(Locale.ROOT));
   }
 
   /** Writes what {@link #parse} reads. */

@@ -1,41 +1,51 @@
 package org.miltergate.config;
 
+import static org.miltergate.config.setting.Forms.intSize;
+import static org.miltergate.config.setting.Forms.pause;
+
 import java.time.Duration;
-import java.util.Objects;
-import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.TextForm;
+import org.miltergate.config.setting.Values;
 
 /**
  * How recipients are answered for.
  *
- * @param recipientCheck who is asked before RCPT is answered; default {@code NEXT_HOP}; a Maildir
- *     takes every recipient and is not asked
- * @param recipientCheckCache how long an answer of the next hop holds; 0 for not at all; default 60
- *     s; Postfix {@code address_verify_positive_expire_time}, far longer
- * @param bounceBytes of the original that a bounce returns, 0 to 64 MiB; Postfix {@code
- *     bounce_size_limit}, 50,000; default 50 KiB
+ * <p>Its keys are in the outermost mapping of a document. Immutable and thread-safe.
  */
-public record DeliveryConfig(
-    RecipientCheck recipientCheck, Duration recipientCheckCache, int bounceBytes) {
-  public static final DeliveryConfig DEFAULT =
-      new DeliveryConfig(RecipientCheck.NEXT_HOP, Duration.ofSeconds(60), 50 << 10);
+public record DeliveryConfig(Values<DeliveryConfig> values) implements Settings<DeliveryConfig> {
+  private static final Rows<DeliveryConfig> ROWS = new Rows<>();
 
-  private static final long MAX_BOUNCE_BYTES = 64L << 20;
+  /** A Maildir takes every recipient and is not asked. */
+  public static final Setting<DeliveryConfig, RecipientCheck> RECIPIENT_CHECK =
+      ROWS.add("recipient-check", TextForm.ofEnum(RecipientCheck.class), RecipientCheck.NEXT_HOP)
+          .postfix("reject_unverified_recipient")
+          .means("who is asked about a recipient before RCPT is answered");
 
-  public DeliveryConfig {
-    Objects.requireNonNull(recipientCheck, "recipientCheck");
-    Check.pause("recipient-check-cache", recipientCheckCache);
-    Check.size("bounce-size", bounceBytes, 0, MAX_BOUNCE_BYTES);
+  /** Postfix's default is far longer. */
+  public static final Setting<DeliveryConfig, Duration> RECIPIENT_CHECK_CACHE =
+      ROWS.add("recipient-check-cache", pause(), Duration.ofSeconds(60))
+          .postfix("address_verify_positive_expire_time")
+          .means("how long the next hop's answer holds; 0s for not at all");
+
+  public static final Setting<DeliveryConfig, Integer> BOUNCE_SIZE =
+      ROWS.add("bounce-size", intSize(0, 64 << 20), 50 << 10)
+          .postfix("bounce_size_limit")
+          .means("how much of a message goes back in a bounce");
+
+  public static final DeliveryConfig DEFAULT = ROWS.table(DeliveryConfig::new).defaults();
+
+  public RecipientCheck recipientCheck() {
+    return get(RECIPIENT_CHECK);
   }
 
-  public DeliveryConfig withRecipientCheck(RecipientCheck value) {
-    return new DeliveryConfig(value, recipientCheckCache, bounceBytes);
+  public Duration recipientCheckCache() {
+    return get(RECIPIENT_CHECK_CACHE);
   }
 
-  public DeliveryConfig withRecipientCheckCache(Duration value) {
-    return new DeliveryConfig(recipientCheck, value, bounceBytes);
-  }
-
-  public DeliveryConfig withBounceBytes(int value) {
-    return new DeliveryConfig(recipientCheck, recipientCheckCache, value);
+  public int bounceBytes() {
+    return get(BOUNCE_SIZE);
   }
 }

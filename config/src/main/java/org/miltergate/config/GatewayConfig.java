@@ -1,14 +1,14 @@
 package org.miltergate.config;
 
+import static org.miltergate.config.setting.Forms.pause;
+
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.auth.AuthConfig;
@@ -18,125 +18,243 @@ import org.miltergate.config.limits.LoadConfig;
 import org.miltergate.config.limits.RatesConfig;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopForm;
 import org.miltergate.config.policy.PolicyConfig;
 import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.Forms;
 import org.miltergate.config.setting.InvalidSettingException;
+import org.miltergate.config.setting.ListForm;
+import org.miltergate.config.setting.RecordForm;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.TextForm;
+import org.miltergate.config.setting.Values;
 
 /**
  * All settings of a gateway.
  *
- * <p>Immutable and thread-safe. {@link #DEFAULT} works as it is: it listens on loopback, has no
- * milter, and delivers to a Maildir.
- *
- * @param hostname own name, in the greeting, in {@code Received:} and as the macro {@code j};
- *     Postfix {@code myhostname}; default {@code localhost}
- * @param listeners at least one, with different addresses (but for port 0)
- * @param auth who may log in
- * @param chain the milters
- * @param nextHop where accepted messages go
- * @param delivery how recipients are answered for
- * @param policy who may send to whom
- * @param limits what clients may ask for
- * @param load who gets a session when there are many
- * @param rates what clients may do in a period of time
- * @param clientNames how clients get their names
- * @param quarantine where held messages are kept
- * @param macros what milters are told beyond the facts of a session
- * @param dropHeaders names of header fields that are left out before milters see a message; Postfix
- *     {@code message_drop_headers}; default {@link #DROPPED}
- * @param bareNewlines what becomes of a lone CR or LF; Postfix {@code smtpd_forbid_bare_newline};
- *     default {@code REJECT}
- * @param bareNewlinesExcept networks of which {@code ACCEPT} holds instead; Postfix {@code
- *     smtpd_forbid_bare_newline_exclusions}; empty (the default) for the trusted ones of the
- *     policy, as which naming the same counts
- * @param spoolDirectory for bodies that do not fit in memory, and for what has to be remembered of
- *     deliveries; made if it is missing; a relative path is relative to the working directory;
- *     default {@code ./var/spool}
- * @param shutdownTimeout how long sessions may go on after SIGTERM; 0 for not at all; default 30 s
- * @param log what is logged
+ * <p>{@link #DEFAULT} can be run: it listens on loopback, has no milter, and delivers to a Maildir.
+ * Immutable and thread-safe.
  */
-public record GatewayConfig(
-    String hostname,
-    List<ListenerConfig> listeners,
-    AuthConfig auth,
-    ChainConfig chain,
-    NextHopConfig nextHop,
-    DeliveryConfig delivery,
-    PolicyConfig policy,
-    LimitsConfig limits,
-    LoadConfig load,
-    RatesConfig rates,
-    ClientNamesConfig clientNames,
-    QuarantineConfig quarantine,
-    MacroConfig macros,
-    List<String> dropHeaders,
-    BareNewlines bareNewlines,
-    Optional<List<Cidr>> bareNewlinesExcept,
-    Path spoolDirectory,
-    Duration shutdownTimeout,
-    LogConfig log) {
+public record GatewayConfig(Values<GatewayConfig> values) implements Settings<GatewayConfig> {
   /** What a server that delivers would add or a client should not have sent, as in Postfix. */
   public static final List<String> DROPPED =
       List.of("Bcc", "Content-Length", "Resent-Bcc", "Return-Path");
 
-  public static final GatewayConfig DEFAULT =
-      new GatewayConfig(
-          "localhost",
-          List.of(ListenerConfig.DEFAULT),
-          AuthConfig.DEFAULT,
-          ChainConfig.DEFAULT,
-          NextHopConfig.DEFAULT,
-          DeliveryConfig.DEFAULT,
-          PolicyConfig.DEFAULT,
-          LimitsConfig.DEFAULT,
-          LoadConfig.DEFAULT,
-          RatesConfig.DEFAULT,
-          ClientNamesConfig.DEFAULT,
-          QuarantineConfig.DEFAULT,
-          MacroConfig.DEFAULT,
-          DROPPED,
-          BareNewlines.REJECT,
-          Optional.empty(),
-          Path.of("./var/spool"),
-          Duration.ofSeconds(30),
-          LogConfig.DEFAULT);
+  private static final Rows<GatewayConfig> ROWS = new Rows<>();
 
-  public GatewayConfig {
-    Check.hostName("hostname", hostname);
-    listeners = Check.notEmpty("listeners", listeners);
-    requireDifferent(listeners);
-    Objects.requireNonNull(auth, "auth");
-    Objects.requireNonNull(chain, "chain");
-    Objects.requireNonNull(nextHop, "nextHop");
-    Objects.requireNonNull(delivery, "delivery");
-    Objects.requireNonNull(policy, "policy");
-    Objects.requireNonNull(limits, "limits");
-    Objects.requireNonNull(load, "load");
-    Objects.requireNonNull(rates, "rates");
-    Objects.requireNonNull(clientNames, "clientNames");
-    Objects.requireNonNull(quarantine, "quarantine");
-    Objects.requireNonNull(macros, "macros");
-    dropHeaders = Check.fieldNames("drop-headers", dropHeaders);
-    Objects.requireNonNull(bareNewlines, "bareNewlines");
-    List<Cidr> trusted = policy.trustedNetworks();
-    bareNewlinesExcept =
-        bareNewlinesExcept
-            .<List<Cidr>>map(List::copyOf)
-            .filter(networks -> !networks.equals(trusted));
-    Objects.requireNonNull(spoolDirectory, "spoolDirectory");
-    Check.pause("shutdown-timeout", shutdownTimeout);
-    Objects.requireNonNull(log, "log");
+  /** Own name, in the greeting, in {@code Received:} and as the macro {@code j}. */
+  public static final Setting<GatewayConfig, String> HOSTNAME =
+      ROWS.add(
+              "hostname",
+              TextForm.of("a host name, such as mx.example.org", (String text) -> text),
+              "localhost")
+          .postfix("myhostname")
+          .checked(GatewayConfig::requireHostName)
+          .means("own name, in the greeting, in Received fields, and as the macro j");
+
+  /** At least one, with different addresses (except for port 0). */
+  public static final Setting<GatewayConfig, List<ListenerConfig>> LISTENERS =
+      ROWS.add("listeners", ListenerConfig.LIST, List.of(ListenerConfig.DEFAULT))
+          .checked(GatewayConfig::requireDifferent)
+          .means("the addresses to listen at, at least one");
+
+  public static final Setting<GatewayConfig, AuthConfig> AUTH =
+      ROWS.add("auth", RecordForm.of(AuthConfig.DEFAULT), AuthConfig.DEFAULT)
+          .means("who may log in");
+
+  public static final Setting<GatewayConfig, ChainConfig> CHAIN =
+      ROWS.keep("chain", ChainConfig.DEFAULT);
+
+  static {
+    ROWS.include(CHAIN);
   }
 
-  private static void requireDifferent(List<ListenerConfig> listeners) {
+  public static final Setting<GatewayConfig, NextHopConfig> NEXT_HOP =
+      ROWS.add("next-hop", new NextHopForm(), NextHopConfig.DEFAULT)
+          .postfix("relayhost")
+          .means("where accepted messages go");
+
+  public static final Setting<GatewayConfig, DeliveryConfig> DELIVERY =
+      ROWS.keep("delivery", DeliveryConfig.DEFAULT);
+
+  static {
+    ROWS.include(DELIVERY);
+  }
+
+  public static final Setting<GatewayConfig, PolicyConfig> POLICY =
+      ROWS.add("policy", RecordForm.of(PolicyConfig.DEFAULT), PolicyConfig.DEFAULT)
+          .means("who may send to whom");
+
+  public static final Setting<GatewayConfig, LimitsConfig> LIMITS =
+      ROWS.add("limits", RecordForm.of(LimitsConfig.DEFAULT), LimitsConfig.DEFAULT)
+          .means("what clients may ask for");
+
+  public static final Setting<GatewayConfig, LoadConfig> LOAD =
+      ROWS.add("load", RecordForm.of(LoadConfig.DEFAULT), LoadConfig.DEFAULT)
+          .means("who gets a session when there are many");
+
+  public static final Setting<GatewayConfig, RatesConfig> RATES =
+      ROWS.add("rates", RecordForm.of(RatesConfig.DEFAULT), RatesConfig.DEFAULT)
+          .means("what clients may do in a period of time; 0 is no limit");
+
+  public static final Setting<GatewayConfig, ClientNamesConfig> CLIENT_NAMES =
+      ROWS.add("client-names", RecordForm.of(ClientNamesConfig.DEFAULT), ClientNamesConfig.DEFAULT)
+          .means("names of clients, from DNS");
+
+  public static final Setting<GatewayConfig, QuarantineConfig> QUARANTINE =
+      ROWS.add("quarantine", RecordForm.of(QuarantineConfig.DEFAULT), QuarantineConfig.DEFAULT)
+          .means("where messages are held that a milter quarantines");
+
+  public static final Setting<GatewayConfig, MacroConfig> MACROS =
+      ROWS.add("macros", RecordForm.of(MacroConfig.DEFAULT), MacroConfig.DEFAULT)
+          .means("what milters are told beyond the facts of a session");
+
+  public static final Setting<GatewayConfig, List<String>> DROP_HEADERS =
+      ROWS.add(
+              "drop-headers",
+              ListForm.of(
+                  TextForm.of("the name of a header field, such as Bcc", (String text) -> text)),
+              DROPPED)
+          .postfix("message_drop_headers")
+          .checked(Check::fieldNames)
+          .means("header fields that are left out before milters see a message");
+
+  public static final Setting<GatewayConfig, BareNewlines> BARE_NEWLINES =
+      ROWS.add("bare-newlines", TextForm.ofEnum(BareNewlines.class), BareNewlines.REJECT)
+          .postfix("smtpd_forbid_bare_newline")
+          .means("what becomes of a CR or LF that stands alone in a message");
+
+  /** Empty for the trusted networks of the policy; naming the same counts as that. */
+  public static final Setting<GatewayConfig, Optional<List<Cidr>>> BARE_NEWLINES_EXCEPT =
+      ROWS.keep("bare-newlines-except", Optional.empty());
+
+  static {
+    ROWS.view(
+            "bare-newlines-except",
+            ListForm.of(Forms.CIDR),
+            GatewayConfig::networksOfBareNewlines,
+            (config, networks) ->
+                config.with(BARE_NEWLINES_EXCEPT, Optional.of(List.copyOf(networks))))
+        .postfix("smtpd_forbid_bare_newline_exclusions")
+        .means("clients with which \"accept\" holds; by default policy.trusted-networks");
+  }
+
+  public static final Setting<GatewayConfig, Path> SPOOL_DIRECTORY =
+      ROWS.add("spool-directory", Forms.PATH, Path.of("./var/spool"))
+          .means(
+              "for bodies that do not fit in body-memory, and for what has to be remembered of"
+                  + " deliveries; made if it is missing");
+
+  public static final Setting<GatewayConfig, Duration> SHUTDOWN_TIMEOUT =
+      ROWS.add("shutdown-timeout", pause(), Duration.ofSeconds(30))
+          .means("how long sessions may go on after SIGTERM");
+
+  public static final Setting<GatewayConfig, LogConfig> LOG =
+      ROWS.add("log", RecordForm.of(LogConfig.DEFAULT), LogConfig.DEFAULT).means("what is logged");
+
+  public static final GatewayConfig DEFAULT = ROWS.table(GatewayConfig::new).defaults();
+
+  /** The outermost mapping of a document. */
+  public static final RecordForm<GatewayConfig> FORM = RecordForm.of(DEFAULT);
+
+  public GatewayConfig {
+    List<Cidr> trusted = values.get(POLICY).trustedNetworks();
+    if (values.get(BARE_NEWLINES_EXCEPT).filter(trusted::equals).isPresent()) {
+      values = values.with(BARE_NEWLINES_EXCEPT, Optional.empty());
+    }
+  }
+
+  private static String requireHostName(String key, String name) {
+    Check.hostName(key, name);
+    return name;
+  }
+
+  private static List<ListenerConfig> requireDifferent(String key, List<ListenerConfig> listeners) {
+    Check.notEmpty(key, listeners);
     Set<HostPort> addresses = new HashSet<>();
     for (ListenerConfig listener : listeners) {
-      if (listener.address().port() != 0 && !addresses.add(listener.address())) {
+      if (listener.isFixed() && !addresses.add(listener.address())) {
         throw new InvalidSettingException(
-            "listeners",
-            "'" + listener.address() + "' is listened at twice; write different addresses");
+            key, "'" + listener.address() + "' is listened at twice; write different addresses");
       }
     }
+    return listeners;
+  }
+
+  public String hostname() {
+    return get(HOSTNAME);
+  }
+
+  public List<ListenerConfig> listeners() {
+    return get(LISTENERS);
+  }
+
+  public AuthConfig auth() {
+    return get(AUTH);
+  }
+
+  public ChainConfig chain() {
+    return get(CHAIN);
+  }
+
+  public NextHopConfig nextHop() {
+    return get(NEXT_HOP);
+  }
+
+  public DeliveryConfig delivery() {
+    return get(DELIVERY);
+  }
+
+  public PolicyConfig policy() {
+    return get(POLICY);
+  }
+
+  public LimitsConfig limits() {
+    return get(LIMITS);
+  }
+
+  public LoadConfig load() {
+    return get(LOAD);
+  }
+
+  public RatesConfig rates() {
+    return get(RATES);
+  }
+
+  public ClientNamesConfig clientNames() {
+    return get(CLIENT_NAMES);
+  }
+
+  public QuarantineConfig quarantine() {
+    return get(QUARANTINE);
+  }
+
+  public MacroConfig macros() {
+    return get(MACROS);
+  }
+
+  /** Returns the names of header fields that are left out before milters see a message. */
+  public List<String> dropHeaders() {
+    return get(DROP_HEADERS);
+  }
+
+  /** Returns what becomes of a lone CR or LF, except of the networks below. */
+  public BareNewlines bareNewlines() {
+    return get(BARE_NEWLINES);
+  }
+
+  public Path spoolDirectory() {
+    return get(SPOOL_DIRECTORY);
+  }
+
+  public Duration shutdownTimeout() {
+    return get(SHUTDOWN_TIMEOUT);
+  }
+
+  public LogConfig log() {
+    return get(LOG);
   }
 
   /** Returns the macro {@code {daemon_name}} for sessions of {@code listener}. */
@@ -144,188 +262,18 @@ public record GatewayConfig(
     if (!listener.daemonName().isEmpty()) {
       return listener.daemonName();
     }
-    return macros.daemonName().isEmpty() ? hostname : macros.daemonName();
+    return macros().daemonName().isEmpty() ? hostname() : macros().daemonName();
   }
 
   /** Returns the networks whose clients may end lines and messages with LF alone. */
   public List<Cidr> networksOfBareNewlines() {
-    return bareNewlinesExcept.orElse(policy.trustedNetworks());
+    return get(BARE_NEWLINES_EXCEPT).orElse(policy().trustedNetworks());
   }
 
   /** Returns what becomes of a lone CR or LF from {@code client}. */
   public BareNewlines bareNewlines(InetAddress client) {
     return networksOfBareNewlines().stream().anyMatch(network -> network.matches(client))
         ? BareNewlines.ACCEPT
-        : bareNewlines;
-  }
-
-  /** Returns the same settings, but for what {@code change} sets. */
-  public GatewayConfig with(Consumer<Builder> change) {
-    Builder builder = new Builder(this);
-    change.accept(builder);
-    return builder.build();
-  }
-
-  /** Collects the settings; confined. */
-  public static final class Builder {
-    private String hostname;
-    private List<ListenerConfig> listeners;
-    private AuthConfig auth;
-    private ChainConfig chain;
-    private NextHopConfig nextHop;
-    private DeliveryConfig delivery;
-    private PolicyConfig policy;
-    private LimitsConfig limits;
-    private LoadConfig load;
-    private RatesConfig rates;
-    private ClientNamesConfig clientNames;
-    private QuarantineConfig quarantine;
-    private MacroConfig macros;
-    private List<String> dropHeaders;
-    private BareNewlines bareNewlines;
-    private Optional<List<Cidr>> bareNewlinesExcept;
-    private Path spoolDirectory;
-    private Duration shutdownTimeout;
-    private LogConfig log;
-
-    private Builder(GatewayConfig from) {
-      hostname = from.hostname;
-      listeners = from.listeners;
-      auth = from.auth;
-      chain = from.chain;
-      nextHop = from.nextHop;
-      delivery = from.delivery;
-      policy = from.policy;
-      limits = from.limits;
-      load = from.load;
-      rates = from.rates;
-      clientNames = from.clientNames;
-      quarantine = from.quarantine;
-      macros = from.macros;
-      dropHeaders = from.dropHeaders;
-      bareNewlines = from.bareNewlines;
-      bareNewlinesExcept = from.bareNewlinesExcept;
-      spoolDirectory = from.spoolDirectory;
-      shutdownTimeout = from.shutdownTimeout;
-      log = from.log;
-    }
-
-    public Builder hostname(String value) {
-      hostname = value;
-      return this;
-    }
-
-    public Builder listeners(List<ListenerConfig> value) {
-      listeners = value;
-      return this;
-    }
-
-    public Builder auth(AuthConfig value) {
-      auth = value;
-      return this;
-    }
-
-    public Builder chain(ChainConfig value) {
-      chain = value;
-      return this;
-    }
-
-    public Builder nextHop(NextHopConfig value) {
-      nextHop = value;
-      return this;
-    }
-
-    public Builder delivery(DeliveryConfig value) {
-      delivery = value;
-      return this;
-    }
-
-    public Builder policy(PolicyConfig value) {
-      policy = value;
-      return this;
-    }
-
-    public Builder limits(LimitsConfig value) {
-      limits = value;
-      return this;
-    }
-
-    public Builder load(LoadConfig value) {
-      load = value;
-      return this;
-    }
-
-    public Builder rates(RatesConfig value) {
-      rates = value;
-      return this;
-    }
-
-    public Builder clientNames(ClientNamesConfig value) {
-      clientNames = value;
-      return this;
-    }
-
-    public Builder quarantine(QuarantineConfig value) {
-      quarantine = value;
-      return this;
-    }
-
-    public Builder macros(MacroConfig value) {
-      macros = value;
-      return this;
-    }
-
-    public Builder dropHeaders(List<String> value) {
-      dropHeaders = value;
-      return this;
-    }
-
-    public Builder bareNewlines(BareNewlines value) {
-      bareNewlines = value;
-      return this;
-    }
-
-    public Builder bareNewlinesExcept(List<Cidr> value) {
-      bareNewlinesExcept = Optional.of(value);
-      return this;
-    }
-
-    public Builder spoolDirectory(Path value) {
-      spoolDirectory = value;
-      return this;
-    }
-
-    public Builder shutdownTimeout(Duration value) {
-      shutdownTimeout = value;
-      return this;
-    }
-
-    public Builder log(LogConfig value) {
-      log = value;
-      return this;
-    }
-
-    private GatewayConfig build() {
-      return new GatewayConfig(
-          hostname,
-          listeners,
-          auth,
-          chain,
-          nextHop,
-          delivery,
-          policy,
-          limits,
-          load,
-          rates,
-          clientNames,
-          quarantine,
-          macros,
-          dropHeaders,
-          bareNewlines,
-          bareNewlinesExcept,
-          spoolDirectory,
-          shutdownTimeout,
-          log);
-    }
+        : bareNewlines();
   }
 }

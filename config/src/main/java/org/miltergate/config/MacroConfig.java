@@ -7,52 +7,107 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.Forms;
 import org.miltergate.config.setting.InvalidSettingException;
+import org.miltergate.config.setting.ListForm;
+import org.miltergate.config.setting.MapForm;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.TextForm;
+import org.miltergate.config.setting.Values;
 import org.miltergate.milter.wire.MacroStage;
 
 /**
  * What milters get as macros beyond the facts of a session.
  *
- * <p>Names are as on the wire: one letter or {@code _} bare, longer ones in braces.
- *
- * @param v the macro {@code v}; Postfix {@code milter_macro_v}; default {@code Miltergate} and its
- *     version
- * @param daemonName the macro {@code {daemon_name}}; Postfix {@code milter_macro_daemon_name};
- *     empty (the default) for the host name
- * @param defaults values of macros that have none in a session; Postfix {@code
- *     milter_macro_defaults}; default none
- * @param stages the names that are sent at a stage to milters that do not ask for others; Postfix
- *     {@code milter_connect_macros} and so on. A stage that is missing has its usual list; an empty
- *     list sends none
+ * <p>Names are as on the wire: one letter or {@code _} bare, longer ones in braces. Immutable and
+ * thread-safe.
  */
-public record MacroConfig(
-    String v,
-    String daemonName,
-    Map<String, String> defaults,
-    Map<MacroStage, List<String>> stages) {
-  public static final MacroConfig DEFAULT =
-      new MacroConfig("Miltergate " + ProductVersion.current(), "", Map.of(), Map.of());
-
+public record MacroConfig(Values<MacroConfig> values) implements Settings<MacroConfig> {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_]|\\{[A-Za-z0-9_]{2,64}}");
 
-  public MacroConfig {
-    Check.printable("v", v);
-    Check.printable("daemon-name", daemonName);
+  private static final TextForm<String> MACRO =
+      TextForm.of("a macro, such as j or {client_addr}", MacroConfig::parseName);
+
+  private static final Rows<MacroConfig> ROWS = new Rows<>();
+
+  /** The macro {@code v}. */
+  public static final Setting<MacroConfig, String> V =
+      ROWS.add("v", Forms.PRINTABLE, "Miltergate " + ProductVersion.current())
+          .postfix("milter_macro_v")
+          .means("");
+
+  /** The macro {@code {daemon_name}}. */
+  public static final Setting<MacroConfig, String> DAEMON_NAME =
+      ROWS.add("daemon-name", Forms.PRINTABLE, "")
+          .postfix("milter_macro_daemon_name")
+          .means("{daemon_name}; empty: the hostname");
+
+  public static final Setting<MacroConfig, Map<String, String>> DEFAULTS =
+      ROWS.add(
+              "defaults",
+              new MapForm<>("a mapping of names to values", MACRO, Forms.TEXT),
+              Map.of())
+          .postfix("milter_macro_defaults")
+          .checked(MacroConfig::requireValues)
+          .means("values of macros that have none in a session");
+
+  /** A stage that is missing has its usual list; an empty list sends none. */
+  public static final Setting<MacroConfig, Map<MacroStage, List<String>>> STAGES =
+      ROWS.add(
+              "stages",
+              new MapForm<>(
+                  "a mapping of stages to lists",
+                  TextForm.ofEnum(MacroStage.class),
+                  ListForm.of(MACRO)),
+              Map.of())
+          .postfix("milter_connect_macros and so on")
+          .checked(MacroConfig::requireNames)
+          .means("names that are sent at a stage, for milters that do not ask for others");
+
+  public static final MacroConfig DEFAULT = ROWS.table(MacroConfig::new).defaults();
+
+  /** Returns the value of the macro {@code v}. */
+  public String v() {
+    return get(V);
+  }
+
+  /** Returns the macro {@code {daemon_name}}; empty for the host name. */
+  public String daemonName() {
+    return get(DAEMON_NAME);
+  }
+
+  /** Returns values of macros that have none in a session, ordered by name. */
+  public Map<String, String> defaults() {
+    return get(DEFAULTS);
+  }
+
+  /** Returns the names that are sent at stages, in the order of the stages. */
+  public Map<MacroStage, List<String>> stages() {
+    return get(STAGES);
+  }
+
+  private static Map<String, String> requireValues(String key, Map<String, String> defaults) {
     Map<String, String> values = new TreeMap<>(defaults);
     for (Map.Entry<String, String> entry : values.entrySet()) {
-      requireName("defaults", entry.getKey());
-      Check.printable("defaults", entry.getValue());
+      requireName(key, entry.getKey());
+      Check.printable(key, entry.getValue());
     }
-    defaults = Collections.unmodifiableMap(values);
+    return Collections.unmodifiableMap(values);
+  }
+
+  private static Map<MacroStage, List<String>> requireNames(
+      String key, Map<MacroStage, List<String>> stages) {
     Map<MacroStage, List<String>> lists = new LinkedHashMap<>();
     for (MacroStage stage : MacroStage.values()) {
       if (stages.containsKey(stage)) {
         List<String> names = List.copyOf(stages.getOrDefault(stage, List.of()));
-        names.forEach(name -> requireName("stages", name));
+        names.forEach(name -> requireName(key, name));
         lists.put(stage, names);
       }
     }
-    stages = Collections.unmodifiableMap(lists);
+    return Collections.unmodifiableMap(lists);
   }
 
   /**
@@ -77,21 +132,5 @@ public record MacroConfig(
 
   private static String nameProblem(String text) {
     return "'" + text + "' is no macro; write a name such as j, i or {client_addr}";
-  }
-
-  public MacroConfig withV(String value) {
-    return new MacroConfig(value, daemonName, defaults, stages);
-  }
-
-  public MacroConfig withDaemonName(String value) {
-    return new MacroConfig(v, value, defaults, stages);
-  }
-
-  public MacroConfig withDefaults(Map<String, String> value) {
-    return new MacroConfig(v, daemonName, value, stages);
-  }
-
-  public MacroConfig withStages(Map<MacroStage, List<String>> value) {
-    return new MacroConfig(v, daemonName, defaults, value);
   }
 }

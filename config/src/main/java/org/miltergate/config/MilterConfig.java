@@ -1,85 +1,142 @@
 package org.miltergate.config;
 
+import static org.miltergate.config.setting.Forms.limit;
+import static org.miltergate.config.setting.Forms.number;
+import static org.miltergate.config.setting.Forms.size;
+
 import java.time.Duration;
-import java.util.Objects;
-import java.util.function.Consumer;
 import org.miltergate.config.limits.LimitsConfig;
-import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.Forms;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.TextForm;
+import org.miltergate.config.setting.Values;
 import org.miltergate.milter.session.FailurePolicy;
+import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.session.UnagreedEdits;
 import org.miltergate.net.Endpoint;
 
 /**
  * One milter of the chain.
  *
- * <p>All time limits are above zero and at most 30 days.
- *
- * @param name shown in logs and metrics; 1 to 64 letters, digits and hyphens
- * @param address where it listens
- * @param connectTimeout look-up and connect; Postfix {@code milter_connect_timeout}, 30 s
- * @param commandTimeout one answer up to DATA, and the negotiation; {@code milter_command_timeout},
- *     30 s
- * @param contentTimeout one answer from the first header field on; {@code milter_content_timeout},
- *     300 s
- * @param endOfMessageTimeout the whole answer to a message, however often the milter reports
- *     progress; default 5 min
- * @param defaultAction what the milter counts as when it has failed; {@code milter_default_action};
- *     default {@code TEMPFAIL}
- * @param unagreedEdits what becomes of edits that the milter did not ask for when it was connected;
- *     default {@code APPLY}
- * @param protocol newest version of the protocol to offer, 2 to 6; {@code milter_protocol}, 6
- * @param maxEdits of one message, 1 to 1,000,000; default 10,000
- * @param maxEditBytes all edits of one message, a new body included, up to 1 TiB; 0, the default,
- *     to {@linkplain #maxEditBytes(LimitsConfig) follow the size of messages}
- * @param pipeline whether the content of a message is written without waiting for each answer;
- *     filters on libmilter bear it; default false
+ * <p>Keys are Postfix's {@code milter_*} without that prefix, where it has one; the defaults are
+ * those of {@link MilterClient}. Immutable and thread-safe.
  */
-public record MilterConfig(
-    String name,
-    Endpoint address,
-    Duration connectTimeout,
-    Duration commandTimeout,
-    Duration contentTimeout,
-    Duration endOfMessageTimeout,
-    FailurePolicy defaultAction,
-    UnagreedEdits unagreedEdits,
-    int protocol,
-    int maxEdits,
-    long maxEditBytes,
-    boolean pipeline) {
-  /** Has the defaults of every milter; its name and address stand for nothing. */
-  public static final MilterConfig DEFAULT =
-      new MilterConfig(
-          "milter",
-          new Endpoint.Inet("localhost", 8891),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(300),
-          Duration.ofMinutes(5),
-          FailurePolicy.TEMPFAIL,
-          UnagreedEdits.APPLY,
-          6,
-          10_000,
-          0,
-          false);
-
+public record MilterConfig(Values<MilterConfig> values) implements Settings<MilterConfig> {
   private static final long LEAST_EDIT_BYTES = 64L << 20;
 
   /** For header fields, and for what a filter adds to the largest body. */
   private static final long BEYOND_MESSAGE_BYTES = 4L << 20;
 
-  public MilterConfig {
-    Check.label("name", name);
-    Objects.requireNonNull(address, "address");
-    Check.limit("connect-timeout", connectTimeout);
-    Check.limit("command-timeout", commandTimeout);
-    Check.limit("content-timeout", contentTimeout);
-    Check.limit("end-of-message-timeout", endOfMessageTimeout);
-    Objects.requireNonNull(defaultAction, "defaultAction");
-    Objects.requireNonNull(unagreedEdits, "unagreedEdits");
-    Check.range("protocol", protocol, 2, 6);
-    Check.range("max-edits", maxEdits, 1, 1_000_000);
-    Check.size("max-edit-size", maxEditBytes, 0, 1L << 40);
+  private static final Endpoint ANYWHERE = new Endpoint.Inet("localhost", 8891);
+  private static final MilterClient USUAL = MilterClient.builder("milter", ANYWHERE).build();
+
+  private static final Rows<MilterConfig> ROWS = new Rows<>();
+
+  public static final Setting<MilterConfig, String> NAME =
+      ROWS.add("name", Forms.LABEL, USUAL.name())
+          .required()
+          .means("letters, digits and hyphens; shown in logs");
+
+  public static final Setting<MilterConfig, Endpoint> ADDRESS =
+      ROWS.add(
+              "address",
+              TextForm.of(
+                  "an address, such as inet:127.0.0.1:8891 or unix:/run/milter.sock",
+                  Endpoint::parse),
+              ANYWHERE)
+          .required()
+          .means("where it listens");
+
+  /** Look-up and connect. */
+  public static final Setting<MilterConfig, Duration> CONNECT_TIMEOUT =
+      ROWS.add("connect-timeout", limit(), USUAL.connectTimeout())
+          .postfix("milter_connect_timeout")
+          .means("");
+
+  /** One answer up to DATA, and the negotiation. */
+  public static final Setting<MilterConfig, Duration> COMMAND_TIMEOUT =
+      ROWS.add("command-timeout", limit(), USUAL.commandTimeout())
+          .postfix("milter_command_timeout")
+          .means("an answer before DATA");
+
+  /** One answer from the first header field on. */
+  public static final Setting<MilterConfig, Duration> CONTENT_TIMEOUT =
+      ROWS.add("content-timeout", limit(), USUAL.contentTimeout())
+          .postfix("milter_content_timeout")
+          .means("an answer later");
+
+  /** However often the milter reports progress. */
+  public static final Setting<MilterConfig, Duration> END_OF_MESSAGE_TIMEOUT =
+      ROWS.add("end-of-message-timeout", limit(), USUAL.endOfMessageTimeout())
+          .means("the whole answer to a message, progress included");
+
+  public static final Setting<MilterConfig, FailurePolicy> DEFAULT_ACTION =
+      ROWS.add("default-action", TextForm.ofEnum(FailurePolicy.class), USUAL.onFailure())
+          .postfix("milter_default_action")
+          .means("if the milter fails: accept, reject, tempfail, quarantine, shutdown");
+
+  public static final Setting<MilterConfig, UnagreedEdits> UNAGREED_EDITS =
+      ROWS.add("unagreed-edits", TextForm.ofEnum(UnagreedEdits.class), USUAL.unagreedEdits())
+          .means("edits it did not ask for: apply, ignore, fail");
+
+  public static final Setting<MilterConfig, Integer> PROTOCOL =
+      ROWS.add("protocol", number(2, 6), USUAL.version())
+          .postfix("milter_protocol")
+          .means("newest version to offer, 2 to 6");
+
+  public static final Setting<MilterConfig, Integer> MAX_EDITS =
+      ROWS.add("max-edits", number(1, 1_000_000), USUAL.maxEdits()).means("edits of one message");
+
+  public static final Setting<MilterConfig, Long> MAX_EDIT_SIZE =
+      ROWS.add("max-edit-size", size(0, 1L << 40), 0L)
+          .means(
+              "bytes of all edits of one message, a new body included; 0: as message-size and 4MiB"
+                  + " more, 64MiB at least");
+
+  /** Filters on libmilter can handle it. */
+  public static final Setting<MilterConfig, Boolean> PIPELINE =
+      ROWS.add("pipeline", Forms.BOOLEAN, USUAL.pipeline())
+          .means("true: write the content without waiting for each answer");
+
+  /** Has the defaults of every milter; its name and address stand for nothing. */
+  public static final MilterConfig DEFAULT = ROWS.table(MilterConfig::new).defaults();
+
+  /** Makes a milter with all defaults. */
+  public static MilterConfig of(String name, Endpoint address) {
+    return DEFAULT.with(milter -> milter.set(NAME, name).set(ADDRESS, address));
+  }
+
+  /**
+   * Begins a client of this milter with its settings.
+   *
+   * @param limits of the messages that pass the milter
+   */
+  public MilterClient.Builder client(LimitsConfig limits) {
+    return MilterClient.builder(name(), address())
+        .connectTimeout(get(CONNECT_TIMEOUT))
+        .commandTimeout(get(COMMAND_TIMEOUT))
+        .contentTimeout(get(CONTENT_TIMEOUT))
+        .endOfMessageTimeout(get(END_OF_MESSAGE_TIMEOUT))
+        .onFailure(defaultAction())
+        .unagreedEdits(get(UNAGREED_EDITS))
+        .version(get(PROTOCOL))
+        .maxEdits(get(MAX_EDITS))
+        .maxEditBytes(maxEditBytes(limits))
+        .pipeline(get(PIPELINE));
+  }
+
+  public String name() {
+    return get(NAME);
+  }
+
+  public Endpoint address() {
+    return get(ADDRESS);
+  }
+
+  public FailurePolicy defaultAction() {
+    return get(DEFAULT_ACTION);
   }
 
   /**
@@ -87,127 +144,8 @@ public record MilterConfig(
    * in place of the largest message that is taken, 64 MiB at least.
    */
   public long maxEditBytes(LimitsConfig limits) {
-    return maxEditBytes == 0
+    return get(MAX_EDIT_SIZE) == 0
         ? Math.max(LEAST_EDIT_BYTES, limits.maxMessageBytes() + BEYOND_MESSAGE_BYTES)
-        : maxEditBytes;
-  }
-
-  /** Makes a milter with all defaults. */
-  public static MilterConfig of(String name, Endpoint address) {
-    return DEFAULT.with(milter -> milter.name(name).address(address));
-  }
-
-  /** Returns the same settings, but for what {@code change} sets. */
-  public MilterConfig with(Consumer<Builder> change) {
-    Builder builder = new Builder(this);
-    change.accept(builder);
-    return builder.build();
-  }
-
-  /** Collects the settings; confined. */
-  public static final class Builder {
-    private String name;
-    private Endpoint address;
-    private Duration connectTimeout;
-    private Duration commandTimeout;
-    private Duration contentTimeout;
-    private Duration endOfMessageTimeout;
-    private FailurePolicy defaultAction;
-    private UnagreedEdits unagreedEdits;
-    private int protocol;
-    private int maxEdits;
-    private long maxEditBytes;
-    private boolean pipeline;
-
-    private Builder(MilterConfig from) {
-      name = from.name;
-      address = from.address;
-      connectTimeout = from.connectTimeout;
-      commandTimeout = from.commandTimeout;
-      contentTimeout = from.contentTimeout;
-      endOfMessageTimeout = from.endOfMessageTimeout;
-      defaultAction = from.defaultAction;
-      unagreedEdits = from.unagreedEdits;
-      protocol = from.protocol;
-      maxEdits = from.maxEdits;
-      maxEditBytes = from.maxEditBytes;
-      pipeline = from.pipeline;
-    }
-
-    public Builder name(String value) {
-      name = value;
-      return this;
-    }
-
-    public Builder address(Endpoint value) {
-      address = value;
-      return this;
-    }
-
-    public Builder connectTimeout(Duration value) {
-      connectTimeout = value;
-      return this;
-    }
-
-    public Builder commandTimeout(Duration value) {
-      commandTimeout = value;
-      return this;
-    }
-
-    public Builder contentTimeout(Duration value) {
-      contentTimeout = value;
-      return this;
-    }
-
-    public Builder endOfMessageTimeout(Duration value) {
-      endOfMessageTimeout = value;
-      return this;
-    }
-
-    public Builder defaultAction(FailurePolicy value) {
-      defaultAction = value;
-      return this;
-    }
-
-    public Builder unagreedEdits(UnagreedEdits value) {
-      unagreedEdits = value;
-      return this;
-    }
-
-    public Builder protocol(int value) {
-      protocol = value;
-      return this;
-    }
-
-    public Builder maxEdits(int value) {
-      maxEdits = value;
-      return this;
-    }
-
-    public Builder maxEditBytes(long value) {
-      maxEditBytes = value;
-      return this;
-    }
-
-    public Builder pipeline(boolean value) {
-      pipeline = value;
-      return this;
-    }
-
-    private MilterConfig build() {
-      return new MilterConfig(
-          name,
-          address,
-          connectTimeout,
-          commandTimeout,
-          contentTimeout,
-          endOfMessageTimeout,
-          defaultAction,
-          unagreedEdits,
-          protocol,
-          maxEdits,
-          maxEditBytes,
-          pipeline);
-    }
+        : get(MAX_EDIT_SIZE);
   }
 }

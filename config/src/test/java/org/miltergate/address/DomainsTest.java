@@ -35,7 +35,7 @@ class DomainsTest {
     assertThat(Domains.normalized(one).equals(Domains.normalized(other))).isEqualTo(same);
     if (!one.startsWith("[") || one.indexOf(':') < 0) {
       PolicyConfig policy =
-          PolicyConfig.DEFAULT.withRelayDomains(List.of(DomainPattern.parse(one)));
+          PolicyConfig.DEFAULT.with(PolicyConfig.RELAY_DOMAINS, List.of(DomainPattern.parse(one)));
       assertThat(policy.isRelayDomain(other)).isEqualTo(same);
     }
   }

@@ -34,11 +34,10 @@ class SettingsTest {
 
   @Test
   void recordsNameTheSettingThatIsWrong() {
-    assertThatThrownBy(() -> LimitsConfig.DEFAULT.with(limits -> limits.maxRecipients(0)))
+    assertThatThrownBy(() -> LimitsConfig.DEFAULT.with(LimitsConfig.RECIPIENTS, 0))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessage("recipients: 0 is out of range; write 1 to 1000000");
-    assertThatThrownBy(
-            () -> MilterConfig.DEFAULT.with(milter -> milter.connectTimeout(Duration.ZERO)))
+    assertThatThrownBy(() -> MilterConfig.DEFAULT.with(MilterConfig.CONNECT_TIMEOUT, Duration.ZERO))
         .hasMessage("connect-timeout: 0s is out of range; write more than 0s, at most 30d");
     assertThatThrownBy(() -> MilterConfig.of("two words", ADDRESS)).hasMessageContaining("name: ");
   }
@@ -55,34 +54,38 @@ class SettingsTest {
     ListenerConfig fixed = ListenerConfig.DEFAULT;
     ListenerConfig free = ListenerConfig.of(HostPort.parse("127.0.0.1:0"));
 
-    assertThat(GatewayConfig.DEFAULT.with(c -> c.listeners(List.of(free, free))).listeners())
+    assertThat(GatewayConfig.DEFAULT.with(GatewayConfig.LISTENERS, List.of(free, free)).listeners())
         .hasSize(2);
-    assertThatThrownBy(() -> GatewayConfig.DEFAULT.with(c -> c.listeners(List.of(fixed, fixed))))
+    assertThatThrownBy(
+            () -> GatewayConfig.DEFAULT.with(GatewayConfig.LISTENERS, List.of(fixed, fixed)))
         .hasMessageContaining("'127.0.0.1:2525' is listened at twice");
-    assertThatThrownBy(() -> GatewayConfig.DEFAULT.with(c -> c.listeners(List.of())))
+    assertThatThrownBy(() -> GatewayConfig.DEFAULT.with(GatewayConfig.LISTENERS, List.of()))
         .hasMessageContaining("listeners: the list is empty");
   }
 
   @Test
   void daemonNameComesFromTheListenerThenTheMacrosThenTheHost() {
     ListenerConfig plain = ListenerConfig.DEFAULT;
-    GatewayConfig bare = GatewayConfig.DEFAULT.with(c -> c.hostname("mx.example.org"));
-    GatewayConfig named = bare.with(c -> c.macros(MacroConfig.DEFAULT.withDaemonName("MTA")));
+    GatewayConfig bare = GatewayConfig.DEFAULT.with(GatewayConfig.HOSTNAME, "mx.example.org");
+    GatewayConfig named =
+        bare.with(GatewayConfig.MACROS, MacroConfig.DEFAULT.with(MacroConfig.DAEMON_NAME, "MTA"));
 
     assertThat(bare.daemonName(plain)).isEqualTo("mx.example.org");
     assertThat(named.daemonName(plain)).isEqualTo("MTA");
-    assertThat(named.daemonName(plain.with(l -> l.daemonName("ORIGINATING"))))
+    assertThat(named.daemonName(plain.with(ListenerConfig.DAEMON_NAME, "ORIGINATING")))
         .isEqualTo("ORIGINATING");
   }
 
   @Test
   void macrosKeepTheOrderOfTheStages() {
     MacroConfig macros =
-        MacroConfig.DEFAULT.withStages(
+        MacroConfig.DEFAULT.with(
+            MacroConfig.STAGES,
             Map.of(MacroStage.MAIL, List.of("i"), MacroStage.CONNECT, List.of("j", "{if_name}")));
 
     assertThat(macros.stages().keySet()).containsExactly(MacroStage.CONNECT, MacroStage.MAIL);
-    assertThatThrownBy(() -> macros.withStages(Map.of(MacroStage.HELO, List.of("if_name"))))
+    assertThatThrownBy(
+            () -> macros.with(MacroConfig.STAGES, Map.of(MacroStage.HELO, List.of("if_name"))))
         .hasMessageContaining("'if_name' is no macro");
   }
 
@@ -221,9 +224,9 @@ class SettingsTest {
     PasswordHash hash = PasswordHash.parse(HASH);
 
     assertThat(secret).hasToString("********");
-    assertThat(new UserConfig("alice", hash).toString()).doesNotContain("salt", "c2Fs");
+    assertThat(UserConfig.of("alice", hash).toString()).doesNotContain("salt", "c2Fs");
     assertThat(hash.text()).isEqualTo(HASH);
-    assertThat(TlsServerConfig.OFF.with(tls -> tls.password(secret)).toString())
+    assertThat(TlsServerConfig.OFF.with(TlsServerConfig.PASSWORD, secret).toString())
         .doesNotContain("sesame");
   }
 
@@ -251,11 +254,12 @@ class SettingsTest {
   void firstNetworkThatMatchesDecidesWhatIsHidden() throws Exception {
     ListenerConfig listener =
         ListenerConfig.DEFAULT.with(l ->
-            l.hideExtensions(List.of("DSN"))
-                .hideExtensionsFor(
+            l.set(ListenerConfig.HIDE_EXTENSIONS, List.of("DSN"))
+                .set(
+                    ListenerConfig.HIDE_EXTENSIONS_FOR,
                     List.of(
-                        new HiddenExtensions(Cidr.parse("192.0.2.1"), List.of()),
-                        new HiddenExtensions(
+                        HiddenExtensions.of(Cidr.parse("192.0.2.1"), List.of()),
+                        HiddenExtensions.of(
                             Cidr.parse("192.0.2.0/24"), List.of("PIPELINING", "DSN")))));
 
     assertThat(listener.hiddenExtensions(InetAddress.getByName("192.0.2.1"))).isEmpty();

@@ -98,7 +98,7 @@ class ArrowsTest {
           .whereLayer("test")
           .mayOnlyAccessLayers("bytes", "wire", "net")
           .whereLayer("config")
-          .mayOnlyAccessLayers("bytes", "wire", "mail", "net", "session", "address")
+          .mayOnlyAccessLayers("bytes", "wire", "mail", "net", "session", "chain", "address")
           .whereLayer("files")
           .mayOnlyAccessLayers("bytes", "mail")
           .whereLayer("envelope")

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.auth.AuthConfig;
-import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.gateway.auth.ConfiguredUsers;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.auth.Users;
@@ -16,10 +15,8 @@ import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.chain.MilterChain;
-import org.miltergate.milter.chain.PreData;
 import org.miltergate.milter.mail.BodyStore;
 import org.miltergate.milter.session.MacroLists;
-import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.wire.MacroStage;
 
 /** Makes the parts of a gateway from their settings. */
@@ -29,16 +26,11 @@ final class Wiring {
   static MilterChain chain(GatewayConfig config, BodyStore bodies, ChainListener listener) {
     MacroLists lists = macroLists(config);
     MilterChain.Builder chain =
-        MilterChain.builder(bodies).preData(preData(config)).listener(listener);
-    config.chain().milters().forEach(milter -> chain.add(client(milter, config.limits(), lists)));
+        MilterChain.builder(bodies).preData(config.chain().preData()).listener(listener);
+    for (MilterConfig milter : config.chain().milters()) {
+      chain.add(milter.client(config.limits()).macroLists(lists).build());
+    }
     return chain.build();
-  }
-
-  private static PreData preData(GatewayConfig config) {
-    return switch (config.chain().preData()) {
-      case TOGETHER -> PreData.TOGETHER;
-      case SERIAL -> PreData.SERIAL;
-    };
   }
 
   private static MacroLists macroLists(GatewayConfig config) {
@@ -48,22 +40,6 @@ final class Wiring {
       lists = lists.with(stage.getKey(), names);
     }
     return lists;
-  }
-
-  private static MilterClient client(MilterConfig milter, LimitsConfig limits, MacroLists lists) {
-    return MilterClient.builder(milter.name(), milter.address())
-        .connectTimeout(milter.connectTimeout())
-        .commandTimeout(milter.commandTimeout())
-        .contentTimeout(milter.contentTimeout())
-        .endOfMessageTimeout(milter.endOfMessageTimeout())
-        .onFailure(milter.defaultAction())
-        .unagreedEdits(milter.unagreedEdits())
-        .version(milter.protocol())
-        .maxEdits(milter.maxEdits())
-        .maxEditBytes(milter.maxEditBytes(limits))
-        .pipeline(milter.pipeline())
-        .macroLists(lists)
-        .build();
   }
 
   /**

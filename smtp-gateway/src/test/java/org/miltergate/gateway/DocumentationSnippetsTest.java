@@ -250,13 +250,14 @@ class DocumentationSnippetsTest {
   void guideStartsAndStopsAGateway() throws IOException {
     GatewayConfig config =
         GatewayConfig.DEFAULT.with(c ->
-            c.listeners(
+            c.set(
+                    GatewayConfig.LISTENERS,
                     List.of(
                         ListenerConfig.DEFAULT.with(
-                            one -> one.address(HostPort.parse("127.0.0.1:0")))))
-                .nextHop(NextHopConfig.Maildir.of(directory.resolve("mail")))
-                .quarantine(new QuarantineConfig(directory.resolve("quarantine")))
-                .spoolDirectory(directory.resolve("spool")));
+                            ListenerConfig.ADDRESS, HostPort.parse("127.0.0.1:0"))))
+                .set(GatewayConfig.NEXT_HOP, NextHopConfig.Maildir.of(directory.resolve("mail")))
+                .set(GatewayConfig.QUARANTINE, QuarantineConfig.of(directory.resolve("quarantine")))
+                .set(GatewayConfig.SPOOL_DIRECTORY, directory.resolve("spool")));
 
     theWholeGateway(config, (name, password) -> password.equals("secret"));
 

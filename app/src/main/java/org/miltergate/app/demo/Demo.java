@@ -85,13 +85,15 @@ public final class Demo {
   private GatewayConfig config(SampleMilter milter) {
     return GatewayConfig.DEFAULT.with(config ->
         config
-            .hostname("mx.example.org")
-            .clientNames(ClientNamesConfig.DEFAULT.withLookup(false))
-            .listeners(List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
-            .chain(ChainConfig.of(MilterConfig.of("sample", milter.address())))
-            .nextHop(NextHopConfig.Maildir.of(directory.resolve("mail")))
-            .quarantine(new QuarantineConfig(directory.resolve("quarantine")))
-            .spoolDirectory(directory.resolve("spool")));
+            .set(GatewayConfig.HOSTNAME, "mx.example.org")
+            .set(
+                GatewayConfig.CLIENT_NAMES,
+                ClientNamesConfig.DEFAULT.with(ClientNamesConfig.LOOKUP, false))
+            .set(GatewayConfig.LISTENERS, List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
+            .set(GatewayConfig.CHAIN, ChainConfig.of(MilterConfig.of("sample", milter.address())))
+            .set(GatewayConfig.NEXT_HOP, NextHopConfig.Maildir.of(directory.resolve("mail")))
+            .set(GatewayConfig.QUARANTINE, QuarantineConfig.of(directory.resolve("quarantine")))
+            .set(GatewayConfig.SPOOL_DIRECTORY, directory.resolve("spool")));
   }
 
   private void title(String text) {

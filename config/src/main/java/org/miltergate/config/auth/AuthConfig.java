@@ -1,80 +1,106 @@
 package org.miltergate.config.auth;
 
+import static org.miltergate.config.setting.Forms.pause;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.Forms;
 import org.miltergate.config.setting.InvalidSettingException;
+import org.miltergate.config.setting.ListForm;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.TextForm;
+import org.miltergate.config.setting.Values;
 
 /**
  * Who may log in, and how. AUTH is offered when there are users.
  *
- * @param mechanisms those that are offered, in this order, without doubles; default all. Postfix
- *     {@code smtpd_sasl_mechanism_filter}
- * @param withoutTls whether AUTH is offered outside of TLS, too; Postfix {@code
- *     smtpd_tls_auth_only} the other way round; default no
- * @param users with different names; default none
- * @param usersFile more of them, lines {@code name:hash}, read anew when it changes; empty (the
- *     default) for none
- * @param failureDelay before the reply to a login that failed; 0 for none; default 2 s
+ * <p>Immutable and thread-safe.
  */
-public record AuthConfig(
-    List<AuthMechanism> mechanisms,
-    boolean withoutTls,
-    List<UserConfig> users,
-    Optional<Path> usersFile,
-    Duration failureDelay) {
-  public static final AuthConfig DEFAULT =
-      new AuthConfig(
-          List.of(AuthMechanism.values()),
-          false,
-          List.of(),
-          Optional.empty(),
-          Duration.ofSeconds(2));
+public record AuthConfig(Values<AuthConfig> values) implements Settings<AuthConfig> {
+  private static final Rows<AuthConfig> ROWS = new Rows<>();
 
-  public AuthConfig {
-    mechanisms = Check.notEmpty("mechanisms", mechanisms);
+  /** Those that are offered, in this order. */
+  public static final Setting<AuthConfig, List<AuthMechanism>> MECHANISMS =
+      ROWS.add(
+              "mechanisms",
+              ListForm.of(TextForm.ofEnum(AuthMechanism.class, AuthMechanism::text)),
+              List.of(AuthMechanism.values()))
+          .postfix("smtpd_sasl_mechanism_filter")
+          .checked(AuthConfig::requireOnce)
+          .means("");
+
+  public static final Setting<AuthConfig, Boolean> WITHOUT_TLS =
+      ROWS.add("without-tls", Forms.BOOLEAN, false)
+          .postfix("smtpd_tls_auth_only")
+          .means("true: passwords can be read on the way");
+
+  public static final Setting<AuthConfig, List<UserConfig>> USERS =
+      ROWS.add(
+              "users",
+              ListForm.of(UserConfig.FORM).differingIn("name", user -> Optional.of(user.name())),
+              List.of())
+          .checked(AuthConfig::requireDifferent)
+          .means("password: what \"miltergate password\" prints");
+
+  public static final Setting<AuthConfig, Optional<Path>> USERS_FILE =
+      ROWS.add("users-file", Forms.FILE, Optional.empty())
+          .means("more users, lines name:hash; read again when it changes");
+
+  public static final Setting<AuthConfig, Duration> FAILURE_DELAY =
+      ROWS.add("failure-delay", pause(), Duration.ofSeconds(2))
+          .means("before the reply to a wrong password");
+
+  public static final AuthConfig DEFAULT = ROWS.table(AuthConfig::new).defaults();
+
+  private static List<AuthMechanism> requireOnce(String key, List<AuthMechanism> mechanisms) {
+    Check.notEmpty(key, mechanisms);
     if (Set.copyOf(mechanisms).size() < mechanisms.size()) {
-      throw new InvalidSettingException("mechanisms", "one stands there twice; write each once");
+      throw new InvalidSettingException(key, "one stands there twice; write each once");
     }
-    users = List.copyOf(users);
-    Objects.requireNonNull(usersFile, "usersFile");
-    Check.pause("failure-delay", failureDelay);
+    return mechanisms;
+  }
+
+  private static List<UserConfig> requireDifferent(String key, List<UserConfig> users) {
     Set<String> names = new HashSet<>();
     for (UserConfig user : users) {
       if (!names.add(user.name())) {
         throw new InvalidSettingException(
-            "users", "'" + user.name() + "' is the name of two users; write different ones");
+            key, "'" + user.name() + "' is the name of two users; write different ones");
       }
     }
+    return users;
   }
 
-  /** Tells whether somebody can log in. */
+  public List<AuthMechanism> mechanisms() {
+    return get(MECHANISMS);
+  }
+
+  /** Returns whether AUTH is offered outside of TLS, too. */
+  public boolean withoutTls() {
+    return get(WITHOUT_TLS);
+  }
+
+  public List<UserConfig> users() {
+    return get(USERS);
+  }
+
+  public Optional<Path> usersFile() {
+    return get(USERS_FILE);
+  }
+
+  public Duration failureDelay() {
+    return get(FAILURE_DELAY);
+  }
+
+  /** Returns whether somebody can log in. */
   public boolean hasUsers() {
-    return !users.isEmpty() || usersFile.isPresent();
-  }
-
-  public AuthConfig withMechanisms(List<AuthMechanism> value) {
-    return new AuthConfig(value, withoutTls, users, usersFile, failureDelay);
-  }
-
-  public AuthConfig withWithoutTls(boolean value) {
-    return new AuthConfig(mechanisms, value, users, usersFile, failureDelay);
-  }
-
-  public AuthConfig withUsers(List<UserConfig> value) {
-    return new AuthConfig(mechanisms, withoutTls, value, usersFile, failureDelay);
-  }
-
-  public AuthConfig withUsersFile(Optional<Path> value) {
-    return new AuthConfig(mechanisms, withoutTls, users, value, failureDelay);
-  }
-
-  public AuthConfig withFailureDelay(Duration value) {
-    return new AuthConfig(mechanisms, withoutTls, users, usersFile, value);
+    return !users().isEmpty() || usersFile().isPresent();
   }
 }

@@ -1,71 +1,90 @@
 package org.miltergate.config.limits;
 
+import static org.miltergate.config.setting.Forms.limit;
+import static org.miltergate.config.setting.Forms.number;
+import static org.miltergate.config.setting.Forms.pause;
+
 import java.time.Duration;
 import java.util.List;
 import org.miltergate.address.HostPort;
-import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.Forms;
 import org.miltergate.config.setting.InvalidSettingException;
+import org.miltergate.config.setting.ListForm;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.Values;
 import org.miltergate.net.IpText;
 
 /**
  * How clients get their names.
  *
- * @param lookup whether DNS is asked at all; Postfix {@code smtpd_peername_lookup}; default yes
- * @param timeout for a whole look-up, there and back; above zero; default 5 s
- * @param cacheTime how long an answer holds, no longer than DNS says; 0 for not at all; default 5
- *     min
- * @param cacheSize answers that are kept, 0 to 10,000,000; default 10,000
- * @param concurrent look-ups at the same time, 1 to 100,000; a client beyond has no name; default
- *     100
- * @param servers recursive name servers by their addresses, asked in turn; default none, for those
- *     of the system
+ * <p>Immutable and thread-safe.
  */
-public record ClientNamesConfig(
-    boolean lookup,
-    Duration timeout,
-    Duration cacheTime,
-    int cacheSize,
-    int concurrent,
-    List<HostPort> servers) {
-  public static final ClientNamesConfig DEFAULT =
-      new ClientNamesConfig(
-          true, Duration.ofSeconds(5), Duration.ofMinutes(5), 10_000, 100, List.of());
+public record ClientNamesConfig(Values<ClientNamesConfig> values)
+    implements Settings<ClientNamesConfig> {
+  private static final Rows<ClientNamesConfig> ROWS = new Rows<>();
 
-  public ClientNamesConfig {
-    Check.limit("timeout", timeout);
-    Check.pause("cache-time", cacheTime);
-    Check.range("cache-size", cacheSize, 0, 10_000_000);
-    Check.range("concurrent", concurrent, 1, 100_000);
-    servers = List.copyOf(servers);
+  public static final Setting<ClientNamesConfig, Boolean> LOOKUP =
+      ROWS.add("lookup", Forms.BOOLEAN, true)
+          .postfix("smtpd_peername_lookup")
+          .means("false: every client is \"unknown\"");
+
+  public static final Setting<ClientNamesConfig, Duration> TIMEOUT =
+      ROWS.add("timeout", limit(), Duration.ofSeconds(5))
+          .means("for a whole look-up, there and back");
+
+  public static final Setting<ClientNamesConfig, Duration> CACHE_TIME =
+      ROWS.add("cache-time", pause(), Duration.ofMinutes(5)).means("no longer than DNS says");
+
+  public static final Setting<ClientNamesConfig, Integer> CACHE_SIZE =
+      ROWS.add("cache-size", number(0, 10_000_000), 10_000).means("answers that are kept");
+
+  public static final Setting<ClientNamesConfig, Integer> CONCURRENT =
+      ROWS.add("concurrent", number(1, 100_000), 100)
+          .means("look-ups at the same time; a client beyond is \"unknown\"");
+
+  /** Recursive name servers by their addresses, asked in turn. */
+  public static final Setting<ClientNamesConfig, List<HostPort>> SERVERS =
+      ROWS.add("servers", ListForm.of(Forms.HOST_PORT), List.of())
+          .checked(ClientNamesConfig::requireAddresses)
+          .means("such as 127.0.0.1:53; none: those of the system");
+
+  public static final ClientNamesConfig DEFAULT = ROWS.table(ClientNamesConfig::new).defaults();
+
+  private static List<HostPort> requireAddresses(String key, List<HostPort> servers) {
     for (HostPort server : servers) {
       if (IpText.parse(server.host()).isEmpty()) {
         throw new InvalidSettingException(
-            "servers", "'" + server + "' is no address; write one such as 127.0.0.1:53");
+            key, "'" + server + "' is no address; write one such as 127.0.0.1:53");
       }
     }
+    return servers;
   }
 
-  public ClientNamesConfig withLookup(boolean value) {
-    return new ClientNamesConfig(value, timeout, cacheTime, cacheSize, concurrent, servers);
+  /** Returns whether DNS is asked at all. */
+  public boolean lookup() {
+    return get(LOOKUP);
   }
 
-  public ClientNamesConfig withTimeout(Duration value) {
-    return new ClientNamesConfig(lookup, value, cacheTime, cacheSize, concurrent, servers);
+  public Duration timeout() {
+    return get(TIMEOUT);
   }
 
-  public ClientNamesConfig withCacheTime(Duration value) {
-    return new ClientNamesConfig(lookup, timeout, value, cacheSize, concurrent, servers);
+  /** Returns how long an answer holds at most; zero for not at all. */
+  public Duration cacheTime() {
+    return get(CACHE_TIME);
   }
 
-  public ClientNamesConfig withCacheSize(int value) {
-    return new ClientNamesConfig(lookup, timeout, cacheTime, value, concurrent, servers);
+  public int cacheSize() {
+    return get(CACHE_SIZE);
   }
 
-  public ClientNamesConfig withConcurrent(int value) {
-    return new ClientNamesConfig(lookup, timeout, cacheTime, cacheSize, value, servers);
+  public int concurrent() {
+    return get(CONCURRENT);
   }
 
-  public ClientNamesConfig withServers(List<HostPort> value) {
-    return new ClientNamesConfig(lookup, timeout, cacheTime, cacheSize, concurrent, value);
+  public List<HostPort> servers() {
+    return get(SERVERS);
   }
 }

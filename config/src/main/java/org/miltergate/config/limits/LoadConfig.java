@@ -1,68 +1,81 @@
 package org.miltergate.config.limits;
 
+import static org.miltergate.config.setting.Forms.limit;
+import static org.miltergate.config.setting.Forms.number;
+
 import java.time.Duration;
-import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.Values;
 
 /**
  * Who gets a session when there are many, and what clients may ask for then.
  *
- * @param reservedSessions of {@link LimitsConfig#maxSessions}, for clients of the trusted networks
- *     alone, 0 to 1,000,000; a tenth of them if that is more than half; default 100
- * @param stressSessions from how many sessions on the two limits below hold for clients that are
- *     neither trusted nor logged in, 0 to 1,000,000; 0 (the default) for four fifths of all
- * @param stressTimeout in place of the timeouts for a command and a piece of a message, if it is
- *     shorter; Postfix {@code smtpd_timeout} under stress, 10 s
- * @param stressHardErrors in place of {@link LimitsConfig#hardErrors}, if it is lower, 1 to
- *     1,000,000; Postfix {@code smtpd_hard_error_limit} under stress, 1
- * @param minDataRate bytes of a message that have to come in a second, on average, once the time
- *     for a piece of it is used up, 0 (no limit) to 1,000,000; Postfix {@code smtpd_min_data_rate},
- *     500, which holds there under stress
+ * <p>Immutable and thread-safe.
  */
-public record LoadConfig(
-    int reservedSessions,
-    int stressSessions,
-    Duration stressTimeout,
-    int stressHardErrors,
-    int minDataRate) {
+public record LoadConfig(Values<LoadConfig> values) implements Settings<LoadConfig> {
   private static final int MOST = 1_000_000;
 
-  public static final LoadConfig DEFAULT = new LoadConfig(100, 0, Duration.ofSeconds(10), 1, 500);
+  private static final Rows<LoadConfig> ROWS = new Rows<>();
 
-  public LoadConfig {
-    Check.range("reserved-sessions", reservedSessions, 0, MOST);
-    Check.range("stress-sessions", stressSessions, 0, MOST);
-    Check.limit("stress-timeout", stressTimeout);
-    Check.range("stress-hard-errors", stressHardErrors, 1, MOST);
-    Check.range("min-data-rate", minDataRate, 0, MOST);
+  public static final Setting<LoadConfig, Integer> RESERVED_SESSIONS =
+      ROWS.add("reserved-sessions", number(0, MOST), 100)
+          .means(
+              "for policy.trusted-networks alone; a tenth of limits.sessions if more than half of"
+                  + " them");
+
+  public static final Setting<LoadConfig, Integer> STRESS_SESSIONS =
+      ROWS.add("stress-sessions", number(0, MOST), 0)
+          .means("from this number on there is stress; 0: four fifths of limits.sessions");
+
+  /** Holds in place of the timeouts for a command and a piece of a message, if it is shorter. */
+  public static final Setting<LoadConfig, Duration> STRESS_TIMEOUT =
+      ROWS.add("stress-timeout", limit(), Duration.ofSeconds(10))
+          .postfix("smtpd_timeout")
+          .means("then, for a command and a piece of a message");
+
+  /** Holds in place of {@link LimitsConfig#hardErrors}, if it is lower. */
+  public static final Setting<LoadConfig, Integer> STRESS_HARD_ERRORS =
+      ROWS.add("stress-hard-errors", number(1, MOST), 1)
+          .postfix("smtpd_hard_error_limit")
+          .means("then; neither holds for clients that are trusted or have logged in");
+
+  /** Counts once the time for a piece is used up; Postfix's holds under stress. */
+  public static final Setting<LoadConfig, Integer> MIN_DATA_RATE =
+      ROWS.add("min-data-rate", number(0, MOST), 500)
+          .postfix("smtpd_min_data_rate")
+          .means("bytes of a message in a second, on average; 0: no limit");
+
+  public static final LoadConfig DEFAULT = ROWS.table(LoadConfig::new).defaults();
+
+  public int reservedSessions() {
+    return get(RESERVED_SESSIONS);
+  }
+
+  public int stressSessions() {
+    return get(STRESS_SESSIONS);
+  }
+
+  public Duration stressTimeout() {
+    return get(STRESS_TIMEOUT);
+  }
+
+  public int stressHardErrors() {
+    return get(STRESS_HARD_ERRORS);
+  }
+
+  public int minDataRate() {
+    return get(MIN_DATA_RATE);
   }
 
   /** Returns how many of {@code all} sessions are for trusted clients alone. */
   public int reservedOf(int all) {
-    return reservedSessions <= all / 2 ? reservedSessions : all / 10;
+    return reservedSessions() <= all / 2 ? reservedSessions() : all / 10;
   }
 
   /** Returns from how many of {@code all} sessions on there is stress; at least two. */
   public int stressOf(int all) {
-    return Math.max(2, stressSessions == 0 ? all - all / 5 : stressSessions);
-  }
-
-  public LoadConfig withReservedSessions(int value) {
-    return new LoadConfig(value, stressSessions, stressTimeout, stressHardErrors, minDataRate);
-  }
-
-  public LoadConfig withStressSessions(int value) {
-    return new LoadConfig(reservedSessions, value, stressTimeout, stressHardErrors, minDataRate);
-  }
-
-  public LoadConfig withStressTimeout(Duration value) {
-    return new LoadConfig(reservedSessions, stressSessions, value, stressHardErrors, minDataRate);
-  }
-
-  public LoadConfig withStressHardErrors(int value) {
-    return new LoadConfig(reservedSessions, stressSessions, stressTimeout, value, minDataRate);
-  }
-
-  public LoadConfig withMinDataRate(int value) {
-    return new LoadConfig(reservedSessions, stressSessions, stressTimeout, stressHardErrors, value);
+    return Math.max(2, stressSessions() == 0 ? all - all / 5 : stressSessions());
   }
 }

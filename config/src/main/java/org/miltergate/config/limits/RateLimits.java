@@ -1,51 +1,69 @@
 package org.miltergate.config.limits;
 
-import org.miltergate.config.setting.Check;
+import static org.miltergate.config.setting.Forms.number;
+
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.Values;
 
 /**
- * What may come from one place in one period; 0 is no limit, the most is 1,000,000,000.
+ * What may come from one place in one period; 0 is no limit.
  *
- * @param connections Postfix {@code smtpd_client_connection_rate_limit}
- * @param messages Postfix {@code smtpd_client_message_rate_limit}
- * @param recipients Postfix {@code smtpd_client_recipient_rate_limit}
- * @param errors replies 4xx and 5xx
- * @param authFailures wrong passwords; Postfix {@code smtpd_client_auth_rate_limit} counts right
- *     ones, too
+ * <p>Immutable and thread-safe.
  */
-public record RateLimits(
-    int connections, int messages, int recipients, int errors, int authFailures) {
+public record RateLimits(Values<RateLimits> values) implements Settings<RateLimits> {
   private static final int MOST = 1_000_000_000;
 
-  public RateLimits {
-    Check.range("connections", connections, 0, MOST);
-    Check.range("messages", messages, 0, MOST);
-    Check.range("recipients", recipients, 0, MOST);
-    Check.range("errors", errors, 0, MOST);
-    Check.range("auth-failures", authFailures, 0, MOST);
-  }
+  private static final Rows<RateLimits> ROWS = new Rows<>();
+
+  public static final Setting<RateLimits, Integer> CONNECTIONS =
+      ROWS.add("connections", number(0, MOST), 0)
+          .postfix("smtpd_client_connection_rate_limit")
+          .means("");
+
+  public static final Setting<RateLimits, Integer> MESSAGES =
+      ROWS.add("messages", number(0, MOST), 0).postfix("smtpd_client_message_rate_limit").means("");
+
+  public static final Setting<RateLimits, Integer> RECIPIENTS =
+      ROWS.add("recipients", number(0, MOST), 0)
+          .postfix("smtpd_client_recipient_rate_limit")
+          .means("");
+
+  public static final Setting<RateLimits, Integer> ERRORS =
+      ROWS.add("errors", number(0, MOST), 0).means("replies 4xx and 5xx");
+
+  /** Postfix counts right passwords, too. */
+  public static final Setting<RateLimits, Integer> AUTH_FAILURES =
+      ROWS.add("auth-failures", number(0, MOST), 0)
+          .postfix("smtpd_client_auth_rate_limit")
+          .means("wrong passwords");
+
+  /** Limits nothing. */
+  public static final RateLimits NONE = ROWS.table(RateLimits::new).defaults();
 
   /** Limits nothing but wrong passwords. */
   public static RateLimits ofAuthFailures(int authFailures) {
-    return new RateLimits(0, 0, 0, 0, authFailures);
+    return NONE.with(AUTH_FAILURES, authFailures);
   }
 
-  public RateLimits withConnections(int value) {
-    return new RateLimits(value, messages, recipients, errors, authFailures);
+  public int connections() {
+    return get(CONNECTIONS);
   }
 
-  public RateLimits withMessages(int value) {
-    return new RateLimits(connections, value, recipients, errors, authFailures);
+  public int messages() {
+    return get(MESSAGES);
   }
 
-  public RateLimits withRecipients(int value) {
-    return new RateLimits(connections, messages, value, errors, authFailures);
+  public int recipients() {
+    return get(RECIPIENTS);
   }
 
-  public RateLimits withErrors(int value) {
-    return new RateLimits(connections, messages, recipients, value, authFailures);
+  public int errors() {
+    return get(ERRORS);
   }
 
-  public RateLimits withAuthFailures(int value) {
-    return new RateLimits(connections, messages, recipients, errors, value);
+  public int authFailures() {
+    return get(AUTH_FAILURES);
   }
 }

@@ -1,78 +1,86 @@
 package org.miltergate.config.limits;
 
+import static org.miltergate.config.setting.Forms.limit;
+import static org.miltergate.config.setting.Forms.number;
+
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.miltergate.address.Cidr;
-import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.Forms;
+import org.miltergate.config.setting.ListForm;
+import org.miltergate.config.setting.RecordForm;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.Values;
 
 /**
  * What clients may do in a period of time.
  *
- * @param period above zero; Postfix {@code anvil_rate_time_unit}; default 60 s
- * @param client limits of one IPv4 address, or of one IPv6 network with a prefix of 64 bits;
- *     default 10 wrong passwords
- * @param network limits of one IPv4 network with a prefix of 24 bits, or of one IPv6 network with
- *     48; default 100 wrong passwords
- * @param accountAuthFailures wrong passwords for one user name from all clients together, except
- *     those that have logged in to it before; 0 (no limit) to 1,000,000,000; default 20
- * @param except networks that are not counted, beside {@code policy.trusted-networks}; Postfix
- *     {@code smtpd_client_event_limit_exceptions}; default none
- * @param tracked clients and networks that are counted at the same time, 1,000 to 10,000,000; those
- *     not seen for longest are forgotten; default 100,000
+ * <p>Immutable and thread-safe.
  */
-public record RatesConfig(
-    Duration period,
-    RateLimits client,
-    RateLimits network,
-    int accountAuthFailures,
-    List<Cidr> except,
-    int tracked) {
-  public static final RatesConfig DEFAULT =
-      new RatesConfig(
-          Duration.ofSeconds(60),
-          RateLimits.ofAuthFailures(10),
-          RateLimits.ofAuthFailures(100),
-          20,
-          List.of(),
-          100_000);
+public record RatesConfig(Values<RatesConfig> values) implements Settings<RatesConfig> {
+  private static final RateLimits OF_CLIENT = RateLimits.ofAuthFailures(10);
+  private static final RateLimits OF_NETWORK = RateLimits.ofAuthFailures(100);
 
-  public RatesConfig {
-    Check.limit("period", period);
-    Objects.requireNonNull(client, "client");
-    Objects.requireNonNull(network, "network");
-    Check.range("account-auth-failures", accountAuthFailures, 0, 1_000_000_000);
-    except = List.copyOf(except);
-    Check.range("tracked", tracked, 1000, 10_000_000);
+  private static final Rows<RatesConfig> ROWS = new Rows<>();
+
+  public static final Setting<RatesConfig, Duration> PERIOD =
+      ROWS.add("period", limit(), Duration.ofSeconds(60)).postfix("anvil_rate_time_unit").means("");
+
+  public static final Setting<RatesConfig, RateLimits> CLIENT =
+      ROWS.add("client", RecordForm.of(OF_CLIENT), OF_CLIENT)
+          .means("one IPv4 address, or an IPv6 network of 64 bits");
+
+  public static final Setting<RatesConfig, RateLimits> NETWORK =
+      ROWS.add("network", RecordForm.of(OF_NETWORK), OF_NETWORK)
+          .means("an IPv4 network of 24 bits, or an IPv6 network of 48 bits");
+
+  /** Of clients that have logged in to the account before, none counts. */
+  public static final Setting<RatesConfig, Integer> ACCOUNT_AUTH_FAILURES =
+      ROWS.add("account-auth-failures", number(0, 1_000_000_000), 20)
+          .means("wrong passwords for one user name, from all clients together");
+
+  /** Beside the trusted networks. */
+  public static final Setting<RatesConfig, List<Cidr>> EXCEPT =
+      ROWS.add("except", ListForm.of(Forms.CIDR), List.of())
+          .postfix("smtpd_client_event_limit_exceptions")
+          .means("networks that are not counted");
+
+  /** Those not seen for longest are forgotten. */
+  public static final Setting<RatesConfig, Integer> TRACKED =
+      ROWS.add("tracked", number(1000, 10_000_000), 100_000)
+          .means("clients and networks counted at the same time");
+
+  public static final RatesConfig DEFAULT = ROWS.table(RatesConfig::new).defaults();
+
+  public Duration period() {
+    return get(PERIOD);
   }
 
-  /** Tells whether {@code client} is in a network that is not counted. */
+  public RateLimits client() {
+    return get(CLIENT);
+  }
+
+  public RateLimits network() {
+    return get(NETWORK);
+  }
+
+  public int accountAuthFailures() {
+    return get(ACCOUNT_AUTH_FAILURES);
+  }
+
+  public List<Cidr> except() {
+    return get(EXCEPT);
+  }
+
+  public int tracked() {
+    return get(TRACKED);
+  }
+
+  /** Returns whether {@code client} is in a network that is not counted. */
   public boolean isExcepted(InetAddress client) {
-    return except.stream().anyMatch(one -> one.matches(client));
-  }
-
-  public RatesConfig withPeriod(Duration value) {
-    return new RatesConfig(value, client, network, accountAuthFailures, except, tracked);
-  }
-
-  public RatesConfig withClient(RateLimits value) {
-    return new RatesConfig(period, value, network, accountAuthFailures, except, tracked);
-  }
-
-  public RatesConfig withNetwork(RateLimits value) {
-    return new RatesConfig(period, client, value, accountAuthFailures, except, tracked);
-  }
-
-  public RatesConfig withAccountAuthFailures(int value) {
-    return new RatesConfig(period, client, network, value, except, tracked);
-  }
-
-  public RatesConfig withExcept(List<Cidr> value) {
-    return new RatesConfig(period, client, network, accountAuthFailures, value, tracked);
-  }
-
-  public RatesConfig withTracked(int value) {
-    return new RatesConfig(period, client, network, accountAuthFailures, except, value);
+    return except().stream().anyMatch(one -> one.matches(client));
   }
 }

@@ -1,27 +1,47 @@
 package org.miltergate.config.listener;
 
 import java.util.List;
-import java.util.Objects;
 import org.miltergate.address.Cidr;
+import org.miltergate.config.setting.Forms;
+import org.miltergate.config.setting.ListForm;
+import org.miltergate.config.setting.RecordForm;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.Values;
 
 /**
- * Extensions that clients of a network are not offered; Postfix {@code
- * smtpd_discard_ehlo_keyword_address_maps}.
+ * Extensions that clients of a network are not offered.
  *
- * @param network the clients
- * @param extensions of {@link Keywords#ALL}; none to offer these clients everything
+ * <p>Immutable and thread-safe.
  */
-public record HiddenExtensions(Cidr network, List<String> extensions) {
-  public HiddenExtensions {
-    Objects.requireNonNull(network, "network");
-    extensions = Keywords.require("extensions", extensions);
+public record HiddenExtensions(Values<HiddenExtensions> values)
+    implements Settings<HiddenExtensions> {
+  private static final Rows<HiddenExtensions> ROWS = new Rows<>();
+
+  public static final Setting<HiddenExtensions, Cidr> NETWORK =
+      ROWS.add("network", Forms.CIDR, Cidr.parse("192.0.2.0/24")).required().means("the clients");
+
+  /** Of {@link Keywords#ALL}. */
+  public static final Setting<HiddenExtensions, List<String>> EXTENSIONS =
+      ROWS.add("extensions", ListForm.of(Keywords.FORM), List.of())
+          .required()
+          .checked(Keywords::require)
+          .means("[]: these clients are offered everything");
+
+  private static final HiddenExtensions ANY = ROWS.table(HiddenExtensions::new).defaults();
+
+  static final RecordForm<HiddenExtensions> FORM = RecordForm.of(ANY);
+
+  public static HiddenExtensions of(Cidr network, List<String> extensions) {
+    return ANY.with(hidden -> hidden.set(NETWORK, network).set(EXTENSIONS, extensions));
   }
 
-  public HiddenExtensions withNetwork(Cidr value) {
-    return new HiddenExtensions(value, extensions);
+  public Cidr network() {
+    return get(NETWORK);
   }
 
-  public HiddenExtensions withExtensions(List<String> value) {
-    return new HiddenExtensions(network, value);
+  public List<String> extensions() {
+    return get(EXTENSIONS);
   }
 }

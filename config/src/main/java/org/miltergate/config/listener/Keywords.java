@@ -3,6 +3,7 @@ package org.miltergate.config.listener;
 import java.util.List;
 import java.util.Locale;
 import org.miltergate.config.setting.InvalidSettingException;
+import org.miltergate.config.setting.TextForm;
 
 /** Words by which the reply to EHLO names extensions. */
 public final class Keywords {
@@ -24,6 +25,9 @@ public final class Keywords {
           "LIMITS",
           "XCLIENT",
           "XFORWARD");
+
+  static final TextForm<String> FORM =
+      TextForm.of("an extension, such as PIPELINING", Keywords::parse);
 
   private Keywords() {}
 

@@ -1,16 +1,23 @@
 package org.miltergate.config.nexthop;
 
+import static org.miltergate.config.setting.Forms.number;
+import static org.miltergate.config.setting.Forms.pause;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.Forms;
 import org.miltergate.config.setting.InvalidSettingException;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.TextForm;
+import org.miltergate.config.setting.Values;
 import org.miltergate.config.text.FileMode;
 import org.miltergate.config.text.Secret;
 
@@ -32,46 +39,78 @@ public sealed interface NextHopConfig {
   /** Returns what {@link #parse} reads; of several, with a comma and a blank in between. */
   String address();
 
-  /**
-   * A directory in Maildir form, one for all recipients.
-   *
-   * @param path a relative path is relative to the working directory
-   * @param mode of the messages, and with the right to enter them of the folders; default {@code
-   *     PRIVATE}
-   * @param group of messages and folders, by name; empty (the default) for that of the process
-   * @param create whether folders are made if they are missing, unless a file system is not mounted
-   *     that they were on before; default yes
-   */
-  record Maildir(Path path, FileMode mode, String group, boolean create) implements NextHopConfig {
+  /** A directory in Maildir form, one for all recipients. */
+  record Maildir(Values<Maildir> values) implements NextHopConfig, Settings<Maildir> {
     private static final int MAX_CHARS = 255;
 
-    public Maildir {
-      Objects.requireNonNull(path, "path");
-      Objects.requireNonNull(mode, "mode");
-      Check.printable("group", group);
-      Check.range("group", group.length(), 0, MAX_CHARS);
+    private static final Rows<Maildir> ROWS = new Rows<>();
+
+    public static final Setting<Maildir, Path> PATH = ROWS.keep("path", Path.of("./var/mail"));
+
+    static {
+      ROWS.view(NextHopText.KEY, NextHopText.FORM, hop -> hop, Maildir::withAddress)
+          .required()
+          .means("");
     }
 
-    /** Makes one with all defaults. */
+    /** Folders can be entered by those who may read. */
+    public static final Setting<Maildir, FileMode> MODE =
+        ROWS.add(
+                "mode",
+                TextForm.of("a mode of a mail file, such as 0640", FileMode::parse)
+                    .limitedTo("0600, 0640, 0644, 0660, 0664", (key, mode) -> mode),
+                FileMode.PRIVATE)
+            .postfix("always 0600")
+            .means("of the messages");
+
+    public static final Setting<Maildir, String> GROUP =
+        ROWS.add("group", Forms.PRINTABLE, "")
+            .postfix("virtual_gid_maps")
+            .checked(Maildir::requireGroup)
+            .means(
+                "of messages and folders; \"\": that of the process, which has to be a member of"
+                    + " any other");
+
+    /** Nothing is made if a file system is not mounted that the folders were on before. */
+    public static final Setting<Maildir, Boolean> CREATE =
+        ROWS.add("create", Forms.BOOLEAN, true).means("make folders that are missing");
+
+    static final Maildir ANY = ROWS.table(Maildir::new).defaults();
+
+    /** Makes one with all defaults; a relative path is relative to the working directory. */
     public static Maildir of(Path path) {
-      return new Maildir(path, FileMode.PRIVATE, "", true);
+      return ANY.with(PATH, path);
     }
 
-    public Maildir withMode(FileMode value) {
-      return new Maildir(path, value, group, create);
+    private static Maildir withAddress(Maildir hop, NextHopConfig address) {
+      return address instanceof Maildir other ? hop.with(PATH, other.path()) : hop;
     }
 
-    public Maildir withGroup(String value) {
-      return new Maildir(path, mode, value, create);
+    private static String requireGroup(String key, String group) {
+      Check.range(key, group.length(), 0, MAX_CHARS);
+      return group;
     }
 
-    public Maildir withCreate(boolean value) {
-      return new Maildir(path, mode, group, value);
+    public Path path() {
+      return get(PATH);
+    }
+
+    public FileMode mode() {
+      return get(MODE);
+    }
+
+    /** Returns the group by name; empty for that of the process. */
+    public String group() {
+      return get(GROUP);
+    }
+
+    public boolean create() {
+      return get(CREATE);
     }
 
     @Override
     public String address() {
-      return "maildir:" + path;
+      return "maildir:" + path();
     }
   }
 
@@ -102,69 +141,102 @@ public sealed interface NextHopConfig {
     }
   }
 
-  /**
-   * A host, a socket or a domain that is spoken to by SMTP or LMTP.
-   *
-   * @param protocol a Unix socket is spoken to by LMTP, a domain by SMTP
-   * @param target where connections go
-   * @param tls none on a Unix socket; at least {@code ENCRYPT} with {@code SMTPS}
-   * @param username for AUTH; empty (the default) for none; Postfix {@code smtp_sasl_password_maps}
-   * @param password for AUTH
-   * @param timeouts for each step
-   * @param recipientsPerTransaction 1 to 1,000,000; Postfix {@code
-   *     smtp_destination_recipient_limit}, 50. A message with more gets several transactions
-   * @param transactionsPerMessage open at the same time, 1 to 1,000; default 20. A message that
-   *     needs more is refused
-   * @param chunking whether BDAT is used where it is offered; default no
-   * @param maxConnections in use at a time, 1 to 10,000; default 20. A message waits for its turn;
-   *     further transactions of one message, and its bounce, do not. Postfix {@code
-   *     smtp_destination_concurrency_limit}
-   * @param messagesPerConnection 1 to 1,000,000; default 100. Postfix {@code
-   *     smtp_connection_reuse_count_limit}, 0 for no limit
-   * @param idleConnections kept for later messages, 0 to 10,000; default 8
-   * @param idleTime how long each is kept unused; 0 for not at all; default 30 s
-   * @param priority 0 to 65,535, the lowest first; default 1. Only among several
-   * @param weight 1 to 65,535; default 1. Only among several
-   * @param retryAfter how long it is passed over when it could not be reached and there is another;
-   *     0 for not at all; default 30 s
-   */
-  record Smtp(
-      NextHopProtocol protocol,
-      NextHopTarget target,
-      NextHopTlsConfig tls,
-      String username,
-      Secret password,
-      NextHopTimeouts timeouts,
-      int recipientsPerTransaction,
-      int transactionsPerMessage,
-      boolean chunking,
-      int maxConnections,
-      int messagesPerConnection,
-      int idleConnections,
-      Duration idleTime,
-      int priority,
-      int weight,
-      Duration retryAfter)
-      implements NextHopConfig {
+  /** A host, a socket or a domain that is spoken to by SMTP or LMTP. */
+  record Smtp(Values<Smtp> values) implements NextHopConfig, Settings<Smtp> {
     private static final int MAX_CHARS = 255;
     private static final int MAX_PRIORITY = 65_535;
 
+    private static final Rows<Smtp> ROWS = new Rows<>();
+
+    /** A Unix socket is spoken to by LMTP, a domain by SMTP. */
+    public static final Setting<Smtp, NextHopProtocol> PROTOCOL =
+        ROWS.keep("protocol", NextHopProtocol.SMTP);
+
+    public static final Setting<Smtp, NextHopTarget> TARGET =
+        ROWS.keep("target", new NextHopTarget.Host(new HostPort("localhost", 25)));
+
+    static {
+      // The form of next hops has made the defaults of the address.
+      ROWS.view(NextHopText.KEY, NextHopText.FORM, hop -> hop, (hop, same) -> hop)
+          .required()
+          .means("");
+    }
+
+    /** None on a Unix socket; at least {@code ENCRYPT} with {@code SMTPS}. */
+    public static final Setting<Smtp, NextHopTlsConfig> TLS =
+        ROWS.keep("tls", NextHopTlsConfig.DEFAULT);
+
+    static {
+      ROWS.include(TLS);
+    }
+
+    public static final Setting<Smtp, String> USERNAME =
+        ROWS.add("username", Forms.PRINTABLE, "")
+            .postfix("smtp_sasl_password_maps")
+            .checked(Smtp::requireUsername)
+            .means("to log in with");
+
+    public static final Setting<Smtp, Secret> PASSWORD =
+        ROWS.add("password", Forms.SECRET, Secret.NONE)
+            .means(
+                "better ${RELAY_PASSWORD} than the password itself; without TLS it is sent only if"
+                    + " tls is none");
+
+    public static final Setting<Smtp, NextHopTimeouts> TIMEOUTS =
+        ROWS.keep("timeouts", NextHopTimeouts.DEFAULT);
+
+    static {
+      ROWS.include(TIMEOUTS);
+    }
+
+    public static final Setting<Smtp, Integer> RECIPIENTS_PER_TRANSACTION =
+        ROWS.add("recipients-per-transaction", number(1, 1_000_000), 50)
+            .postfix("smtp_destination_recipient_limit")
+            .means("a message with more gets several transactions");
+
+    public static final Setting<Smtp, Integer> TRANSACTIONS_PER_MESSAGE =
+        ROWS.add("transactions-per-message", number(1, 1000), 20)
+            .means("open at the same time; a message that needs more is refused");
+
+    public static final Setting<Smtp, Boolean> CHUNKING =
+        ROWS.add("chunking", Forms.BOOLEAN, false)
+            .means("BDAT instead of DATA where it is offered");
+
+    /** Further transactions of one message, and its bounce, do not wait. */
+    public static final Setting<Smtp, Integer> MAX_CONNECTIONS =
+        ROWS.add("max-connections", number(1, 10_000), 20)
+            .postfix("smtp_destination_concurrency_limit")
+            .means("in use; messages wait");
+
+    public static final Setting<Smtp, Integer> MESSAGES_PER_CONNECTION =
+        ROWS.add("messages-per-connection", number(1, 1_000_000), 100)
+            .postfix("smtp_connection_reuse_count_limit")
+            .means("");
+
+    public static final Setting<Smtp, Integer> IDLE_CONNECTIONS =
+        ROWS.add("idle-connections", number(0, 10_000), 8).means("kept for later messages");
+
+    public static final Setting<Smtp, Duration> IDLE_TIME =
+        ROWS.add("idle-time", pause(), Duration.ofSeconds(30))
+            .postfix("smtp_connection_cache_time_limit")
+            .means("how long; 0s for not at all");
+
+    public static final Setting<Smtp, Integer> PRIORITY =
+        ROWS.add("priority", number(0, MAX_PRIORITY), 1).means("in a list: the lowest first");
+
+    public static final Setting<Smtp, Integer> WEIGHT =
+        ROWS.add("weight", number(1, MAX_PRIORITY), 1).means("in a list: chance among equals");
+
+    /** 0 for not at all; only if there is another. */
+    public static final Setting<Smtp, Duration> RETRY_AFTER =
+        ROWS.add("retry-after", pause(), Duration.ofSeconds(30))
+            .means("how long it is passed over after it could not be reached");
+
+    static final Smtp ANY = ROWS.table(Smtp::new).defaults();
+
     public Smtp {
-      NextHopText.requireFit(protocol, target);
-      requireLevel(protocol, target, tls.level());
-      Check.printable("username", username);
-      Check.range("username", username.length(), 0, MAX_CHARS);
-      Objects.requireNonNull(password, "password");
-      Objects.requireNonNull(timeouts, "timeouts");
-      Check.range("recipients-per-transaction", recipientsPerTransaction, 1, 1_000_000);
-      Check.range("transactions-per-message", transactionsPerMessage, 1, 1000);
-      Check.range("max-connections", maxConnections, 1, 10_000);
-      Check.range("messages-per-connection", messagesPerConnection, 1, 1_000_000);
-      Check.range("idle-connections", idleConnections, 0, 10_000);
-      Check.pause("idle-time", idleTime);
-      Check.range("priority", priority, 0, MAX_PRIORITY);
-      Check.range("weight", weight, 1, MAX_PRIORITY);
-      Check.pause("retry-after", retryAfter);
+      NextHopText.requireFit(values.get(PROTOCOL), values.get(TARGET));
+      requireLevel(values.get(PROTOCOL), values.get(TARGET), values.get(TLS).level());
     }
 
     /** Makes a next hop by SMTP with all defaults. */
@@ -172,25 +244,10 @@ public sealed interface NextHopConfig {
       return of(NextHopProtocol.SMTP, new NextHopTarget.Host(host));
     }
 
-    /** Makes a next hop with all defaults. */
+    /** Makes a next hop with all defaults. A Unix socket takes LMTP, a domain SMTP. */
     public static Smtp of(NextHopProtocol protocol, NextHopTarget target) {
-      return new Smtp(
-          protocol,
-          target,
-          NextHopTlsConfig.of(defaultLevel(protocol, target)),
-          "",
-          Secret.NONE,
-          NextHopTimeouts.DEFAULT,
-          50,
-          20,
-          false,
-          20,
-          100,
-          8,
-          Duration.ofSeconds(30),
-          1,
-          1,
-          Duration.ofSeconds(30));
+      NextHopTlsConfig tls = NextHopTlsConfig.of(defaultLevel(protocol, target));
+      return ANY.with(hop -> hop.set(PROTOCOL, protocol).set(TARGET, target).set(TLS, tls));
     }
 
     private static TlsLevel defaultLevel(NextHopProtocol protocol, NextHopTarget target) {
@@ -210,155 +267,81 @@ public sealed interface NextHopConfig {
       }
     }
 
+    private static String requireUsername(String key, String name) {
+      Check.range(key, name.length(), 0, MAX_CHARS);
+      return name;
+    }
+
+    public NextHopProtocol protocol() {
+      return get(PROTOCOL);
+    }
+
+    /** Returns where connections go. */
+    public NextHopTarget target() {
+      return get(TARGET);
+    }
+
+    public NextHopTlsConfig tls() {
+      return get(TLS);
+    }
+
+    /** Returns the name for AUTH; empty for none. */
+    public String username() {
+      return get(USERNAME);
+    }
+
+    public Secret password() {
+      return get(PASSWORD);
+    }
+
+    public NextHopTimeouts timeouts() {
+      return get(TIMEOUTS);
+    }
+
+    public int recipientsPerTransaction() {
+      return get(RECIPIENTS_PER_TRANSACTION);
+    }
+
+    public int transactionsPerMessage() {
+      return get(TRANSACTIONS_PER_MESSAGE);
+    }
+
+    /** Returns whether BDAT is used where it is offered. */
+    public boolean chunking() {
+      return get(CHUNKING);
+    }
+
+    public int maxConnections() {
+      return get(MAX_CONNECTIONS);
+    }
+
+    public int messagesPerConnection() {
+      return get(MESSAGES_PER_CONNECTION);
+    }
+
+    public int idleConnections() {
+      return get(IDLE_CONNECTIONS);
+    }
+
+    public Duration idleTime() {
+      return get(IDLE_TIME);
+    }
+
+    public int priority() {
+      return get(PRIORITY);
+    }
+
+    public int weight() {
+      return get(WEIGHT);
+    }
+
+    public Duration retryAfter() {
+      return get(RETRY_AFTER);
+    }
+
     @Override
     public String address() {
-      return NextHopText.format(protocol, target);
-    }
-
-    /** Returns the same settings, but for what {@code change} sets. */
-    public Smtp with(Consumer<Builder> change) {
-      Builder builder = new Builder(this);
-      change.accept(builder);
-      return builder.build();
-    }
-
-    /** Collects the settings; confined. */
-    public static final class Builder {
-      private NextHopProtocol protocol;
-      private NextHopTarget target;
-      private NextHopTlsConfig tls;
-      private String username;
-      private Secret password;
-      private NextHopTimeouts timeouts;
-      private int recipientsPerTransaction;
-      private int transactionsPerMessage;
-      private boolean chunking;
-      private int maxConnections;
-      private int messagesPerConnection;
-      private int idleConnections;
-      private Duration idleTime;
-      private int priority;
-      private int weight;
-      private Duration retryAfter;
-
-      private Builder(Smtp from) {
-        protocol = from.protocol;
-        target = from.target;
-        tls = from.tls;
-        username = from.username;
-        password = from.password;
-        timeouts = from.timeouts;
-        recipientsPerTransaction = from.recipientsPerTransaction;
-        transactionsPerMessage = from.transactionsPerMessage;
-        chunking = from.chunking;
-        maxConnections = from.maxConnections;
-        messagesPerConnection = from.messagesPerConnection;
-        idleConnections = from.idleConnections;
-        idleTime = from.idleTime;
-        priority = from.priority;
-        weight = from.weight;
-        retryAfter = from.retryAfter;
-      }
-
-      public Builder protocol(NextHopProtocol value) {
-        protocol = value;
-        return this;
-      }
-
-      public Builder target(NextHopTarget value) {
-        target = value;
-        return this;
-      }
-
-      public Builder tls(NextHopTlsConfig value) {
-        tls = value;
-        return this;
-      }
-
-      public Builder username(String value) {
-        username = value;
-        return this;
-      }
-
-      public Builder password(Secret value) {
-        password = value;
-        return this;
-      }
-
-      public Builder timeouts(NextHopTimeouts value) {
-        timeouts = value;
-        return this;
-      }
-
-      public Builder recipientsPerTransaction(int value) {
-        recipientsPerTransaction = value;
-        return this;
-      }
-
-      public Builder transactionsPerMessage(int value) {
-        transactionsPerMessage = value;
-        return this;
-      }
-
-      public Builder chunking(boolean value) {
-        chunking = value;
-        return this;
-      }
-
-      public Builder maxConnections(int value) {
-        maxConnections = value;
-        return this;
-      }
-
-      public Builder messagesPerConnection(int value) {
-        messagesPerConnection = value;
-        return this;
-      }
-
-      public Builder idleConnections(int value) {
-        idleConnections = value;
-        return this;
-      }
-
-      public Builder idleTime(Duration value) {
-        idleTime = value;
-        return this;
-      }
-
-      public Builder priority(int value) {
-        priority = value;
-        return this;
-      }
-
-      public Builder weight(int value) {
-        weight = value;
-        return this;
-      }
-
-      public Builder retryAfter(Duration value) {
-        retryAfter = value;
-        return this;
-      }
-
-      private Smtp build() {
-        return new Smtp(
-            protocol,
-            target,
-            tls,
-            username,
-            password,
-            timeouts,
-            recipientsPerTransaction,
-            transactionsPerMessage,
-            chunking,
-            maxConnections,
-            messagesPerConnection,
-            idleConnections,
-            idleTime,
-            priority,
-            weight,
-            retryAfter);
-      }
+      return NextHopText.format(protocol(), target());
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.setting.InvalidSettingException;
+import org.miltergate.config.setting.TextForm;
 import org.miltergate.config.text.PathText;
 
 /** Addresses of next hops as text. */
@@ -12,6 +13,16 @@ final class NextHopText {
   private static final Pattern MX = Pattern.compile("mx:([^:]*)(?::([0-9]{1,5}))?");
   private static final String UNIX = "lmtp:unix:";
   private static final String MAILDIR = "maildir:";
+
+  /** Has the address in a mapping. */
+  static final String KEY = "address";
+
+  static final TextForm<NextHopConfig> FORM =
+      TextForm.of(
+          "smtp://host:port, smtps://host:port, lmtp://host:port, lmtp:unix:path, mx:domain or"
+              + " maildir:path",
+          NextHopConfig::parse,
+          NextHopConfig::address);
 
   private NextHopText() {}
 

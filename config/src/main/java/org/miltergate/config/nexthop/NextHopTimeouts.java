@@ -1,148 +1,112 @@
 package org.miltergate.config.nexthop;
 
+import static org.miltergate.config.setting.Forms.limit;
+
 import java.time.Duration;
-import java.util.function.Consumer;
-import org.miltergate.config.setting.Check;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.Values;
 
 /**
- * How long each step of a delivery by SMTP may take; all above zero, at most 30 days.
+ * How long each step of a delivery by SMTP may take.
  *
- * @param connect look-up and connect together; Postfix {@code smtp_connect_timeout}, 30 s
- * @param helo the greeting, and again the reply to EHLO or HELO; {@code smtp_helo_timeout}, 300 s
- * @param starttls the reply to STARTTLS, and again the TLS handshake; {@code
- *     smtp_starttls_timeout}, 300 s
- * @param mail reply to MAIL; {@code smtp_mail_timeout}, 300 s
- * @param rcpt reply to each RCPT; {@code smtp_rcpt_timeout}, 300 s
- * @param dataInit reply to DATA; {@code smtp_data_init_timeout}, 120 s
- * @param dataXfer each piece of the message; {@code smtp_data_xfer_timeout}, 180 s
- * @param dataDone reply to the final dot; {@code smtp_data_done_timeout}, 600 s
- * @param rset reply to RSET and QUIT; {@code smtp_rset_timeout}, 20 s
- * @param delivery all steps of one message together up to its final dot; default 9 min, less than a
- *     client waits for its own (RFC 5321, section 4.5.3.2.6)
+ * <p>Immutable and thread-safe.
  */
-public record NextHopTimeouts(
-    Duration connect,
-    Duration helo,
-    Duration starttls,
-    Duration mail,
-    Duration rcpt,
-    Duration dataInit,
-    Duration dataXfer,
-    Duration dataDone,
-    Duration rset,
-    Duration delivery) {
-  public static final NextHopTimeouts DEFAULT =
-      new NextHopTimeouts(
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(300),
-          Duration.ofSeconds(300),
-          Duration.ofSeconds(300),
-          Duration.ofSeconds(300),
-          Duration.ofSeconds(120),
-          Duration.ofSeconds(180),
-          Duration.ofSeconds(600),
-          Duration.ofSeconds(20),
-          Duration.ofMinutes(9));
+public record NextHopTimeouts(Values<NextHopTimeouts> values) implements Settings<NextHopTimeouts> {
+  private static final Rows<NextHopTimeouts> ROWS = new Rows<>();
 
-  public NextHopTimeouts {
-    Check.limit("connect-timeout", connect);
-    Check.limit("helo-timeout", helo);
-    Check.limit("starttls-timeout", starttls);
-    Check.limit("mail-timeout", mail);
-    Check.limit("rcpt-timeout", rcpt);
-    Check.limit("data-init-timeout", dataInit);
-    Check.limit("data-xfer-timeout", dataXfer);
-    Check.limit("data-done-timeout", dataDone);
-    Check.limit("rset-timeout", rset);
-    Check.limit("delivery-timeout", delivery);
+  /** Look-up and connect together. */
+  public static final Setting<NextHopTimeouts, Duration> CONNECT =
+      step("connect-timeout", 30, "smtp_connect_timeout", "");
+
+  /** The greeting, and again the reply to EHLO or HELO. */
+  public static final Setting<NextHopTimeouts, Duration> HELO =
+      step("helo-timeout", 300, "smtp_helo_timeout", "greeting and EHLO");
+
+  /** The reply to STARTTLS, and again the TLS handshake. */
+  public static final Setting<NextHopTimeouts, Duration> STARTTLS =
+      step("starttls-timeout", 300, "smtp_starttls_timeout", "STARTTLS, and the handshake");
+
+  /** The reply to MAIL. */
+  public static final Setting<NextHopTimeouts, Duration> MAIL =
+      step("mail-timeout", 300, "smtp_mail_timeout", "");
+
+  /** The reply to each RCPT. */
+  public static final Setting<NextHopTimeouts, Duration> RCPT =
+      step("rcpt-timeout", 300, "smtp_rcpt_timeout", "");
+
+  /** The reply to DATA. */
+  public static final Setting<NextHopTimeouts, Duration> DATA_INIT =
+      step("data-init-timeout", 120, "smtp_data_init_timeout", "");
+
+  /** Each piece of the message. */
+  public static final Setting<NextHopTimeouts, Duration> DATA_XFER =
+      step("data-xfer-timeout", 180, "smtp_data_xfer_timeout", "");
+
+  /** The reply to the final dot. */
+  public static final Setting<NextHopTimeouts, Duration> DATA_DONE =
+      step("data-done-timeout", 600, "smtp_data_done_timeout", "");
+
+  /** The reply to RSET and QUIT. */
+  public static final Setting<NextHopTimeouts, Duration> RSET =
+      step("rset-timeout", 20, "smtp_rset_timeout", "");
+
+  /**
+   * All steps of one message together up to its final dot; the default is less than a client waits
+   * for its own (RFC 5321, section 4.5.3.2.6).
+   */
+  public static final Setting<NextHopTimeouts, Duration> DELIVERY =
+      step(
+          "delivery-timeout",
+          540,
+          "",
+          "from the client's final dot to ours; a client waits 10 minutes");
+
+  public static final NextHopTimeouts DEFAULT = ROWS.table(NextHopTimeouts::new).defaults();
+
+  private static Setting<NextHopTimeouts, Duration> step(
+      String key, int seconds, String postfix, String meaning) {
+    return ROWS.add(key, limit(), Duration.ofSeconds(seconds)).postfix(postfix).means(meaning);
   }
 
-  /** Returns the same limits, but for what {@code change} sets. */
-  public NextHopTimeouts with(Consumer<Builder> change) {
-    Builder builder = new Builder(this);
-    change.accept(builder);
-    return builder.build();
+  public Duration connect() {
+    return get(CONNECT);
   }
 
-  /** Collects the limits; confined. */
-  public static final class Builder {
-    private Duration connect;
-    private Duration helo;
-    private Duration starttls;
-    private Duration mail;
-    private Duration rcpt;
-    private Duration dataInit;
-    private Duration dataXfer;
-    private Duration dataDone;
-    private Duration rset;
-    private Duration delivery;
+  public Duration helo() {
+    return get(HELO);
+  }
 
-    private Builder(NextHopTimeouts from) {
-      connect = from.connect;
-      helo = from.helo;
-      starttls = from.starttls;
-      mail = from.mail;
-      rcpt = from.rcpt;
-      dataInit = from.dataInit;
-      dataXfer = from.dataXfer;
-      dataDone = from.dataDone;
-      rset = from.rset;
-      delivery = from.delivery;
-    }
+  public Duration starttls() {
+    return get(STARTTLS);
+  }
 
-    public Builder connect(Duration value) {
-      connect = value;
-      return this;
-    }
+  public Duration mail() {
+    return get(MAIL);
+  }
 
-    public Builder helo(Duration value) {
-      helo = value;
-      return this;
-    }
+  public Duration rcpt() {
+    return get(RCPT);
+  }
 
-    public Builder starttls(Duration value) {
-      starttls = value;
-      return this;
-    }
+  public Duration dataInit() {
+    return get(DATA_INIT);
+  }
 
-    public Builder mail(Duration value) {
-      mail = value;
-      return this;
-    }
+  public Duration dataXfer() {
+    return get(DATA_XFER);
+  }
 
-    public Builder rcpt(Duration value) {
-      rcpt = value;
-      return this;
-    }
+  public Duration dataDone() {
+    return get(DATA_DONE);
+  }
 
-    public Builder dataInit(Duration value) {
-      dataInit = value;
-      return this;
-    }
+  public Duration rset() {
+    return get(RSET);
+  }
 
-    public Builder dataXfer(Duration value) {
-      dataXfer = value;
-      return this;
-    }
-
-    public Builder dataDone(Duration value) {
-      dataDone = value;
-      return this;
-    }
-
-    public Builder rset(Duration value) {
-      rset = value;
-      return this;
-    }
-
-    public Builder delivery(Duration value) {
-      delivery = value;
-      return this;
-    }
-
-    private NextHopTimeouts build() {
-      return new NextHopTimeouts(
-          connect, helo, starttls, mail, rcpt, dataInit, dataXfer, dataDone, rset, delivery);
-    }
+  public Duration delivery() {
+    return get(DELIVERY);
   }
 }

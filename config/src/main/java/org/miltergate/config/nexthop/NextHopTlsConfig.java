@@ -1,110 +1,98 @@
 package org.miltergate.config.nexthop;
 
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.miltergate.config.setting.Check;
-import org.miltergate.config.tls.TlsServerConfig;
+import org.miltergate.config.setting.Forms;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.TextForm;
+import org.miltergate.config.setting.Values;
 import org.miltergate.config.tls.TlsVersion;
 
 /**
  * TLS towards a next hop.
  *
- * <p>Paths are relative to the working directory. No file is read here.
- *
- * @param level how much is asked for; Postfix {@code smtp_tls_security_level}; default {@code MAY},
- *     inside of {@code smtps} {@code ENCRYPT}, on a Unix socket {@code NONE}
- * @param ca PEM file of those whose signature counts; empty (the default) for those that the JDK
- *     trusts; Postfix {@code smtp_tls_CAfile}
- * @param name that the certificate must have; empty (the default) for the name of the host
- * @param minimumVersion oldest version that is spoken; Postfix {@code smtp_tls_protocols}; default
- *     1.2
- * @param certificate own certificate, as in {@link TlsServerConfig}; empty (the default) for none;
- *     Postfix {@code smtp_tls_cert_file}
- * @param key of the own certificate; empty (the default) if it is in the same file; Postfix {@code
- *     smtp_tls_key_file}
+ * <p>Paths are relative to the working directory. No file is read here. Immutable and thread-safe.
  */
-public record NextHopTlsConfig(
-    TlsLevel level,
-    Optional<Path> ca,
-    String name,
-    TlsVersion minimumVersion,
-    Optional<Path> certificate,
-    Optional<Path> key) {
-  public NextHopTlsConfig {
-    Objects.requireNonNull(level, "level");
-    Objects.requireNonNull(ca, "ca");
-    if (!name.isEmpty()) {
-      Check.hostName("tls-name", name);
-    }
-    Objects.requireNonNull(minimumVersion, "minimumVersion");
-    Objects.requireNonNull(certificate, "certificate");
-    Objects.requireNonNull(key, "key");
-  }
+public record NextHopTlsConfig(Values<NextHopTlsConfig> values)
+    implements Settings<NextHopTlsConfig> {
+  private static final Rows<NextHopTlsConfig> ROWS = new Rows<>();
+
+  /** Inside of {@code smtps} {@code ENCRYPT} by default, on a Unix socket {@code NONE}. */
+  public static final Setting<NextHopTlsConfig, TlsLevel> LEVEL =
+      ROWS.add("tls", TextForm.ofEnum(TlsLevel.class), TlsLevel.MAY)
+          .postfix("smtp_tls_security_level")
+          .means(
+              "none, may, encrypt, verify (trusted, and names the host); by default none with"
+                  + " lmtp:unix:, and encrypt with smtps:");
+
+  /** Those whose signature counts. */
+  public static final Setting<NextHopTlsConfig, Optional<Path>> CA =
+      ROWS.add("tls-ca", Forms.FILE, Optional.empty())
+          .postfix("smtp_tls_CAfile")
+          .means("PEM; \"\": the CAs that the JDK trusts");
+
+  public static final Setting<NextHopTlsConfig, String> NAME =
+      ROWS.add("tls-name", Forms.TEXT, "")
+          .checked(NextHopTlsConfig::requireName)
+          .means("name in the certificate; \"\": the host's");
+
+  /** Oldest version that is spoken. */
+  public static final Setting<NextHopTlsConfig, TlsVersion> MINIMUM_VERSION =
+      ROWS.add("tls-minimum-version", TlsVersion.FORM, TlsVersion.TLS_1_2)
+          .postfix("smtp_tls_protocols")
+          .means("or TLSv1.3");
+
+  public static final Setting<NextHopTlsConfig, Optional<Path>> CERTIFICATE =
+      ROWS.add("tls-certificate", Forms.FILE, Optional.empty())
+          .postfix("smtp_tls_cert_file")
+          .means("our own, PEM or PKCS#12");
+
+  public static final Setting<NextHopTlsConfig, Optional<Path>> KEY =
+      ROWS.add("tls-key", Forms.FILE, Optional.empty())
+          .postfix("smtp_tls_key_file")
+          .means("PEM; \"\": it is in tls-certificate");
+
+  public static final NextHopTlsConfig DEFAULT = ROWS.table(NextHopTlsConfig::new).defaults();
 
   public static NextHopTlsConfig of(TlsLevel level) {
-    return new NextHopTlsConfig(
-        level, Optional.empty(), "", TlsVersion.TLS_1_2, Optional.empty(), Optional.empty());
+    return DEFAULT.with(LEVEL, level);
   }
 
-  /** Returns the same settings, but for what {@code change} sets. */
-  public NextHopTlsConfig with(Consumer<Builder> change) {
-    Builder builder = new Builder(this);
-    change.accept(builder);
-    return builder.build();
+  private static String requireName(String key, String name) {
+    if (!name.isEmpty()) {
+      Check.hostName(key, name);
+    }
+    return name;
   }
 
-  /** Collects the settings; confined. */
-  public static final class Builder {
-    private TlsLevel level;
-    private Optional<Path> ca;
-    private String name;
-    private TlsVersion minimumVersion;
-    private Optional<Path> certificate;
-    private Optional<Path> key;
+  public TlsLevel level() {
+    return get(LEVEL);
+  }
 
-    private Builder(NextHopTlsConfig from) {
-      level = from.level;
-      ca = from.ca;
-      name = from.name;
-      minimumVersion = from.minimumVersion;
-      certificate = from.certificate;
-      key = from.key;
-    }
+  /** Returns the file of the CAs; empty for those that the JDK trusts. */
+  public Optional<Path> ca() {
+    return get(CA);
+  }
 
-    public Builder level(TlsLevel value) {
-      level = value;
-      return this;
-    }
+  /** Returns the name that the certificate must have; empty for the name of the host. */
+  public String name() {
+    return get(NAME);
+  }
 
-    public Builder ca(Optional<Path> value) {
-      ca = value;
-      return this;
-    }
+  public TlsVersion minimumVersion() {
+    return get(MINIMUM_VERSION);
+  }
 
-    public Builder name(String value) {
-      name = value;
-      return this;
-    }
+  /** Returns the file of the own certificate; empty for none. */
+  public Optional<Path> certificate() {
+    return get(CERTIFICATE);
+  }
 
-    public Builder minimumVersion(TlsVersion value) {
-      minimumVersion = value;
-      return this;
-    }
-
-    public Builder certificate(Optional<Path> value) {
-      certificate = value;
-      return this;
-    }
-
-    public Builder key(Optional<Path> value) {
-      key = value;
-      return this;
-    }
-
-    private NextHopTlsConfig build() {
-      return new NextHopTlsConfig(level, ca, name, minimumVersion, certificate, key);
-    }
+  /** Returns the file of the own key; empty if it is in that of the certificate. */
+  public Optional<Path> key() {
+    return get(KEY);
   }
 }

@@ -2,178 +2,143 @@ package org.miltergate.config.tls;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import org.miltergate.config.setting.Forms;
+import org.miltergate.config.setting.ListForm;
+import org.miltergate.config.setting.RecordForm;
+import org.miltergate.config.setting.Rows;
+import org.miltergate.config.setting.Setting;
+import org.miltergate.config.setting.Settings;
+import org.miltergate.config.setting.TextForm;
+import org.miltergate.config.setting.Values;
 import org.miltergate.config.text.Secret;
 
 /**
  * TLS of a listener.
  *
- * <p>Paths are relative to the working directory. No file is read here.
- *
- * @param mode when TLS begins; {@code OFF} if there is no section {@code tls} at all, and {@code
- *     STARTTLS} if there is one that does not say
- * @param required whether a client has to begin TLS before it sends mail; Postfix {@code
- *     smtpd_tls_security_level = encrypt}; default no. Without meaning where TLS is implicit
- * @param certificate own certificate first, then those that signed it, in PEM; a PKCS#12 file if
- *     its name ends with {@code .p12} or {@code .pfx}; must be there unless the mode is {@code
- *     OFF}; Postfix {@code smtpd_tls_cert_file}
- * @param key PEM, PKCS#1 or PKCS#8; empty (the default) if it is in the file of the certificate;
- *     Postfix {@code smtpd_tls_key_file}
- * @param password of the key or of the PKCS#12 file; empty for none
- * @param moreCertificates shown to clients that do not know the kind of key of the first, or that
- *     ask for a name (SNI) that is in them and not in the first; default none; Postfix {@code
- *     smtpd_tls_chain_files}, {@code tls_server_sni_maps}
- * @param minimumVersion oldest version that is spoken; Postfix {@code smtpd_tls_protocols}; default
- *     1.2
- * @param ciphers suites that may be negotiated, best first, as OpenSSL or IANA spell them; none
- *     (the default) for those of the JDK. Those of TLS 1.3 are the JDK's if none of them is named
- * @param clientCertificates whether clients show one; default {@code NONE}
- * @param clientCa PEM file of those whose signature on it counts; empty (the default) for those
- *     that the JDK trusts; Postfix {@code smtpd_tls_CAfile}
+ * <p>Paths are relative to the working directory. No file is read here. Immutable and thread-safe.
  */
-public record TlsServerConfig(
-    TlsMode mode,
-    boolean required,
-    Optional<Path> certificate,
-    Optional<Path> key,
-    Secret password,
-    List<CertificateConfig> moreCertificates,
-    TlsVersion minimumVersion,
-    List<String> ciphers,
-    ClientCertificates clientCertificates,
-    Optional<Path> clientCa) {
-  public static final TlsServerConfig OFF =
-      new TlsServerConfig(
-          TlsMode.OFF,
-          false,
-          Optional.empty(),
-          Optional.empty(),
-          Secret.NONE,
-          List.of(),
-          TlsVersion.TLS_1_2,
-          List.of(),
-          ClientCertificates.NONE,
-          Optional.empty());
+public record TlsServerConfig(Values<TlsServerConfig> values) implements Settings<TlsServerConfig> {
+  private static final Rows<TlsServerConfig> ROWS = new Rows<>();
 
-  public TlsServerConfig {
-    Objects.requireNonNull(mode, "mode");
-    Objects.requireNonNull(certificate, "certificate");
-    Objects.requireNonNull(key, "key");
-    Objects.requireNonNull(password, "password");
-    moreCertificates = List.copyOf(moreCertificates);
-    Objects.requireNonNull(minimumVersion, "minimumVersion");
-    ciphers = CipherText.require("ciphers", ciphers);
-    Objects.requireNonNull(clientCertificates, "clientCertificates");
-    Objects.requireNonNull(clientCa, "clientCa");
-  }
+  /** {@code OFF} if there is no section at all, {@code STARTTLS} if there is one. */
+  public static final Setting<TlsServerConfig, TlsMode> MODE =
+      ROWS.add("mode", TextForm.ofEnum(TlsMode.class), TlsMode.OFF)
+          .postfix("smtpd_tls_wrappermode")
+          .means("off, starttls, implicit");
+
+  /** Whether a client has to begin TLS before it sends mail; no effect if TLS is implicit. */
+  public static final Setting<TlsServerConfig, Boolean> REQUIRED =
+      ROWS.add("required", Forms.BOOLEAN, false)
+          .postfix("smtpd_tls_security_level")
+          .means("no mail before STARTTLS");
+
+  /** Must be there unless the mode is {@code OFF}. */
+  public static final Setting<TlsServerConfig, Optional<Path>> CERTIFICATE =
+      ROWS.add("certificate", Forms.FILE, Optional.empty())
+          .postfix("smtpd_tls_cert_file")
+          .means("PEM, own first, may hold the key; or PKCS#12: .p12, .pfx");
+
+  /** PEM, PKCS#1 or PKCS#8; empty if it is in the file of the certificate. */
+  public static final Setting<TlsServerConfig, Optional<Path>> KEY =
+      ROWS.add("key", Forms.FILE, Optional.empty())
+          .postfix("smtpd_tls_key_file")
+          .means("PEM; \"\": it is in certificate");
+
+  public static final Setting<TlsServerConfig, Secret> PASSWORD =
+      ROWS.add("password", Forms.SECRET, Secret.NONE).means("of the key or the PKCS#12 file");
+
+  /**
+   * Shown to clients that do not know the kind of key of the first, or that ask for a name (SNI)
+   * that is in them and not in the first.
+   */
+  public static final Setting<TlsServerConfig, List<CertificateConfig>> MORE_CERTIFICATES =
+      ROWS.add("more-certificates", ListForm.of(CertificateConfig.FORM), List.of())
+          .postfix("smtpd_tls_chain_files, tls_server_sni_maps")
+          .means(
+              "{certificate: mx-ec.pem, key: mx-ec.key, password: \"\"}, ...: other kinds of keys,"
+                  + " and other names that clients ask for");
+
+  /** Oldest version that is spoken. */
+  public static final Setting<TlsServerConfig, TlsVersion> MINIMUM_VERSION =
+      ROWS.add("minimum-version", TlsVersion.FORM, TlsVersion.TLS_1_2)
+          .postfix("smtpd_tls_protocols")
+          .means("or TLSv1.3");
+
+  /** As OpenSSL or IANA spell them. Those of TLS 1.3 are the JDK's if none of them is named. */
+  public static final Setting<TlsServerConfig, List<String>> CIPHERS =
+      ROWS.add("ciphers", ListForm.of(Forms.TEXT), List.of())
+          .postfix("tls_high_cipherlist, smtpd_tls_exclude_ciphers")
+          .checked(CipherText::require)
+          .means("best first, ECDHE-RSA-AES256-GCM-SHA384, ...; []: the JDK's");
+
+  public static final Setting<TlsServerConfig, ClientCertificates> CLIENT_CERTIFICATES =
+      ROWS.add(
+              "client-certificates",
+              TextForm.ofEnum(ClientCertificates.class),
+              ClientCertificates.NONE)
+          .postfix("smtpd_tls_ask_ccert, smtpd_tls_req_ccert")
+          .means("none, ask, require");
+
+  /** Those whose signature on the certificate of a client counts. */
+  public static final Setting<TlsServerConfig, Optional<Path>> CLIENT_CA =
+      ROWS.add("client-ca", Forms.FILE, Optional.empty())
+          .postfix("smtpd_tls_CAfile")
+          .means("PEM; \"\": the CAs that the JDK trusts");
+
+  public static final TlsServerConfig OFF = ROWS.table(TlsServerConfig::new).defaults();
+
+  /** Whoever writes the section at all wants TLS. */
+  public static final RecordForm<TlsServerConfig> FORM =
+      RecordForm.of(OFF.with(MODE, TlsMode.STARTTLS));
 
   /** Makes TLS with all defaults, the key in the file of the certificate. */
   public static TlsServerConfig of(TlsMode mode, Path certificate) {
-    return OFF.with(tls -> tls.mode(mode).certificate(Optional.of(certificate)));
+    return OFF.with(tls -> tls.set(MODE, mode).set(CERTIFICATE, Optional.of(certificate)));
   }
 
-  /** Tells whether TLS can be had at all. */
+  public TlsMode mode() {
+    return get(MODE);
+  }
+
+  public boolean required() {
+    return get(REQUIRED);
+  }
+
+  public Optional<Path> certificate() {
+    return get(CERTIFICATE);
+  }
+
+  public Optional<Path> key() {
+    return get(KEY);
+  }
+
+  public Secret password() {
+    return get(PASSWORD);
+  }
+
+  public List<CertificateConfig> moreCertificates() {
+    return get(MORE_CERTIFICATES);
+  }
+
+  public TlsVersion minimumVersion() {
+    return get(MINIMUM_VERSION);
+  }
+
+  public List<String> ciphers() {
+    return get(CIPHERS);
+  }
+
+  public ClientCertificates clientCertificates() {
+    return get(CLIENT_CERTIFICATES);
+  }
+
+  public Optional<Path> clientCa() {
+    return get(CLIENT_CA);
+  }
+
+  /** Returns whether clients can have TLS at all. */
   public boolean isOn() {
-    return mode != TlsMode.OFF;
-  }
-
-  /** Returns the same settings, but for what {@code change} sets. */
-  public TlsServerConfig with(Consumer<Builder> change) {
-    Builder builder = new Builder(this);
-    change.accept(builder);
-    return builder.build();
-  }
-
-  /** Collects the settings; confined. */
-  public static final class Builder {
-    private TlsMode mode;
-    private boolean required;
-    private Optional<Path> certificate;
-    private Optional<Path> key;
-    private Secret password;
-    private List<CertificateConfig> moreCertificates;
-    private TlsVersion minimumVersion;
-    private List<String> ciphers;
-    private ClientCertificates clientCertificates;
-    private Optional<Path> clientCa;
-
-    private Builder(TlsServerConfig from) {
-      mode = from.mode;
-      required = from.required;
-      certificate = from.certificate;
-      key = from.key;
-      password = from.password;
-      moreCertificates = from.moreCertificates;
-      minimumVersion = from.minimumVersion;
-      ciphers = from.ciphers;
-      clientCertificates = from.clientCertificates;
-      clientCa = from.clientCa;
-    }
-
-    public Builder mode(TlsMode value) {
-      mode = value;
-      return this;
-    }
-
-    public Builder required(boolean value) {
-      required = value;
-      return this;
-    }
-
-    public Builder certificate(Optional<Path> value) {
-      certificate = value;
-      return this;
-    }
-
-    public Builder key(Optional<Path> value) {
-      key = value;
-      return this;
-    }
-
-    public Builder password(Secret value) {
-      password = value;
-      return this;
-    }
-
-    public Builder moreCertificates(List<CertificateConfig> value) {
-      moreCertificates = value;
-      return this;
-    }
-
-    public Builder ciphers(List<String> value) {
-      ciphers = value;
-      return this;
-    }
-
-    public Builder minimumVersion(TlsVersion value) {
-      minimumVersion = value;
-      return this;
-    }
-
-    public Builder clientCertificates(ClientCertificates value) {
-      clientCertificates = value;
-      return this;
-    }
-
-    public Builder clientCa(Optional<Path> value) {
-      clientCa = value;
-      return this;
-    }
-
-    private TlsServerConfig build() {
-      return new TlsServerConfig(
-          mode,
-          required,
-          certificate,
-          key,
-          password,
-          moreCertificates,
-          minimumVersion,
-          ciphers,
-          clientCertificates,
-          clientCa);
-    }
+    return mode() != TlsMode.OFF;
   }
 }

@@ -1,7 +1,10 @@
 package org.miltergate.config.yaml;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.setting.Detail;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -30,8 +33,22 @@ public final class ConfigPrinter {
   }
 
   private static String print(GatewayConfig config, Detail detail) {
-    Map<String, Object> tree = GatewaySchema.SHAPE.tree(config, detail);
-    return tree.isEmpty() ? NOTHING_CHANGED : new Dump(SETTINGS).dumpToString(tree);
+    Map<String, Object> tree = GatewayConfig.FORM.tree(config, detail);
+    return tree.isEmpty() ? NOTHING_CHANGED : new Dump(SETTINGS).dumpToString(escape(tree));
+  }
+
+  /** Writes texts so that no reference to the environment is read in them. */
+  private static Object escape(Object tree) {
+    return switch (tree) {
+      case String text -> Substitution.escape(text);
+      case List<?> list -> list.stream().map(ConfigPrinter::escape).toList();
+      case Map<?, ?> map -> {
+        Map<Object, Object> escaped = new LinkedHashMap<>();
+        map.forEach((key, value) -> escaped.put(escape(key), escape(value)));
+        yield escaped;
+      }
+      default -> tree;
+    };
   }
 
   /** One line for each value, entries of lists set in. */

@@ -83,8 +83,8 @@ public final class ConfigReader {
     Optional<Node> root = YamlDocument.compose(text, findings);
     GatewayConfig config = GatewayConfig.DEFAULT;
     if (root.isPresent()) {
-      Reading reading = new Reading(new Substitution(environment), findings);
-      config = GatewaySchema.SHAPE.read(root.get(), "", reading).orElse(config);
+      YamlSource source = new YamlSource(root.get(), "", new Substitution(environment), findings);
+      config = GatewayConfig.FORM.read(source).orElse(config);
       CrossChecks.check(config, root.get(), findings);
     }
     return findings.problems().isEmpty()

@@ -37,7 +37,7 @@ final class CrossChecks {
     }
     if (config.bareNewlines() == BareNewlines.ACCEPT) {
       findings.warning(
-          RecordShape.valueOf(root, "bare-newlines").orElse(root),
+          YamlSource.valueOf(root, "bare-newlines").orElse(root),
           "bare-newlines",
           "mail can be smuggled in by everybody; write reject, and the networks that need it in"
               + " bare-newlines-except");
@@ -49,7 +49,7 @@ final class CrossChecks {
     if (findings.isClean("chain") && findings.isClean("limits")) {
       warnOfSmallEdits(config, root, findings);
     }
-    Optional<Node> wantsCheck = RecordShape.valueOf(root, "recipient-check");
+    Optional<Node> wantsCheck = YamlSource.valueOf(root, "recipient-check");
     if (wantsCheck.isPresent()
         && config.delivery().recipientCheck() == RecipientCheck.NEXT_HOP
         && config.nextHop() instanceof NextHopConfig.Maildir) {
@@ -66,16 +66,16 @@ final class CrossChecks {
     long most = config.limits().maxMessageBytes();
     for (int i = 0; i < milters.size(); i++) {
       if (milters.get(i).maxEditBytes(config.limits()) < most
-          && RecordShape.valueOf(root, "chain").orElse(root) instanceof SequenceNode list) {
+          && YamlSource.valueOf(root, "chain").orElse(root) instanceof SequenceNode list) {
         Node milter = list.getValue().get(i);
         findings.warning(
-            RecordShape.valueOf(milter, "max-edit-size").orElse(milter),
+            YamlSource.valueOf(milter, "max-edit-size").orElse(milter),
             "chain[" + i + "].max-edit-size",
             String.format(
                 Locale.ROOT,
                 "%s is below limits.message-size, %s: a larger message whose body the milter"
                     + " replaces is answered with 451; leave it out to follow message-size",
-                SizeText.format(milters.get(i).maxEditBytes()),
+                SizeText.format(milters.get(i).maxEditBytes(config.limits())),
                 SizeText.format(most)));
       }
     }
@@ -118,7 +118,7 @@ final class CrossChecks {
   }
 
   private static void checkNextHopIsNotUs(GatewayConfig config, Node root, Findings findings) {
-    Node node = RecordShape.valueOf(root, "next-hop").orElse(root);
+    Node node = YamlSource.valueOf(root, "next-hop").orElse(root);
     switch (config.nextHop()) {
       case NextHopConfig.Maildir maildir -> {}
       case NextHopConfig.Smtp smtp -> checkIsNotUs(smtp, config, node, "next-hop", findings);
@@ -147,11 +147,6 @@ final class CrossChecks {
     }
   }
 
-  /** Tells whether what goes to the host stays on this machine. */
-  static boolean isLoopback(String host) {
-    return LOOPBACK.contains(host.toLowerCase(Locale.ROOT));
-  }
-
   private static boolean reaches(HostPort target, HostPort listener) {
     boolean sameHost =
         target.host().equalsIgnoreCase(listener.host())
@@ -170,9 +165,9 @@ final class CrossChecks {
     if (config.nextHop() instanceof NextHopConfig.Maildir maildir
         && maildir.path().normalize().equals(config.quarantine().directory().normalize())) {
       Node node =
-          RecordShape.valueOf(root, "quarantine")
-              .flatMap(quarantine -> RecordShape.valueOf(quarantine, "directory"))
-              .or(() -> RecordShape.valueOf(root, "next-hop"))
+          YamlSource.valueOf(root, "quarantine")
+              .flatMap(quarantine -> YamlSource.valueOf(quarantine, "directory"))
+              .or(() -> YamlSource.valueOf(root, "next-hop"))
               .orElse(root);
       findings.problem(
           node,

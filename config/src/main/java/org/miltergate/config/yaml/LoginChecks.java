@@ -34,7 +34,7 @@ final class LoginChecks {
     }
     if (auth.hasUsers() && listeners.stream().noneMatch(one -> offersAuth(one, auth))) {
       findings.warning(
-          RecordShape.valueOf(root, "auth").orElse(root),
+          YamlSource.valueOf(root, "auth").orElse(root),
           "auth",
           "no listener offers AUTH: there is none with TLS, and without-tls is false");
     }
@@ -49,12 +49,11 @@ final class LoginChecks {
 
   private static void warnOfClearText(GatewayConfig config, Node root, Findings findings) {
     if (config.listeners().stream()
-        .anyMatch(listener ->
-            listener.auth() != ListenerAuth.OFF
-                && !CrossChecks.isLoopback(listener.address().host()))) {
+        .anyMatch(
+            listener -> listener.auth() != ListenerAuth.OFF && !listener.address().isLoopback())) {
       findings.warning(
-          RecordShape.valueOf(root, "auth")
-              .flatMap(auth -> RecordShape.valueOf(auth, "without-tls"))
+          YamlSource.valueOf(root, "auth")
+              .flatMap(auth -> YamlSource.valueOf(auth, "without-tls"))
               .orElse(root),
           "auth.without-tls",
           "passwords can be read on their way by everybody in between");
@@ -62,10 +61,10 @@ final class LoginChecks {
   }
 
   private static Node authNode(Node root, int listener) {
-    Optional<Node> list = RecordShape.valueOf(root, "listeners");
+    Optional<Node> list = YamlSource.valueOf(root, "listeners");
     return list.filter(SequenceNode.class::isInstance)
         .map(node -> ((SequenceNode) node).getValue().get(listener))
-        .flatMap(node -> RecordShape.valueOf(node, "auth"))
+        .flatMap(node -> YamlSource.valueOf(node, "auth"))
         .or(() -> list)
         .orElse(root);
   }

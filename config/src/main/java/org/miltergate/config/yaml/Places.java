@@ -54,7 +54,7 @@ public final class Places {
 
   private static Optional<Node> part(Node node, MatchResult step) {
     if (step.group(1) == null) {
-      return RecordShape.valueOf(node, step.group(2));
+      return YamlSource.valueOf(node, step.group(2));
     }
     int index = Integer.parseInt(step.group(1));
     return node instanceof SequenceNode list && index < list.getValue().size()

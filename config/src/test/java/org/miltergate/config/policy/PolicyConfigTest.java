@@ -41,7 +41,8 @@ class PolicyConfigTest {
   })
   void relayDomainIsItselfOrAllBelow(String pattern, String domain, boolean expected) {
     PolicyConfig policy =
-        PolicyConfig.DEFAULT.withRelayDomains(List.of(DomainPattern.parse(pattern)));
+        PolicyConfig.DEFAULT.with(
+            PolicyConfig.RELAY_DOMAINS, List.of(DomainPattern.parse(pattern)));
 
     assertThat(policy.isRelayDomain(domain)).isEqualTo(expected);
   }
@@ -91,7 +92,8 @@ class PolicyConfigTest {
   void recipientIsRefusedByMailboxLocalPartOrDomain(
       String pattern, String mailbox, boolean expected) {
     RefusedRecipient refused = RefusedRecipient.of(RecipientPattern.parse(pattern));
-    PolicyConfig policy = PolicyConfig.DEFAULT.withRefusedRecipients(List.of(refused));
+    PolicyConfig policy =
+        PolicyConfig.DEFAULT.with(PolicyConfig.REFUSED_RECIPIENTS, List.of(refused));
 
     assertThat(policy.refusal(mailbox).isPresent()).isEqualTo(expected);
   }
@@ -100,7 +102,8 @@ class PolicyConfigTest {
   @CsvSource({"5, 550", "200, 553"})
   void routeThatNoneFollowsToItsEndIsRefused(int hosts, int code) {
     PolicyConfig policy =
-        PolicyConfig.DEFAULT.withRefusedRecipients(
+        PolicyConfig.DEFAULT.with(
+            PolicyConfig.REFUSED_RECIPIENTS,
             List.of(RefusedRecipient.of(RecipientPattern.parse("old@example.org"))));
     String mailbox = "old%example.org" + "%x.test".repeat(hosts) + "@relay.test";
 
@@ -112,9 +115,10 @@ class PolicyConfigTest {
   void firstRefusalThatMatchesGivesTheReply() {
     SmtpReply first = RefusedRecipient.parseReply("450 4.2.1 Mailbox is full");
     PolicyConfig policy =
-        PolicyConfig.DEFAULT.withRefusedRecipients(
+        PolicyConfig.DEFAULT.with(
+            PolicyConfig.REFUSED_RECIPIENTS,
             List.of(
-                new RefusedRecipient(RecipientPattern.parse("a@example.org"), first),
+                RefusedRecipient.of(RecipientPattern.parse("a@example.org"), first),
                 RefusedRecipient.of(RecipientPattern.parse("example.org"))));
 
     assertThat(policy.refusal("a@example.org")).contains(first);

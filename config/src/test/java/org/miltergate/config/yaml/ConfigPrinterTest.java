@@ -11,8 +11,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.address.DomainPattern;
 import org.miltergate.config.ChainConfig;
 import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.MacroConfig;
 import org.miltergate.config.MilterConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.policy.PolicyConfig;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.net.Endpoint;
 
@@ -23,18 +26,25 @@ class ConfigPrinterTest {
   void printsWhatDiffersFromTheDefaults() {
     MilterConfig milter =
         MilterConfig.of("opendkim", Endpoint.parse("inet:8891@127.0.0.1"))
-            .with(m -> m.defaultAction(FailurePolicy.ACCEPT));
+            .with(MilterConfig.DEFAULT_ACTION, FailurePolicy.ACCEPT);
     GatewayConfig config =
         GatewayConfig.DEFAULT.with(c ->
-            c.hostname("mx.example.org")
-                .chain(ChainConfig.of(milter))
-                .nextHop(NextHopConfig.parse("smtp://127.0.0.1:10025"))
-                .limits(GatewayConfig.DEFAULT.limits().with(l -> l.maxMessageBytes(30 << 20)))
-                .policy(
+            c.set(GatewayConfig.HOSTNAME, "mx.example.org")
+                .set(GatewayConfig.CHAIN, ChainConfig.of(milter))
+                .set(GatewayConfig.NEXT_HOP, NextHopConfig.parse("smtp://127.0.0.1:10025"))
+                .set(
+                    GatewayConfig.LIMITS,
+                    GatewayConfig.DEFAULT.limits().with(LimitsConfig.MESSAGE_SIZE, 30L << 20))
+                .set(
+                    GatewayConfig.POLICY,
                     GatewayConfig.DEFAULT
                         .policy()
-                        .withRelayDomains(List.of(DomainPattern.parse("*.example.org"))))
-                .macros(GatewayConfig.DEFAULT.macros().withV("1.0 ${X}")));
+                        .with(
+                            PolicyConfig.RELAY_DOMAINS,
+                            List.of(DomainPattern.parse("*.example.org"))))
+                .set(
+                    GatewayConfig.MACROS,
+                    GatewayConfig.DEFAULT.macros().with(MacroConfig.V, "1.0 ${X}")));
 
     assertThat(ConfigPrinter.printChanged(config))
         .isEqualTo(

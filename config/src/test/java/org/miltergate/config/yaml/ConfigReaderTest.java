@@ -19,7 +19,6 @@ import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
-import org.miltergate.config.PreData;
 import org.miltergate.config.RecipientCheck;
 import org.miltergate.config.auth.AuthMechanism;
 import org.miltergate.config.limits.LimitsConfig;
@@ -27,6 +26,7 @@ import org.miltergate.config.limits.RateLimits;
 import org.miltergate.config.listener.ListenerAuth;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopTimeouts;
 import org.miltergate.config.nexthop.NextHopTlsConfig;
 import org.miltergate.config.nexthop.TlsLevel;
 import org.miltergate.config.policy.RecipientPattern;
@@ -34,6 +34,7 @@ import org.miltergate.config.policy.RefusedRecipient;
 import org.miltergate.config.text.Secret;
 import org.miltergate.config.tls.TlsMode;
 import org.miltergate.config.tls.TlsServerConfig;
+import org.miltergate.milter.chain.PreData;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.wire.MacroStage;
 import org.miltergate.net.Endpoint;
@@ -83,18 +84,21 @@ class ConfigReaderTest {
             MilterConfig.of("rspamd", Endpoint.parse("inet:localhost:11332"))
                 .with(milter ->
                     milter
-                        .connectTimeout(Duration.ofMillis(500))
-                        .defaultAction(FailurePolicy.QUARANTINE)));
+                        .set(MilterConfig.CONNECT_TIMEOUT, Duration.ofMillis(500))
+                        .set(MilterConfig.DEFAULT_ACTION, FailurePolicy.QUARANTINE)));
     NextHopConfig.Smtp smtp = NextHopConfig.Smtp.of(HostPort.parse("[::1]:10025"));
     assertThat(config.nextHop())
         .isEqualTo(
-            smtp.with(hop ->
-                hop.timeouts(smtp.timeouts().with(t -> t.dataDone(Duration.ofMinutes(20))))));
+            smtp.with(
+                NextHopConfig.Smtp.TIMEOUTS,
+                smtp.timeouts().with(NextHopTimeouts.DATA_DONE, Duration.ofMinutes(20))));
     assertThat(config.policy().trustedNetworks()).containsExactly(Cidr.parse("10.0.0.0/8"));
     assertThat(config.policy().refusedRecipients())
         .containsExactly(RefusedRecipient.of(RecipientPattern.parse("old@example.org")));
     assertThat(config.limits())
-        .isEqualTo(LimitsConfig.DEFAULT.with(l -> l.maxMessageBytes(30 << 20).maxRecipients(5)));
+        .isEqualTo(
+            LimitsConfig.DEFAULT.with(
+                l -> l.set(LimitsConfig.MESSAGE_SIZE, 30L << 20).set(LimitsConfig.RECIPIENTS, 5)));
     assertThat(config.macros().defaults()).isEqualTo(Map.of("{if_name}", "lo", "j", "mx"));
     assertThat(config.macros().stages())
         .isEqualTo(Map.of(MacroStage.MAIL, List.of("i", "{mail_addr}")));
@@ -156,11 +160,11 @@ class ConfigReaderTest {
   void sizeOfEditsFollowsTheSizeOfMessages() {
     MilterConfig milter = MilterConfig.of("m", Endpoint.parse("inet:1@localhost"));
     LimitsConfig small = LimitsConfig.DEFAULT;
-    LimitsConfig large = small.with(limits -> limits.maxMessageBytes(1L << 30));
+    LimitsConfig large = small.with(LimitsConfig.MESSAGE_SIZE, 1L << 30);
 
     assertThat(milter.maxEditBytes(small)).isEqualTo(64L << 20);
     assertThat(milter.maxEditBytes(large)).isGreaterThan(1L << 30);
-    assertThat(milter.with(m -> m.maxEditBytes(7)).maxEditBytes(large)).isEqualTo(7);
+    assertThat(milter.with(MilterConfig.MAX_EDIT_SIZE, 7L).maxEditBytes(large)).isEqualTo(7);
   }
 
   @Test
@@ -267,11 +271,12 @@ class ConfigReaderTest {
     assertThat(listener.tls())
         .isEqualTo(
             TlsServerConfig.of(TlsMode.IMPLICIT, Path.of("mx.p12"))
-                .with(tls -> tls.password(new Secret("sesame"))));
+                .with(TlsServerConfig.PASSWORD, new Secret("sesame")));
     assertThat(listener.auth()).isEqualTo(ListenerAuth.REQUIRED);
     assertThat(listener.hideExtensions()).containsExactly("DSN");
     assertThat(config.auth().mechanisms()).containsExactly(AuthMechanism.SCRAM_SHA_256);
-    assertThat(config.rates().client()).isEqualTo(new RateLimits(0, 5, 0, 0, 10));
+    assertThat(config.rates().client())
+        .isEqualTo(RateLimits.ofAuthFailures(10).with(RateLimits.MESSAGES, 5));
     NextHopConfig.Smtp second = (NextHopConfig.Smtp) NextHopConfig.parse("smtps://a.example:465");
     assertThat(config.nextHop())
         .isEqualTo(
@@ -279,10 +284,10 @@ class ConfigReaderTest {
                 List.of(
                     (NextHopConfig.Smtp) NextHopConfig.parse("lmtp:unix:/run/lmtp"),
                     second.with(hop ->
-                        hop.tls(NextHopTlsConfig.of(TlsLevel.VERIFY))
-                            .username("u")
-                            .password(new Secret("p"))
-                            .weight(2)))));
+                        hop.set(NextHopConfig.Smtp.TLS, NextHopTlsConfig.of(TlsLevel.VERIFY))
+                            .set(NextHopConfig.Smtp.USERNAME, "u")
+                            .set(NextHopConfig.Smtp.PASSWORD, new Secret("p"))
+                            .set(NextHopConfig.Smtp.WEIGHT, 2)))));
   }
 
   @Test

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.address.HostPort;
+import org.miltergate.config.ChainConfig;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.auth.AuthConfig;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.setting.Detail;
 import org.miltergate.config.tls.TlsMode;
 import org.miltergate.config.tls.TlsServerConfig;
 import org.miltergate.net.Endpoint;
@@ -42,8 +44,10 @@ class ExampleFilesTest {
     GatewayConfig every =
         GatewayConfig.DEFAULT.with(config ->
             config
-                .chain(config().chain().withMilters(List.of(MilterConfig.DEFAULT)))
-                .nextHop(NextHopConfig.parse("smtp://localhost:25")));
+                .set(
+                    GatewayConfig.CHAIN,
+                    config().chain().with(ChainConfig.MILTERS, List.of(MilterConfig.DEFAULT)))
+                .set(GatewayConfig.NEXT_HOP, NextHopConfig.parse("smtp://localhost:25")));
     Set<String> keys = keys(ConfigPrinter.print(every));
 
     assertThat(keys(ExampleConfig.text())).containsAll(keys);
@@ -78,7 +82,7 @@ class ExampleFilesTest {
     assertThat(config.listeners().getLast().tls())
         .isEqualTo(TlsServerConfig.of(TlsMode.STARTTLS, Path.of("/etc/ssl/mx.pem")));
     assertThat(config.auth().users()).hasSize(1);
-    assertThat(config.auth().withUsers(List.of())).isEqualTo(AuthConfig.DEFAULT);
+    assertThat(config.auth().with(AuthConfig.USERS, List.of())).isEqualTo(AuthConfig.DEFAULT);
   }
 
   static Stream<Path> examples() throws IOException {
@@ -120,7 +124,7 @@ class ExampleFilesTest {
    * blank; those inside of a part only the sign, for which they have been moved out.
    */
   private static String withoutCommentSigns(String example) {
-    Set<String> outermost = GatewaySchema.SHAPE.tree(config(), Detail.WHOLE).keySet();
+    Set<String> outermost = GatewayConfig.FORM.tree(config(), Detail.WHOLE).keySet();
     StringBuilder out = new StringBuilder();
     boolean outer = false;
     for (String line : example.lines().toList()) {

@@ -77,7 +77,7 @@ class BrokenMilterIT {
         GatewayUnderTest.start(
             lab,
             GatewayUnderTest.milter("m1", milter.address().toString())
-                .with(m -> m.defaultAction(policy)));
+                .with(MilterConfig.DEFAULT_ACTION, policy));
 
     SmtpAnswer answer = gateway.send(Fates.MESSAGE);
 
@@ -168,11 +168,11 @@ class BrokenMilterIT {
     MilterConfig first =
         MilterConfig.of("m1", broken.address())
             .with(m ->
-                m.defaultAction(policy)
-                    .connectTimeout(LIMIT)
-                    .commandTimeout(LIMIT)
-                    .contentTimeout(LIMIT)
-                    .endOfMessageTimeout(LIMIT.multipliedBy(2)));
+                m.set(MilterConfig.DEFAULT_ACTION, policy)
+                    .set(MilterConfig.CONNECT_TIMEOUT, LIMIT)
+                    .set(MilterConfig.COMMAND_TIMEOUT, LIMIT)
+                    .set(MilterConfig.CONTENT_TIMEOUT, LIMIT)
+                    .set(MilterConfig.END_OF_MESSAGE_TIMEOUT, LIMIT.multipliedBy(2)));
     return GatewayUnderTest.start(
         lab, first, GatewayUnderTest.milter("m2", healthy.address().toString()));
   }

@@ -18,8 +18,10 @@ import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.QuarantineConfig;
 import org.miltergate.config.limits.ClientNamesConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.setting.Changes;
 import org.miltergate.it.TestMails;
 import org.miltergate.it.milters.RealMilter;
 import org.miltergate.it.mta.LoggedGateway;
@@ -62,7 +64,7 @@ final class GatewayUnderTest implements Lab.Logged {
 
   /** As {@link #start(Lab, MilterConfig...)}, with settings of the test's own. */
   static GatewayUnderTest start(
-      Lab lab, List<MilterConfig> chain, Consumer<GatewayConfig.Builder> change)
+      Lab lab, List<MilterConfig> chain, Consumer<Changes<GatewayConfig>> change)
       throws IOException {
     return start(lab, chain, change, ChainListener.NONE);
   }
@@ -75,7 +77,7 @@ final class GatewayUnderTest implements Lab.Logged {
   static GatewayUnderTest start(
       Lab lab,
       List<MilterConfig> chain,
-      Consumer<GatewayConfig.Builder> change,
+      Consumer<Changes<GatewayConfig>> change,
       ChainListener listener)
       throws IOException {
     ScriptedSmtpSink sink = lab.add(ScriptedSmtpSink.start());
@@ -83,14 +85,23 @@ final class GatewayUnderTest implements Lab.Logged {
     GatewayConfig config =
         GatewayConfig.DEFAULT
             .with(c ->
-                c.hostname("mta.test")
-                    .clientNames(ClientNamesConfig.DEFAULT.withLookup(false))
-                    .listeners(List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
-                    .chain(ChainConfig.DEFAULT.withMilters(chain))
-                    .nextHop(NextHopConfig.Smtp.of(new HostPort("127.0.0.1", sink.port())))
-                    .limits(GatewayConfig.DEFAULT.limits().with(limits -> limits.maxOwnHops(1)))
-                    .quarantine(new QuarantineConfig(folder.resolve("quarantine")))
-                    .spoolDirectory(folder.resolve("spool")))
+                c.set(GatewayConfig.HOSTNAME, "mta.test")
+                    .set(
+                        GatewayConfig.CLIENT_NAMES,
+                        ClientNamesConfig.DEFAULT.with(ClientNamesConfig.LOOKUP, false))
+                    .set(
+                        GatewayConfig.LISTENERS,
+                        List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
+                    .set(GatewayConfig.CHAIN, ChainConfig.DEFAULT.with(ChainConfig.MILTERS, chain))
+                    .set(
+                        GatewayConfig.NEXT_HOP,
+                        NextHopConfig.Smtp.of(new HostPort("127.0.0.1", sink.port())))
+                    .set(
+                        GatewayConfig.LIMITS,
+                        GatewayConfig.DEFAULT.limits().with(LimitsConfig.OWN_HOPS, 1))
+                    .set(
+                        GatewayConfig.QUARANTINE, QuarantineConfig.of(folder.resolve("quarantine")))
+                    .set(GatewayConfig.SPOOL_DIRECTORY, folder.resolve("spool")))
             .with(change);
     LoggedGateway gateway = LoggedGateway.start(config, listener, Level.INFO);
     return lab.add(new GatewayUnderTest(gateway, sink, config.quarantine().directory()));
@@ -101,10 +112,10 @@ final class GatewayUnderTest implements Lab.Logged {
     Duration minute = Duration.ofMinutes(1);
     return MilterConfig.of(name, Endpoint.parse(address))
         .with(m ->
-            m.connectTimeout(minute)
-                .commandTimeout(minute)
-                .contentTimeout(minute)
-                .endOfMessageTimeout(minute));
+            m.set(MilterConfig.CONNECT_TIMEOUT, minute)
+                .set(MilterConfig.COMMAND_TIMEOUT, minute)
+                .set(MilterConfig.CONTENT_TIMEOUT, minute)
+                .set(MilterConfig.END_OF_MESSAGE_TIMEOUT, minute));
   }
 
   ScriptedSmtpSink sink() {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.miltergate.address.HostPort;
+import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.it.TestMails;
 import org.miltergate.it.milters.CompiledFilter;
@@ -72,6 +73,6 @@ class MailboxIT {
     return GatewayUnderTest.start(
         lab,
         List.of(GatewayUnderTest.milter("m1", filter.address())),
-        config -> config.nextHop(NextHopConfig.Smtp.of(target)));
+        config -> config.set(GatewayConfig.NEXT_HOP, NextHopConfig.Smtp.of(target)));
   }
 }

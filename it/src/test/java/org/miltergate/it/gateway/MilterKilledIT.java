@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.miltergate.config.MilterConfig;
 import org.miltergate.it.milters.CompiledFilter;
 import org.miltergate.it.milters.RealMilter;
 import org.miltergate.it.process.Lab;
@@ -138,7 +139,8 @@ class MilterKilledIT {
         GatewayUnderTest.start(
             lab,
             List.of(
-                GatewayUnderTest.milter("m1", victim.address()).with(m -> m.defaultAction(policy)),
+                GatewayUnderTest.milter("m1", victim.address())
+                    .with(MilterConfig.DEFAULT_ACTION, policy),
                 GatewayUnderTest.milter("m2", healthy.address().toString())),
             config -> {},
             killer);

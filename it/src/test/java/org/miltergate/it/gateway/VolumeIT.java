@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.limits.LimitsConfig;
+import org.miltergate.config.setting.Changes;
 import org.miltergate.it.TestMails;
 import org.miltergate.it.milters.CompiledFilter;
 import org.miltergate.it.milters.RealMilter;
@@ -46,11 +47,14 @@ import org.miltergate.net.Watchdog;
 @ExtendWith(LabExtension.class)
 class VolumeIT {
   private static final Duration AMPLE = Duration.ofSeconds(20);
-  private static final Consumer<GatewayConfig.Builder> WIDE =
+  private static final Consumer<Changes<GatewayConfig>> WIDE =
       config ->
-          config.limits(
-              LimitsConfig.DEFAULT.with(
-                  limits -> limits.maxMessageBytes(64L << 20).maxSessionsPerClient(200)));
+          config.set(
+              GatewayConfig.LIMITS,
+              LimitsConfig.DEFAULT.with(limits ->
+                  limits
+                      .set(LimitsConfig.MESSAGE_SIZE, 64L << 20)
+                      .set(LimitsConfig.SESSIONS_PER_CLIENT, 200)));
 
   private final List<GatewayUnderTest> started = new ArrayList<>();
   private int watches;

@@ -14,8 +14,10 @@ import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.QuarantineConfig;
 import org.miltergate.config.limits.ClientNamesConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.policy.PolicyConfig;
 import org.miltergate.config.policy.RecipientPattern;
 import org.miltergate.config.policy.RefusedRecipient;
 import org.miltergate.it.TestMails;
@@ -39,25 +41,36 @@ final class GatewayMta implements Mta {
   private static GatewayConfig config(Path folder, MtaSetup setup) {
     return GatewayConfig.DEFAULT.with(config ->
         config
-            .hostname("mta.test")
-            .clientNames(ClientNamesConfig.DEFAULT.withLookup(false))
-            .listeners(List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
-            .chain(new ChainConfig(milters(setup), setup.preData()))
-            .nextHop(
+            .set(GatewayConfig.HOSTNAME, "mta.test")
+            .set(
+                GatewayConfig.CLIENT_NAMES,
+                ClientNamesConfig.DEFAULT.with(ClientNamesConfig.LOOKUP, false))
+            .set(GatewayConfig.LISTENERS, List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
+            .set(
+                GatewayConfig.CHAIN,
+                ChainConfig.of(milters(setup).toArray(MilterConfig[]::new))
+                    .with(ChainConfig.PRE_DATA, setup.preData()))
+            .set(
+                GatewayConfig.NEXT_HOP,
                 NextHopConfig.Smtp.of(new HostPort("127.0.0.1", setup.nextHopPort()))
-                    .with(c -> c.recipientsPerTransaction(1000)))
-            .policy(GatewayConfig.DEFAULT.policy().withRefusedRecipients(List.of(refused())))
-            .limits(
+                    .with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1000))
+            .set(
+                GatewayConfig.POLICY,
+                GatewayConfig.DEFAULT
+                    .policy()
+                    .with(PolicyConfig.REFUSED_RECIPIENTS, List.of(refused())))
+            .set(
+                GatewayConfig.LIMITS,
                 GatewayConfig.DEFAULT
                     .limits()
                     .with(limits ->
                         limits
-                            .maxMessageBytes(100L << 20)
-                            .softErrors(1000)
-                            .hardErrors(1000)
-                            .maxSessionsPerClient(1000)))
-            .quarantine(new QuarantineConfig(folder.resolve("quarantine")))
-            .spoolDirectory(folder.resolve("spool")));
+                            .set(LimitsConfig.MESSAGE_SIZE, 100L << 20)
+                            .set(LimitsConfig.SOFT_ERRORS, 1000)
+                            .set(LimitsConfig.HARD_ERRORS, 1000)
+                            .set(LimitsConfig.SESSIONS_PER_CLIENT, 1000)))
+            .set(GatewayConfig.QUARANTINE, QuarantineConfig.of(folder.resolve("quarantine")))
+            .set(GatewayConfig.SPOOL_DIRECTORY, folder.resolve("spool")));
   }
 
   private static List<MilterConfig> milters(MtaSetup setup) {
@@ -68,12 +81,12 @@ final class GatewayMta implements Mta {
           MilterConfig.of(name, milter.address())
               .with(config ->
                   config
-                      .defaultAction(milter.onFailure())
-                      .connectTimeout(milter.timeout())
-                      .commandTimeout(milter.timeout())
-                      .contentTimeout(milter.timeout())
-                      .endOfMessageTimeout(milter.timeout())
-                      .pipeline(setup.pipeline())));
+                      .set(MilterConfig.DEFAULT_ACTION, milter.onFailure())
+                      .set(MilterConfig.CONNECT_TIMEOUT, milter.timeout())
+                      .set(MilterConfig.COMMAND_TIMEOUT, milter.timeout())
+                      .set(MilterConfig.CONTENT_TIMEOUT, milter.timeout())
+                      .set(MilterConfig.END_OF_MESSAGE_TIMEOUT, milter.timeout())
+                      .set(MilterConfig.PIPELINE, setup.pipeline())));
     }
     return milters;
   }
@@ -84,7 +97,7 @@ final class GatewayMta implements Mta {
         "5.1.1 <%s>: Recipient address rejected: no such user"
             .formatted(TestMails.REFUSED_RECIPIENT);
     return RefusedRecipient.of(RecipientPattern.parse(TestMails.REFUSED_RECIPIENT))
-        .withReply(SmtpReply.of(550, text));
+        .with(RefusedRecipient.REPLY, SmtpReply.of(550, text));
   }
 
   @Override

@@ -3,7 +3,7 @@ package org.miltergate.it.mta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.miltergate.config.PreData;
+import org.miltergate.milter.chain.PreData;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.net.Endpoint;
 

@@ -69,15 +69,24 @@ public final class MilterClient {
     return settings.pipeline;
   }
 
-  Duration commandTimeout() {
+  /** Returns the newest version of the protocol that is offered. */
+  public int version() {
+    return settings.version;
+  }
+
+  public Duration connectTimeout() {
+    return settings.connectTimeout;
+  }
+
+  public Duration commandTimeout() {
     return settings.commandTimeout;
   }
 
-  Duration contentTimeout() {
+  public Duration contentTimeout() {
     return settings.contentTimeout;
   }
 
-  Duration endOfMessageTimeout() {
+  public Duration endOfMessageTimeout() {
     return settings.endOfMessageTimeout;
   }
 

@@ -14,7 +14,8 @@ import org.miltergate.config.auth.PasswordHash;
 
 class DecoySecretTest {
   private static PasswordHash shownFor(String name, Path directory) throws IOException {
-    Users users = ConfiguredUsers.open(AuthConfig.DEFAULT.withUsers(List.of()), directory);
+    Users users =
+        ConfiguredUsers.open(AuthConfig.DEFAULT.with(AuthConfig.USERS, List.of()), directory);
     return StoredUsers.decoy(users.hashes().orElseThrow(), name);
   }
 

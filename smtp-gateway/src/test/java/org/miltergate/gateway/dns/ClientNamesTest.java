@@ -50,9 +50,11 @@ class ClientNamesTest {
     Path file = Files.writeString(directory.resolve("hosts"), hosts);
     ClientNamesConfig settings =
         ClientNamesConfig.DEFAULT
-            .withTimeout(timeout)
-            .withConcurrent(concurrent)
-            .withServers(List.of(new HostPort("127.0.0.1", dns.address().getPort())));
+            .with(ClientNamesConfig.TIMEOUT, timeout)
+            .with(ClientNamesConfig.CONCURRENT, concurrent)
+            .with(
+                ClientNamesConfig.SERVERS,
+                List.of(new HostPort("127.0.0.1", dns.address().getPort())));
     return new ClientNames(DnsClient.of(settings), new HostsFile(file), settings, () -> {});
   }
 

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopProtocol;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.DeliveryResult.Refused;
@@ -22,7 +23,7 @@ class ChunkingTest extends RelayFixture {
   @BeforeEach
   void offerChunks() throws Exception {
     sink.extensions("PIPELINING", "CHUNKING");
-    reopen(config -> config.with(c -> c.chunking(true)));
+    reopen(config -> config.with(NextHopConfig.Smtp.CHUNKING, true));
   }
 
   @Test
@@ -70,7 +71,10 @@ class ChunkingTest extends RelayFixture {
 
   @Test
   void severalTransactionsEndWithAnEmptyChunk() throws Exception {
-    reopen(config -> config.with(c -> c.chunking(true).recipientsPerTransaction(1)));
+    reopen(config ->
+        config.with(c ->
+            c.set(NextHopConfig.Smtp.CHUNKING, true)
+                .set(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1)));
 
     assertThat(hop.deliver(Mail.to("one@a", "two@a"))).isInstanceOf(Delivered.class);
 
@@ -83,7 +87,10 @@ class ChunkingTest extends RelayFixture {
 
   @Test
   void refusedChunkEndsAllBeforeAnybodyHasIt() throws Exception {
-    reopen(config -> config.with(c -> c.chunking(true).recipientsPerTransaction(1)));
+    reopen(config ->
+        config.with(c ->
+            c.set(NextHopConfig.Smtp.CHUNKING, true)
+                .set(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1)));
     sink.on(SinkEvent.BDAT, call -> call.session() == 2, Reaction.reply("552 5.3.4 too large"));
 
     DeliveryResult result = hop.deliver(Mail.to("one@a", "two@a"));
@@ -132,7 +139,10 @@ class ChunkingTest extends RelayFixture {
 
   @Test
   void lmtpHasChunksToo() throws Exception {
-    reopen(config -> config.with(c -> c.chunking(true).protocol(NextHopProtocol.LMTP)));
+    reopen(config ->
+        config.with(c ->
+            c.set(NextHopConfig.Smtp.CHUNKING, true)
+                .set(NextHopConfig.Smtp.PROTOCOL, NextHopProtocol.LMTP)));
 
     DeliveryResult result = hop.deliver(Mail.to("one@a", "two@a"));
 

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopTimeouts;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.DeliveryResult.Unavailable;
 import org.miltergate.milter.test.smtp.Reaction;
@@ -27,7 +29,7 @@ import org.miltergate.milter.test.smtp.SinkSession;
 class ConnectionLimitTest extends RelayFixture {
 
   private void limit(int connections) throws Exception {
-    reopen(config -> config.with(c -> c.maxConnections(connections)));
+    reopen(config -> config.with(NextHopConfig.Smtp.MAX_CONNECTIONS, connections));
   }
 
   @Test
@@ -67,8 +69,10 @@ class ConnectionLimitTest extends RelayFixture {
   void theTurnThatDoesNotComeInTimeIsATempfail() throws Exception {
     reopen(config ->
         config.with(c ->
-            c.maxConnections(1)
-                .timeouts(config.timeouts().with(limits -> limits.delivery(SHORT)))));
+            c.set(NextHopConfig.Smtp.MAX_CONNECTIONS, 1)
+                .set(
+                    NextHopConfig.Smtp.TIMEOUTS,
+                    config.timeouts().with(NextHopTimeouts.DELIVERY, SHORT))));
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
     sink.on(
@@ -124,7 +128,10 @@ class ConnectionLimitTest extends RelayFixture {
 
   @Test
   void aMessageDoesNotWaitForItself() throws Exception {
-    reopen(config -> config.with(c -> c.maxConnections(1).recipientsPerTransaction(1)));
+    reopen(config ->
+        config.with(c ->
+            c.set(NextHopConfig.Smtp.MAX_CONNECTIONS, 1)
+                .set(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1)));
 
     assertThat(hop.deliver(Mail.to("one@a", "two@a", "three@a"))).isInstanceOf(Delivered.class);
     assertThat(sink.sessions()).hasSize(3);
@@ -155,7 +162,7 @@ class ConnectionLimitTest extends RelayFixture {
 
   @Test
   void aConnectionCarriesSoManyMessages() throws Exception {
-    reopen(config -> config.with(c -> c.messagesPerConnection(3)));
+    reopen(config -> config.with(NextHopConfig.Smtp.MESSAGES_PER_CONNECTION, 3));
 
     for (int i = 0; i < 7; i++) {
       assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);

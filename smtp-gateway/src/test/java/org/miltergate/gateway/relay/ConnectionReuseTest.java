@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
@@ -156,7 +157,7 @@ class ConnectionReuseTest extends RelayFixture {
 
   @Test
   void idleConnectionsTakeLeaveInTime() throws Exception {
-    reopen(config -> config.with(c -> c.idleTime(Duration.ofMillis(200))));
+    reopen(config -> config.with(NextHopConfig.Smtp.IDLE_TIME, Duration.ofMillis(200)));
 
     hop.deliver(Mail.to("one@a"));
 
@@ -169,7 +170,7 @@ class ConnectionReuseTest extends RelayFixture {
 
   @Test
   void noMoreAreKeptThanAllowed() throws Exception {
-    reopen(config -> config.with(c -> c.idleConnections(2)));
+    reopen(config -> config.with(NextHopConfig.Smtp.IDLE_CONNECTIONS, 2));
 
     deliverAtOnce(10);
 
@@ -181,7 +182,7 @@ class ConnectionReuseTest extends RelayFixture {
 
   @Test
   void noneAreKeptIfNoneAreWanted() throws Exception {
-    reopen(config -> config.with(c -> c.idleConnections(0)));
+    reopen(config -> config.with(NextHopConfig.Smtp.IDLE_CONNECTIONS, 0));
 
     hop.deliver(Mail.to("one@a"));
 

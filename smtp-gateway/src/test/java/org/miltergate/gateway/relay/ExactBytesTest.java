@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Body;
@@ -26,7 +27,7 @@ class ExactBytesTest extends RelayFixture {
   @Test
   void generatedMessagesOfEveryOddKindArriveUnchanged() throws Exception {
     SplittableRandom random = new SplittableRandom(20261120);
-    reopen(config -> config.with(c -> c.messagesPerConnection(500)));
+    reopen(config -> config.with(NextHopConfig.Smtp.MESSAGES_PER_CONNECTION, 500));
     for (int i = 0; i < 500; i++) {
       Bytes content = generate(random);
       MailMessage message = Mail.bytes(content, "one@example.net").message();

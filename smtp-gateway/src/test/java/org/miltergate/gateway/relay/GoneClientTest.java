@@ -26,10 +26,11 @@ class GoneClientTest extends RelayFixture {
   static List<Arguments> ways() {
     UnaryOperator<NextHopConfig.Smtp> smtp = config -> config;
     UnaryOperator<NextHopConfig.Smtp> lmtp =
-        config -> config.with(c -> c.protocol(NextHopProtocol.LMTP));
-    UnaryOperator<NextHopConfig.Smtp> chunks = config -> config.with(c -> c.chunking(true));
+        config -> config.with(NextHopConfig.Smtp.PROTOCOL, NextHopProtocol.LMTP);
+    UnaryOperator<NextHopConfig.Smtp> chunks =
+        config -> config.with(NextHopConfig.Smtp.CHUNKING, true);
     UnaryOperator<NextHopConfig.Smtp> several =
-        config -> config.with(c -> c.recipientsPerTransaction(1));
+        config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1);
     return List.of(
         Arguments.of("SMTP", smtp),
         Arguments.of("LMTP", lmtp),

@@ -25,7 +25,7 @@ class LmtpNextHopTest extends RelayFixture {
   @TempDir Path sockets;
 
   private void openLmtp() throws Exception {
-    reopen(config -> config.with(c -> c.protocol(NextHopProtocol.LMTP)));
+    reopen(config -> config.with(NextHopConfig.Smtp.PROTOCOL, NextHopProtocol.LMTP));
   }
 
   @Test
@@ -117,9 +117,9 @@ class LmtpNextHopTest extends RelayFixture {
     Path path = sockets.resolve("nobody");
     reopen(config ->
         config.with(c ->
-            c.protocol(NextHopProtocol.LMTP)
-                .target(new NextHopTarget.Unix(path))
-                .tls(NextHopTlsConfig.of(TlsLevel.NONE))));
+            c.set(NextHopConfig.Smtp.PROTOCOL, NextHopProtocol.LMTP)
+                .set(NextHopConfig.Smtp.TARGET, new NextHopTarget.Unix(path))
+                .set(NextHopConfig.Smtp.TLS, NextHopTlsConfig.of(TlsLevel.NONE))));
 
     DeliveryResult result = hop.deliver(Mail.to("one@a"));
 
@@ -132,8 +132,9 @@ class LmtpNextHopTest extends RelayFixture {
   void beginsTlsAsSmtpDoes() throws Exception {
     sink.startTls(TestTls.server("good"));
     reopen(config ->
-        config.with(
-            c -> c.protocol(NextHopProtocol.LMTP).tls(NextHopTlsConfig.of(TlsLevel.ENCRYPT))));
+        config.with(c ->
+            c.set(NextHopConfig.Smtp.PROTOCOL, NextHopProtocol.LMTP)
+                .set(NextHopConfig.Smtp.TLS, NextHopTlsConfig.of(TlsLevel.ENCRYPT))));
 
     assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopProtocol;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.DeliveryResult.Refused;
@@ -36,7 +37,7 @@ class LmtpRefusalsTest extends RelayFixture {
 
   @BeforeEach
   void speakLmtp() throws Exception {
-    reopen(config -> config.with(c -> c.protocol(NextHopProtocol.LMTP)));
+    reopen(config -> config.with(NextHopConfig.Smtp.PROTOCOL, NextHopProtocol.LMTP));
     notice = new BouncingNotice(hop);
     toTwo.set(Reaction.reply("552 5.2.2 over quota"));
     sink.on(
@@ -154,8 +155,10 @@ class LmtpRefusalsTest extends RelayFixture {
 
   @Test
   void refusalOfTheFirstTransactionLeavesTheOthers() throws Exception {
-    reopen(
-        config -> config.with(c -> c.protocol(NextHopProtocol.LMTP).recipientsPerTransaction(1)));
+    reopen(config ->
+        config.with(c ->
+            c.set(NextHopConfig.Smtp.PROTOCOL, NextHopProtocol.LMTP)
+                .set(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1)));
     notice = new BouncingNotice(hop);
 
     DeliveryResult result = hop.deliver(notice.to("two@a", "one@b"));

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopTlsConfig;
 import org.miltergate.config.nexthop.TlsLevel;
 import org.miltergate.config.text.Secret;
@@ -25,7 +26,9 @@ class LoginToNextHopTest extends RelayFixture {
   private void level(TlsLevel level) throws Exception {
     reopen(config ->
         config.with(c ->
-            c.username("relay@a").password(new Secret("s3cret")).tls(NextHopTlsConfig.of(level))));
+            c.set(NextHopConfig.Smtp.USERNAME, "relay@a")
+                .set(NextHopConfig.Smtp.PASSWORD, new Secret("s3cret"))
+                .set(NextHopConfig.Smtp.TLS, NextHopTlsConfig.of(level))));
   }
 
   private static String base64(String text) {
@@ -75,9 +78,9 @@ class LoginToNextHopTest extends RelayFixture {
     String password = "p".repeat(600);
     reopen(config ->
         config.with(c ->
-            c.username("u")
-                .password(new Secret(password))
-                .tls(NextHopTlsConfig.of(TlsLevel.NONE))));
+            c.set(NextHopConfig.Smtp.USERNAME, "u")
+                .set(NextHopConfig.Smtp.PASSWORD, new Secret(password))
+                .set(NextHopConfig.Smtp.TLS, NextHopTlsConfig.of(TlsLevel.NONE))));
 
     assertThat(hop.deliver(Mail.to("one@example.net"))).isInstanceOf(Delivered.class);
 

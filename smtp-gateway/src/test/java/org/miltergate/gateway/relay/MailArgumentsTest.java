@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopTlsConfig;
 import org.miltergate.config.nexthop.TlsLevel;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
@@ -70,8 +71,8 @@ class MailArgumentsTest extends RelayFixture {
   void requiredTlsGoesOnWhereItIsKept() throws Exception {
     sink.startTls(TestTls.server("good"), "REQUIRETLS");
     NextHopTlsConfig tls =
-        NextHopTlsConfig.of(TlsLevel.VERIFY).with(t -> t.ca(Optional.of(TestTls.ca())));
-    reopen(config -> config.with(c -> c.tls(tls)));
+        NextHopTlsConfig.of(TlsLevel.VERIFY).with(NextHopTlsConfig.CA, Optional.of(TestTls.ca()));
+    reopen(config -> config.with(NextHopConfig.Smtp.TLS, tls));
 
     DeliveryResult result = hop.deliver(requiringTls());
 
@@ -82,7 +83,7 @@ class MailArgumentsTest extends RelayFixture {
   @Test
   void requiredTlsIsRefusedWhereNobodyWasVerified() throws Exception {
     sink.startTls(TestTls.server("good"), "REQUIRETLS");
-    reopen(config -> config.with(c -> c.tls(NextHopTlsConfig.of(TlsLevel.ENCRYPT))));
+    reopen(config -> config.with(NextHopConfig.Smtp.TLS, NextHopTlsConfig.of(TlsLevel.ENCRYPT)));
 
     assertThat(replyOf(hop.deliver(requiringTls())))
         .isEqualTo("550 5.7.30 REQUIRETLS support required");
@@ -93,8 +94,8 @@ class MailArgumentsTest extends RelayFixture {
   void requiredTlsIsRefusedWhereItWouldNotBePassedOn() throws Exception {
     sink.startTls(TestTls.server("good"), "SIZE");
     NextHopTlsConfig tls =
-        NextHopTlsConfig.of(TlsLevel.VERIFY).with(t -> t.ca(Optional.of(TestTls.ca())));
-    reopen(config -> config.with(c -> c.tls(tls)));
+        NextHopTlsConfig.of(TlsLevel.VERIFY).with(NextHopTlsConfig.CA, Optional.of(TestTls.ca()));
+    reopen(config -> config.with(NextHopConfig.Smtp.TLS, tls));
 
     assertThat(replyOf(hop.deliver(requiringTls()))).startsWith("550 5.7.30 ");
   }

@@ -101,7 +101,8 @@ class MaildirNextHopTest {
   })
   void modeLetsAnotherProgramIn(String mode, String file, String folder) throws Exception {
     NextHopConfig.Maildir config =
-        NextHopConfig.Maildir.of(directory.resolve("mail")).withMode(FileMode.parse(mode));
+        NextHopConfig.Maildir.of(directory.resolve("mail"))
+            .with(NextHopConfig.Maildir.MODE, FileMode.parse(mode));
 
     MaildirNextHop maildir = open(config);
     maildir.deliver(Mail.to("one@a"));
@@ -118,7 +119,9 @@ class MaildirNextHopTest {
     Files.setPosixFilePermissions(
         directory.resolve("mail/cur"), PosixFilePermissions.fromString("rwxrwxrwx"));
 
-    open(NextHopConfig.Maildir.of(directory.resolve("mail")).withMode(FileMode.parse("0640")));
+    open(
+        NextHopConfig.Maildir.of(directory.resolve("mail"))
+            .with(NextHopConfig.Maildir.MODE, FileMode.parse("0640")));
     open();
 
     assertThat(permissions(directory.resolve("mail/new"))).isEqualTo("rwxr-x---");
@@ -130,16 +133,17 @@ class MaildirNextHopTest {
     Path probe = Files.createFile(directory.resolve("probe"));
     String own = Files.readAttributes(probe, PosixFileAttributes.class).group().getName();
     NextHopConfig.Maildir config =
-        NextHopConfig.Maildir.of(directory.resolve("mail")).withMode(FileMode.parse("0640"));
+        NextHopConfig.Maildir.of(directory.resolve("mail"))
+            .with(NextHopConfig.Maildir.MODE, FileMode.parse("0640"));
 
-    open(config.withGroup(own)).deliver(Mail.to("one@a"));
+    open(config.with(NextHopConfig.Maildir.GROUP, own)).deliver(Mail.to("one@a"));
 
     assertThat(
             Files.readAttributes(files("new").getFirst(), PosixFileAttributes.class)
                 .group()
                 .getName())
         .isEqualTo(own);
-    assertThatThrownBy(() -> open(config.withGroup("no-such-group")))
+    assertThatThrownBy(() -> open(config.with(NextHopConfig.Maildir.GROUP, "no-such-group")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("there is no group 'no-such-group'");
   }
@@ -147,7 +151,8 @@ class MaildirNextHopTest {
   @Test
   void nothingIsMadeWhereThatIsNotWanted() throws Exception {
     NextHopConfig.Maildir config =
-        NextHopConfig.Maildir.of(directory.resolve("mail")).withCreate(false);
+        NextHopConfig.Maildir.of(directory.resolve("mail"))
+            .with(NextHopConfig.Maildir.CREATE, false);
 
     assertThatThrownBy(() -> open(config))
         .isInstanceOf(IOException.class)

@@ -100,7 +100,7 @@ class MxNextHopTest extends RelayFixture {
   @Test
   void nextHopBesideADomainThatTakesNoMailIsTried() throws Exception {
     dns.mx("example.net", 0, ".");
-    open(List.of(ofDomain(), config().with(c -> c.priority(20))));
+    open(List.of(ofDomain(), config().with(NextHopConfig.Smtp.PRIORITY, 20)));
 
     assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
   }
@@ -108,7 +108,7 @@ class MxNextHopTest extends RelayFixture {
   @Test
   void domainThatTakesNoMailRefusesNothingThatAnotherNextHopMayTake() throws Exception {
     dns.mx("example.net", 0, ".");
-    open(List.of(config(), ofDomain().with(c -> c.priority(20))));
+    open(List.of(config(), ofDomain().with(NextHopConfig.Smtp.PRIORITY, 20)));
     sink.close();
 
     assertThat(replyOf(hop.deliver(Mail.to("one@a")))).startsWith("451 4.4.1 ");

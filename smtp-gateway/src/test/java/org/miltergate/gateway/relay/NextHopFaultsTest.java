@@ -91,14 +91,14 @@ class NextHopFaultsTest extends RelayFixture {
             .timeouts()
             .with(limits -> {
               switch (event) {
-                case CONNECT, EHLO -> limits.helo(SHORT);
-                case MAIL -> limits.mail(SHORT);
-                case RCPT -> limits.rcpt(SHORT);
-                case DATA -> limits.dataInit(SHORT);
-                default -> limits.dataDone(SHORT);
+                case CONNECT, EHLO -> limits.set(NextHopTimeouts.HELO, SHORT);
+                case MAIL -> limits.set(NextHopTimeouts.MAIL, SHORT);
+                case RCPT -> limits.set(NextHopTimeouts.RCPT, SHORT);
+                case DATA -> limits.set(NextHopTimeouts.DATA_INIT, SHORT);
+                default -> limits.set(NextHopTimeouts.DATA_DONE, SHORT);
               }
             });
-    return config.with(c -> c.timeouts(timeouts));
+    return config.with(NextHopConfig.Smtp.TIMEOUTS, timeouts);
   }
 
   static List<SinkEvent> events() {
@@ -138,8 +138,10 @@ class NextHopFaultsTest extends RelayFixture {
     }
     reopen(config ->
         config.with(c ->
-            c.target(new NextHopTarget.Host(new HostPort("127.0.0.1", free)))
-                .idleTime(Duration.ZERO)));
+            c.set(
+                    NextHopConfig.Smtp.TARGET,
+                    new NextHopTarget.Host(new HostPort("127.0.0.1", free)))
+                .set(NextHopConfig.Smtp.IDLE_TIME, Duration.ZERO)));
 
     DeliveryResult result = hop.deliver(Mail.to("one@example.net"));
 
@@ -164,7 +166,8 @@ class NextHopFaultsTest extends RelayFixture {
   @Test
   void nextHopThatStopsReadingTheMessage() throws Exception {
     reopen(config ->
-        config.with(c -> c.timeouts(config.timeouts().with(limits -> limits.dataXfer(SHORT)))));
+        config.with(
+            NextHopConfig.Smtp.TIMEOUTS, config.timeouts().with(NextHopTimeouts.DATA_XFER, SHORT)));
     sink.on(SinkEvent.DATA, Reaction.reply("354 go").then(Reaction.stall()));
 
     DeliveryResult result = hop.deliver(Mail.message(large(), Set.of()));

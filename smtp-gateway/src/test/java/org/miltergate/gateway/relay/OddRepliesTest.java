@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopProtocol;
+import org.miltergate.config.nexthop.NextHopTimeouts;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.DeliveryResult.Refused;
 import org.miltergate.gateway.relay.DeliveryResult.Unavailable;
@@ -190,8 +191,9 @@ class OddRepliesTest extends RelayFixture {
   @MethodSource("unfinished")
   void aReplyToTheFinalDotNeedsNoEnd(String text, Reaction end) throws Exception {
     reopen(config ->
-        config.with(c ->
-            c.timeouts(config.timeouts().with(limits -> limits.dataDone(Duration.ofSeconds(1))))));
+        config.with(
+            NextHopConfig.Smtp.TIMEOUTS,
+            config.timeouts().with(NextHopTimeouts.DATA_DONE, Duration.ofSeconds(1))));
     sink.on(SinkEvent.END_OF_DATA, Reaction.raw(text).then(Reaction.pause(SHORT)).then(end));
 
     DeliveryResult result = hop.deliver(Mail.to("one@a"));
@@ -249,7 +251,7 @@ class OddRepliesTest extends RelayFixture {
 
   @Test
   void noReplyThatCameTooEarlyIsTakenForTheOneToTheLastChunk() throws Exception {
-    reopen(config -> config.with(c -> c.chunking(true)));
+    reopen(config -> config.with(NextHopConfig.Smtp.CHUNKING, true));
     sink.extensions("CHUNKING");
     sink.on(SinkEvent.RCPT, Reaction.reply("250 ok", "250 once more"));
 
@@ -260,6 +262,6 @@ class OddRepliesTest extends RelayFixture {
   }
 
   private static NextHopConfig.Smtp lmtp(NextHopConfig.Smtp config) {
-    return config.with(c -> c.protocol(NextHopProtocol.LMTP));
+    return config.with(NextHopConfig.Smtp.PROTOCOL, NextHopProtocol.LMTP);
   }
 }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopTimeouts;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.DeliveryResult.Refused;
 import org.miltergate.gateway.relay.DeliveryResult.Unavailable;
@@ -144,7 +146,9 @@ class PartialRefusalsTest extends RelayFixture {
   void noDotFollowsANoticeThatTookAllTheTime() throws Exception {
     Duration limit = Duration.ofSeconds(2);
     AtomicBoolean first = new AtomicBoolean(true);
-    reopen(config -> config.with(c -> c.timeouts(config.timeouts().with(t -> t.delivery(limit)))));
+    reopen(config ->
+        config.with(
+            NextHopConfig.Smtp.TIMEOUTS, config.timeouts().with(NextHopTimeouts.DELIVERY, limit)));
     notice = new BouncingNotice(hop);
     sink.on(
         SinkEvent.END_OF_DATA,
@@ -205,7 +209,7 @@ class PartialRefusalsTest extends RelayFixture {
 
   @Test
   void severalTransactionsWaitForTheNotice() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2));
     notice = new BouncingNotice(hop);
 
     DeliveryResult result = hop.deliver(notice.to("r1@a", "nobody@b", "r2@c", "r3@d", "nobody@e"));
@@ -222,7 +226,7 @@ class PartialRefusalsTest extends RelayFixture {
 
   @Test
   void refusalOfALaterTransactionIsToldToTheSender() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(1)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1));
     notice = new BouncingNotice(hop);
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 2, Reaction.reply("552 5.2.2 full"));
 
@@ -238,7 +242,7 @@ class PartialRefusalsTest extends RelayFixture {
 
   @Test
   void lateNoticeThatFailsIsTriedAgainWithoutTheMessage() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(1)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1));
     notice = new BouncingNotice(hop);
     sink.on(
         SinkEvent.END_OF_DATA,
@@ -266,7 +270,7 @@ class PartialRefusalsTest extends RelayFixture {
 
   @Test
   void refusalOfTheMessageAtARetryIsToldToTheSender() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(1)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1));
     notice = new BouncingNotice(hop);
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 2, Reaction.close());
     DeliveryResult failed = hop.deliver(notice.to("r1@a", "r2@b"));

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopTimeouts;
 import org.miltergate.gateway.dns.DnsClient;
 import org.miltergate.gateway.dns.MxLookup;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
@@ -52,7 +53,9 @@ class SeveralNextHopsTest extends RelayFixture {
 
   @Test
   void lowestPriorityNumberGetsEverything() throws Exception {
-    open(to(sink).with(c -> c.priority(5)), to(second).with(c -> c.priority(1)));
+    open(
+        to(sink).with(NextHopConfig.Smtp.PRIORITY, 5),
+        to(second).with(NextHopConfig.Smtp.PRIORITY, 1));
 
     for (int i = 0; i < 5; i++) {
       assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
@@ -65,7 +68,7 @@ class SeveralNextHopsTest extends RelayFixture {
 
   @Test
   void nextIsTriedWhereNobodyListens() throws Exception {
-    open(to(sink), to(second).with(c -> c.priority(2)));
+    open(to(sink), to(second).with(NextHopConfig.Smtp.PRIORITY, 2));
     sink.close();
 
     DeliveryResult result = hop.deliver(Mail.to("one@a"));
@@ -77,7 +80,7 @@ class SeveralNextHopsTest extends RelayFixture {
   @Test
   void nextIsTriedWhereTheGreetingRefuses() throws Exception {
     sink.on(SinkEvent.CONNECT, Reaction.reply("421 4.3.2 full").then(Reaction.close()));
-    open(to(sink), to(second).with(c -> c.priority(2)));
+    open(to(sink), to(second).with(NextHopConfig.Smtp.PRIORITY, 2));
 
     assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
     assertThat(second.messages()).hasSize(1);
@@ -87,8 +90,10 @@ class SeveralNextHopsTest extends RelayFixture {
   void nextIsTriedWhereTheGreetingDoesNotCome() throws Exception {
     sink.on(SinkEvent.CONNECT, Reaction.stall());
     open(
-        to(sink).with(c -> c.timeouts(to(sink).timeouts().with(t -> t.helo(SHORT)))),
-        to(second).with(c -> c.priority(2)));
+        to(sink)
+            .with(
+                NextHopConfig.Smtp.TIMEOUTS, to(sink).timeouts().with(NextHopTimeouts.HELO, SHORT)),
+        to(second).with(NextHopConfig.Smtp.PRIORITY, 2));
 
     assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
     assertThat(second.messages()).hasSize(1);
@@ -98,8 +103,8 @@ class SeveralNextHopsTest extends RelayFixture {
   void oneThatFailedIsPassedOverForAWhile() throws Exception {
     sink.on(SinkEvent.CONNECT, Reaction.reply("421 4.3.2 full").then(Reaction.close()));
     open(
-        to(sink).with(c -> c.retryAfter(Duration.ofMinutes(5))),
-        to(second).with(c -> c.priority(2)));
+        to(sink).with(NextHopConfig.Smtp.RETRY_AFTER, Duration.ofMinutes(5)),
+        to(second).with(NextHopConfig.Smtp.PRIORITY, 2));
 
     for (int i = 0; i < 4; i++) {
       assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
@@ -116,7 +121,9 @@ class SeveralNextHopsTest extends RelayFixture {
         SinkEvent.CONNECT,
         call -> call.session() == 1,
         Reaction.reply("421 4.3.2 full").then(Reaction.close()));
-    open(to(sink).with(c -> c.retryAfter(Duration.ZERO)), to(second).with(c -> c.priority(2)));
+    open(
+        to(sink).with(NextHopConfig.Smtp.RETRY_AFTER, Duration.ZERO),
+        to(second).with(NextHopConfig.Smtp.PRIORITY, 2));
 
     hop.deliver(Mail.to("one@a"));
     hop.deliver(Mail.to("one@a"));
@@ -132,7 +139,7 @@ class SeveralNextHopsTest extends RelayFixture {
         call -> call.session() == 1,
         Reaction.reply("421 4.3.2 full").then(Reaction.close()));
     second.on(SinkEvent.CONNECT, Reaction.reply("421 4.3.2 full").then(Reaction.close()));
-    open(to(sink), to(second).with(c -> c.priority(2)));
+    open(to(sink), to(second).with(NextHopConfig.Smtp.PRIORITY, 2));
 
     DeliveryResult first = hop.deliver(Mail.to("one@a"));
     DeliveryResult again = hop.deliver(Mail.to("one@a"));
@@ -145,7 +152,7 @@ class SeveralNextHopsTest extends RelayFixture {
   @Test
   void whatTheFirstSaidOfTheMessageIsFinal() throws Exception {
     sink.on(SinkEvent.RCPT, Reaction.reply("451 4.2.0 later"));
-    open(to(sink), to(second).with(c -> c.priority(2)));
+    open(to(sink), to(second).with(NextHopConfig.Smtp.PRIORITY, 2));
 
     assertThat(replyOf(hop.deliver(Mail.to("one@a")))).isEqualTo("451 4.2.0 later");
     assertThat(second.sessions()).isEmpty();
@@ -154,7 +161,7 @@ class SeveralNextHopsTest extends RelayFixture {
   @Test
   void connectionThatIsLostWithinTheMessageIsNotReplaced() throws Exception {
     sink.on(SinkEvent.END_OF_DATA, Reaction.close());
-    open(to(sink), to(second).with(c -> c.priority(2)));
+    open(to(sink), to(second).with(NextHopConfig.Smtp.PRIORITY, 2));
 
     assertThat(replyOf(hop.deliver(Mail.to("one@a")))).startsWith("451 4.4.2 ");
     assertThat(second.sessions()).isEmpty();
@@ -162,10 +169,12 @@ class SeveralNextHopsTest extends RelayFixture {
 
   @Test
   void weightDecidesAmongEquals() throws Exception {
-    NextHopConfig.Smtp heavy = to(sink).with(c -> c.weight(3));
-    NextHopConfig.Smtp light = to(second).with(c -> c.weight(1));
+    NextHopConfig.Smtp heavy = to(sink).with(NextHopConfig.Smtp.WEIGHT, 3);
+    NextHopConfig.Smtp light = to(second).with(NextHopConfig.Smtp.WEIGHT, 1);
     NextHopConfig.Smtp spare =
-        NextHopConfig.Smtp.of(new HostPort("127.0.0.1", 1)).with(c -> c.priority(2).weight(60_000));
+        NextHopConfig.Smtp.of(new HostPort("127.0.0.1", 1))
+            .with(
+                c -> c.set(NextHopConfig.Smtp.PRIORITY, 2).set(NextHopConfig.Smtp.WEIGHT, 60_000));
     List<Route> routes = new ArrayList<>();
     for (NextHopConfig.Smtp config : List.of(spare, light, heavy)) {
       SmtpConnector connector =
@@ -209,7 +218,11 @@ class SeveralNextHopsTest extends RelayFixture {
   @Test
   void timeOfTheWholeDeliveryIsLimited() throws Exception {
     sink.on(SinkEvent.MAIL, Reaction.stall());
-    open(to(sink).with(c -> c.timeouts(to(sink).timeouts().with(t -> t.delivery(SHORT)))));
+    open(
+        to(sink)
+            .with(
+                NextHopConfig.Smtp.TIMEOUTS,
+                to(sink).timeouts().with(NextHopTimeouts.DELIVERY, SHORT)));
 
     DeliveryResult result = hop.deliver(Mail.to("one@a"));
 
@@ -226,7 +239,8 @@ class SeveralNextHopsTest extends RelayFixture {
     open(
         to(sink)
             .with(
-                c -> c.timeouts(to(sink).timeouts().with(t -> t.delivery(Duration.ofSeconds(2))))));
+                NextHopConfig.Smtp.TIMEOUTS,
+                to(sink).timeouts().with(NextHopTimeouts.DELIVERY, Duration.ofSeconds(2))));
 
     assertThat(hop.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
   }

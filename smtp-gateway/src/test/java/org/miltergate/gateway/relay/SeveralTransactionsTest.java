@@ -35,7 +35,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void ownLimitSplitsTheRecipients() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(4)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 4));
 
     DeliveryResult result = hop.deliver(Mail.to(many(10)));
 
@@ -82,7 +82,10 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void moreTransactionsThanAllowedAreRefused() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2).transactionsPerMessage(3)));
+    reopen(config ->
+        config.with(c ->
+            c.set(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2)
+                .set(NextHopConfig.Smtp.TRANSACTIONS_PER_MESSAGE, 3)));
 
     DeliveryResult result = hop.deliver(Mail.to(many(7)));
 
@@ -93,7 +96,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void refusalInTheLastStopsAll() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2));
     sink.on(SinkEvent.RCPT, call -> call.line().contains("r5@"), Reaction.reply("550 5.1.1 no"));
 
     assertThat(replyOf(hop.deliver(Mail.to(many(6))))).isEqualTo("550 5.1.1 no");
@@ -103,7 +106,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void refusedDataInTheLastStopsAll() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2));
     sink.on(SinkEvent.DATA, call -> call.session() == 3, Reaction.reply("451 4.3.0 no"));
 
     assertThat(replyOf(hop.deliver(Mail.to(many(6))))).isEqualTo("451 4.3.0 no");
@@ -114,7 +117,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void noDotIsSentBeforeAllContentIs() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2));
     AtomicBoolean allHadIt = new AtomicBoolean();
     sink.on(
         SinkEvent.END_OF_DATA,
@@ -146,7 +149,7 @@ class SeveralTransactionsTest extends RelayFixture {
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"close", "550 5.7.1 spam", "451 4.3.0 later", "421 4.3.2 bye", "garbage"})
   void lateFailureIsTriedAgainForTheOthersOnly(String fault) throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2));
     Reaction reaction = fault.equals("close") ? Reaction.close() : Reaction.reply(fault);
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 2, reaction);
 
@@ -165,7 +168,8 @@ class SeveralTransactionsTest extends RelayFixture {
             Status.DEFERRED,
             Status.DEFERRED);
 
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2))); // a restart in between
+    reopen(config ->
+        config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2)); // a restart in between
     DeliveryResult second = hop.deliver(Mail.to(many(6)));
 
     assertThat(second).isInstanceOf(Delivered.class);
@@ -176,7 +180,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void everybodyHasItAfterSeveralTries() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(1)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1));
     // Each try delivers to one recipient, and fails at the next.
     AtomicBoolean taken = new AtomicBoolean();
     sink.on(
@@ -209,7 +213,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void otherMessageIsNotHeldBack() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2));
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 2, Reaction.close());
     OutboundMessage message = Mail.to(many(4));
     hop.deliver(message);
@@ -227,7 +231,7 @@ class SeveralTransactionsTest extends RelayFixture {
   @Test
   void ledgerForgetsAfterSomeHours() throws Exception {
     Instant[] now = {Instant.parse("2026-11-20T00:00:00Z")};
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)), () -> now[0]);
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2), () -> now[0]);
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 2, Reaction.close());
     hop.deliver(Mail.to(many(4)));
 
@@ -243,7 +247,7 @@ class SeveralTransactionsTest extends RelayFixture {
   void fullDiskIsToldAndTheRetryGoesToTheOthersOnly() throws Exception {
     AtomicBoolean full = new AtomicBoolean(true);
     LedgerFile file = LedgerFile.open(spool.resolve("full"), FullDisk.when(full::get));
-    NextHopConfig.Smtp config = config().with(c -> c.recipientsPerTransaction(2));
+    NextHopConfig.Smtp config = config().with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2);
     try (SmtpNextHop onFullDisk =
         SmtpNextHop.open(
             config, "gateway.example", DeliveredLedger.open(file, InstantSource.system()))) {
@@ -259,7 +263,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void fullDiskAfterTheFirstDotIsToldAndStops() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2));
     sink.on(
         SinkEvent.END_OF_DATA,
         call -> {
@@ -275,7 +279,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void messageThatCannotBeIdentifiedIsNotDeliveredInParts() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2));
     OutboundMessage whole = Mail.to(many(6));
     OutboundMessage message =
         new OutboundMessage(
@@ -301,7 +305,7 @@ class SeveralTransactionsTest extends RelayFixture {
 
   @Test
   void tenThousandRecipientsLeaveNothingInTheLedger() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(1000)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1000));
 
     DeliveryResult result = hop.deliver(Mail.to(many(10_000)));
 

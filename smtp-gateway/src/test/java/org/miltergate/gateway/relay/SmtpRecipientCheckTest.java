@@ -177,7 +177,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
 
   @Test
   void fullTransactionIsBegunAnewOnTheSameConnection() throws Exception {
-    reopen(config -> config.with(c -> c.recipientsPerTransaction(2)));
+    reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2));
 
     try (RecipientCheck check = hop.check(parameters())) {
       for (int i = 0; i < 5; i++) {

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopProtocol;
+import org.miltergate.config.nexthop.NextHopTimeouts;
 import org.miltergate.config.nexthop.NextHopTlsConfig;
 import org.miltergate.config.nexthop.TlsLevel;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
@@ -33,8 +35,11 @@ class TlsToNextHopTest extends RelayFixture {
 
   private void level(TlsLevel level) throws Exception {
     NextHopTlsConfig tls =
-        NextHopTlsConfig.of(level).with(t -> t.ca(Optional.of(TestTls.ca())).name("mx.test"));
-    reopen(config -> config.with(c -> c.tls(tls)));
+        NextHopTlsConfig.of(level)
+            .with(t ->
+                t.set(NextHopTlsConfig.CA, Optional.of(TestTls.ca()))
+                    .set(NextHopTlsConfig.NAME, "mx.test"));
+    reopen(config -> config.with(NextHopConfig.Smtp.TLS, tls));
   }
 
   @ParameterizedTest
@@ -81,8 +86,13 @@ class TlsToNextHopTest extends RelayFixture {
         Reaction.tls(TestTls.server("good")).then(Reaction.reply("220 sink.example ESMTP")));
     NextHopTlsConfig tls =
         NextHopTlsConfig.of(TlsLevel.VERIFY)
-            .with(t -> t.ca(Optional.of(TestTls.ca())).name("mx.test"));
-    reopen(config -> config.with(c -> c.protocol(NextHopProtocol.SMTPS).tls(tls)));
+            .with(t ->
+                t.set(NextHopTlsConfig.CA, Optional.of(TestTls.ca()))
+                    .set(NextHopTlsConfig.NAME, "mx.test"));
+    reopen(config ->
+        config.with(c ->
+            c.set(NextHopConfig.Smtp.PROTOCOL, NextHopProtocol.SMTPS)
+                .set(NextHopConfig.Smtp.TLS, tls)));
 
     assertThat(hop.deliver(Mail.to("one@example.net"))).isInstanceOf(Delivered.class);
 
@@ -93,8 +103,9 @@ class TlsToNextHopTest extends RelayFixture {
   @Test
   void implicitTlsAgainstAServerWithoutIsATempfail() throws Exception {
     reopen(config ->
-        config.with(
-            c -> c.protocol(NextHopProtocol.SMTPS).tls(NextHopTlsConfig.of(TlsLevel.ENCRYPT))));
+        config.with(c ->
+            c.set(NextHopConfig.Smtp.PROTOCOL, NextHopProtocol.SMTPS)
+                .set(NextHopConfig.Smtp.TLS, NextHopTlsConfig.of(TlsLevel.ENCRYPT))));
 
     DeliveryResult result = hop.deliver(Mail.to("one@example.net"));
 
@@ -106,8 +117,8 @@ class TlsToNextHopTest extends RelayFixture {
   void nameOfTheHostIsComparedIfNoOtherIsGiven() throws Exception {
     sink.startTls(TestTls.server("good"));
     NextHopTlsConfig tls =
-        NextHopTlsConfig.of(TlsLevel.VERIFY).with(t -> t.ca(Optional.of(TestTls.ca())));
-    reopen(config -> config.with(c -> c.tls(tls)));
+        NextHopTlsConfig.of(TlsLevel.VERIFY).with(NextHopTlsConfig.CA, Optional.of(TestTls.ca()));
+    reopen(config -> config.with(NextHopConfig.Smtp.TLS, tls));
 
     assertThat(hop.deliver(Mail.to("one@example.net"))).isInstanceOf(Delivered.class);
   }
@@ -149,13 +160,14 @@ class TlsToNextHopTest extends RelayFixture {
   void failureIsATempfailOrGoesWithout(TlsLevel level, Fault fault) throws Exception {
     sink.startTls(TestTls.server("good"));
     sink.on(SinkEvent.STARTTLS, fault.reaction);
-    NextHopTlsConfig tls = NextHopTlsConfig.of(level).with(t -> t.name("mx.test"));
+    NextHopTlsConfig tls = NextHopTlsConfig.of(level).with(NextHopTlsConfig.NAME, "mx.test");
     reopen(config ->
         config.with(c ->
-            c.tls(tls)
-                .timeouts(
+            c.set(NextHopConfig.Smtp.TLS, tls)
+                .set(
+                    NextHopConfig.Smtp.TIMEOUTS,
                     fault == Fault.STALL
-                        ? config.timeouts().with(limits -> limits.starttls(SHORT))
+                        ? config.timeouts().with(NextHopTimeouts.STARTTLS, SHORT)
                         : config.timeouts())));
 
     DeliveryResult result = hop.deliver(Mail.to("one@example.net"));
@@ -297,9 +309,10 @@ class TlsToNextHopTest extends RelayFixture {
   @Test
   void fileWithoutACertificateIsToldAtTheStart() {
     NextHopTlsConfig tls =
-        NextHopTlsConfig.of(TlsLevel.VERIFY).with(t -> t.ca(Optional.of(spool.resolve("no.pem"))));
-    assertThatThrownBy(
-            () -> SmtpNextHop.open(config().with(c -> c.tls(tls)), "gateway.example", spool))
+        NextHopTlsConfig.of(TlsLevel.VERIFY)
+            .with(NextHopTlsConfig.CA, Optional.of(spool.resolve("no.pem")));
+    assertThatThrownBy(() ->
+            SmtpNextHop.open(config().with(NextHopConfig.Smtp.TLS, tls), "gateway.example", spool))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no.pem");
   }

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.miltergate.config.limits.LimitsConfig;
 
 /** AUTH with clients that are early, slow, verbose, many or gone. */
 @Timeout(60)
@@ -119,7 +120,10 @@ class AuthLinesTest {
 
   @Test
   void anExchangeHasOneTimeLimitHoweverItDripsIn() throws IOException {
-    try (TestServer server = server().limits(l -> l.commandTimeout(Duration.ofSeconds(1))).start();
+    try (TestServer server =
+            server()
+                .limits(l -> l.set(LimitsConfig.COMMAND_TIMEOUT, Duration.ofSeconds(1)))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play(
           """

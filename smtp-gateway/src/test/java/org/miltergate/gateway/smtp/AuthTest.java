@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.auth.AuthConfig;
 import org.miltergate.config.listener.ListenerAuth;
+import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.gateway.auth.Users;
 
 @Timeout(60)
@@ -270,7 +272,8 @@ class AuthTest {
 
   @Test
   void aListenerMayHaveNone() throws IOException {
-    try (TestServer server = server().listener(l -> l.auth(ListenerAuth.OFF)).start();
+    try (TestServer server =
+            server().listener(l -> l.set(ListenerConfig.AUTH, ListenerAuth.OFF)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -282,7 +285,7 @@ class AuthTest {
 
   @Test
   void withoutTlsItIsNotOfferedAndNotTaken() throws IOException {
-    try (TestServer server = server().auth(a -> a.withWithoutTls(false)).start();
+    try (TestServer server = server().auth(a -> a.with(AuthConfig.WITHOUT_TLS, false)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -294,7 +297,8 @@ class AuthTest {
 
   @Test
   void whereItIsRequiredNoMailComesWithoutIt() throws IOException {
-    try (TestServer server = server().listener(l -> l.auth(ListenerAuth.REQUIRED)).start();
+    try (TestServer server =
+            server().listener(l -> l.set(ListenerConfig.AUTH, ListenerAuth.REQUIRED)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.miltergate.config.auth.AuthConfig;
 import org.miltergate.config.tls.TlsMode;
 
 @Timeout(60)
@@ -15,7 +16,8 @@ class AuthTlsTest {
 
   @Test
   void aPasswordMayBeSentInsideOfTlsOnly() throws IOException {
-    try (TestServer server = server().auth(a -> a.withWithoutTls(false)).trustNobody().start();
+    try (TestServer server =
+            server().auth(a -> a.with(AuthConfig.WITHOUT_TLS, false)).trustNobody().start();
         RawSmtpClient client = server.client()) {
       client
           .play(

@@ -19,8 +19,10 @@ import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.policy.PolicyConfig;
+import org.miltergate.config.setting.Changes;
 
 /**
  * Every kind of bad input, each in a transcript of its own ({@code bad-input.txt}): it ends in a
@@ -37,17 +39,19 @@ class BadInputTest {
     SERVERS.put("usual", TestServer.start());
     SERVERS.put(
         "normalizing",
-        TestServer.builder().config(all -> all.bareNewlines(BareNewlines.NORMALIZE)).start());
+        TestServer.builder()
+            .config(all -> all.set(GatewayConfig.BARE_NEWLINES, BareNewlines.NORMALIZE))
+            .start());
     SERVERS.put(
         "small",
         TestServer.builder()
             .limits(limits ->
                 limits
-                    .maxMessageBytes(4096)
-                    .maxHeaderBytes(1024)
-                    .maxLineBytes(512)
-                    .maxRecipients(2)
-                    .hardErrors(5))
+                    .set(LimitsConfig.MESSAGE_SIZE, 4096L)
+                    .set(LimitsConfig.HEADER_SIZE, 1024)
+                    .set(LimitsConfig.LINE_LENGTH, 512)
+                    .set(LimitsConfig.RECIPIENTS, 2)
+                    .set(LimitsConfig.HARD_ERRORS, 5))
             .start());
     SERVERS.put(
         "hasty",
@@ -55,10 +59,10 @@ class BadInputTest {
             .users(Logins.USERS)
             .limits(limits ->
                 limits
-                    .commandTimeout(Duration.ofMillis(250))
-                    .dataTimeout(Duration.ofMillis(100))
-                    .replyTimeout(Duration.ofMillis(250))
-                    .hardErrors(1_000_000))
+                    .set(LimitsConfig.COMMAND_TIMEOUT, Duration.ofMillis(250))
+                    .set(LimitsConfig.DATA_TIMEOUT, Duration.ofMillis(100))
+                    .set(LimitsConfig.REPLY_TIMEOUT, Duration.ofMillis(250))
+                    .set(LimitsConfig.HARD_ERRORS, 1_000_000))
             .start());
     for (TestServer server : SERVERS.values()) {
       server.client().close(); // what is opened once stays open
@@ -74,14 +78,20 @@ class BadInputTest {
   private static TestServer proxied() throws IOException {
     ListenerConfig listener =
         ListenerConfig.of(HostPort.parse("127.0.0.1:0"))
-            .with(all -> all.proxyProtocol(List.of(Cidr.parse("127.0.0.0/8"))));
-    return TestServer.builder().config(all -> all.listeners(List.of(listener))).start();
+            .with(ListenerConfig.PROXY_PROTOCOL, List.of(Cidr.parse("127.0.0.0/8")));
+    return TestServer.builder()
+        .config(all -> all.set(GatewayConfig.LISTENERS, List.of(listener)))
+        .start();
   }
 
   /** Every client there may log in, and say whom it speaks for. */
-  private static void xclient(GatewayConfig.Builder all) {
+  private static void xclient(Changes<GatewayConfig> all) {
     List<Cidr> everybody = List.of(Cidr.parse("0.0.0.0/0"));
-    all.policy(PolicyConfig.DEFAULT.withXclientNetworks(everybody).withXforwardNetworks(everybody));
+    all.set(
+        GatewayConfig.POLICY,
+        PolicyConfig.DEFAULT
+            .with(PolicyConfig.XCLIENT_NETWORKS, everybody)
+            .with(PolicyConfig.XFORWARD_NETWORKS, everybody));
   }
 
   @AfterAll

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** Chunks that are refused: never run as commands, and thrown away with those behind them. */
@@ -141,7 +142,8 @@ class BdatRefusalTest {
 
   @Test
   void messageAboveTheLimitIsRefusedWithTheChunkThatReachesIt() throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.maxMessageBytes(1024)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.MESSAGE_SIZE, 1024L)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           ENVELOPE
@@ -169,7 +171,8 @@ class BdatRefusalTest {
   @ParameterizedTest
   @ValueSource(strings = {"1537", "999999999999999999"})
   void whoeverAnnouncesFarTooMuchIsNotListenedTo(String bytes) throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.maxMessageBytes(1024)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.MESSAGE_SIZE, 1024L)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           ENVELOPE
@@ -284,7 +287,7 @@ class BdatRefusalTest {
   void messageThatCannotBeStoredIsRefusedAndDrained(@TempDir Path directory) throws IOException {
     try (TestServer server =
             TestServer.builder()
-                .limits(l -> l.maxBodyMemoryBytes(10))
+                .limits(l -> l.set(LimitsConfig.BODY_MEMORY, 10))
                 .bodiesIn(directory.resolve("missing"))
                 .start();
         RawSmtpClient client = server.client()) {

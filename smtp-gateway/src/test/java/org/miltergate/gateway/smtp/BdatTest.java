@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.BareNewlines;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.milter.test.Answers;
 import org.miltergate.milter.test.ScriptedMilter;
 
@@ -201,7 +203,9 @@ class BdatTest {
   @Test
   void bareNewlinesBecomeLineEndsIfToldTo() throws IOException {
     try (TestServer server =
-            TestServer.builder().config(c -> c.bareNewlines(BareNewlines.NORMALIZE)).start();
+            TestServer.builder()
+                .config(c -> c.set(GatewayConfig.BARE_NEWLINES, BareNewlines.NORMALIZE))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play(
           ENVELOPE
@@ -330,7 +334,9 @@ class BdatTest {
   @Test
   void chunkThatDoesNotComeEndsTheSession() throws IOException {
     try (TestServer server =
-            TestServer.builder().limits(l -> l.dataTimeout(Duration.ofMillis(200))).start();
+            TestServer.builder()
+                .limits(l -> l.set(LimitsConfig.DATA_TIMEOUT, Duration.ofMillis(200)))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play(
           ENVELOPE

@@ -23,7 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.DeliveryConfig;
+import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.RecipientCheck;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.relay.SmtpNextHop;
 import org.miltergate.milter.test.ScriptedMilter;
@@ -67,7 +69,10 @@ class BouncesTest {
         TestServer.builder()
             .nextHop(hop)
             .config(all ->
-                all.delivery(DeliveryConfig.DEFAULT.withRecipientCheck(RecipientCheck.NONE)));
+                all.set(
+                    GatewayConfig.DELIVERY,
+                    DeliveryConfig.DEFAULT.with(
+                        DeliveryConfig.RECIPIENT_CHECK, RecipientCheck.NONE)));
     change.accept(builder);
     return builder.start();
   }
@@ -224,7 +229,7 @@ class BouncesTest {
   @Test
   void largeMessageReturnsItsHeader() throws Exception {
     server.close();
-    server = server(all -> all.limits(limits -> limits.maxMessageBytes(64 << 20)));
+    server = server(all -> all.limits(limits -> limits.set(LimitsConfig.MESSAGE_SIZE, 64L << 20)));
     int size = 50 << 20;
     String lines = ("x".repeat(1022) + "\r\n").repeat(1024);
 

@@ -12,6 +12,8 @@ import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.limits.ClientNamesConfig;
 import org.miltergate.config.listener.ListenerConfig;
+import org.miltergate.config.policy.PolicyConfig;
+import org.miltergate.config.setting.Changes;
 import org.miltergate.gateway.dns.DnsServer;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.session.MacroLists;
@@ -36,12 +38,15 @@ class ClientOfMiltersTest {
               .toList());
   private static final List<Cidr> LOOPBACK = List.of(Cidr.parse("127.0.0.0/8"));
 
-  private static void trustProxies(GatewayConfig.Builder all) {
+  private static void trustProxies(Changes<GatewayConfig> all) {
     ListenerConfig listener = ListenerConfig.of(HostPort.parse("127.0.0.1:0"));
-    all.listeners(List.of(listener.with(l -> l.proxyProtocol(LOOPBACK))))
-        .policy(
+    all.set(
+            GatewayConfig.LISTENERS,
+            List.of(listener.with(ListenerConfig.PROXY_PROTOCOL, LOOPBACK)))
+        .set(
+            GatewayConfig.POLICY,
             TestServer.Builder.testPolicy()
-                .withXclientNetworks(List.of(Cidr.parse("192.0.2.0/24"))));
+                .with(PolicyConfig.XCLIENT_NETWORKS, List.of(Cidr.parse("192.0.2.0/24"))));
   }
 
   @Test
@@ -105,8 +110,10 @@ class ClientOfMiltersTest {
             TestServer.builder()
                 .config(ClientOfMiltersTest::trustProxies)
                 .config(all ->
-                    all.clientNames(
-                        ClientNamesConfig.DEFAULT.withServers(
+                    all.set(
+                        GatewayConfig.CLIENT_NAMES,
+                        ClientNamesConfig.DEFAULT.with(
+                            ClientNamesConfig.SERVERS,
                             List.of(new HostPort("127.0.0.1", dns.address().getPort())))))
                 .milter(MilterClient.builder("m1", milter.address()).macroLists(ALL).build())
                 .start();

@@ -22,9 +22,9 @@ class ClientRatesTest {
   private ClientRates rates(RateLimits client, RateLimits network) {
     RatesConfig config =
         RatesConfig.DEFAULT
-            .withClient(client)
-            .withNetwork(network)
-            .withExcept(List.of(Cidr.parse("198.51.100.0/24")));
+            .with(RatesConfig.CLIENT, client)
+            .with(RatesConfig.NETWORK, network)
+            .with(RatesConfig.EXCEPT, List.of(Cidr.parse("198.51.100.0/24")));
     return new ClientRates(config, PolicyConfig.DEFAULT, counters, clock::get);
   }
 
@@ -34,7 +34,7 @@ class ClientRatesTest {
 
   @Test
   void letsAsManyPassAsAreAllowedInAPeriod() throws UnknownHostException {
-    ClientRates rates = rates(NONE.withMessages(2), NONE);
+    ClientRates rates = rates(NONE.with(RateLimits.MESSAGES, 2), NONE);
     InetAddress client = ip("192.0.2.1");
 
     assertThat(rates.count(RateKind.MESSAGE, client)).isEmpty();
@@ -50,7 +50,7 @@ class ClientRatesTest {
 
   @Test
   void takesANetworkOf64BitsForOneClient() throws UnknownHostException {
-    ClientRates rates = rates(NONE.withConnections(1), NONE);
+    ClientRates rates = rates(NONE.with(RateLimits.CONNECTIONS, 1), NONE);
 
     assertThat(rates.count(RateKind.CONNECTION, ip("2001:db8::1"))).isEmpty();
     assertThat(rates.count(RateKind.CONNECTION, ip("2001:db8::2:1"))).hasValue(2);
@@ -59,7 +59,7 @@ class ClientRatesTest {
 
   @Test
   void countsNetworksToo() throws UnknownHostException {
-    ClientRates rates = rates(NONE, NONE.withConnections(1));
+    ClientRates rates = rates(NONE, NONE.with(RateLimits.CONNECTIONS, 1));
 
     assertThat(rates.count(RateKind.CONNECTION, ip("192.0.2.1"))).isEmpty();
     assertThat(rates.count(RateKind.CONNECTION, ip("192.0.2.2"))).hasValue(2);
@@ -71,7 +71,7 @@ class ClientRatesTest {
 
   @Test
   void countsNeitherTrustedClientsNorExceptions() throws UnknownHostException {
-    ClientRates rates = rates(NONE.withErrors(1), NONE);
+    ClientRates rates = rates(NONE.with(RateLimits.ERRORS, 1), NONE);
 
     for (int i = 0; i < 10; i++) {
       assertThat(rates.count(RateKind.ERROR, ip("127.0.0.1"))).isEmpty();
@@ -93,7 +93,10 @@ class ClientRatesTest {
 
   @Test
   void remembersNoMoreClientsThanAllowed() throws UnknownHostException {
-    RatesConfig config = RatesConfig.DEFAULT.withClient(NONE.withErrors(1)).withTracked(1000);
+    RatesConfig config =
+        RatesConfig.DEFAULT
+            .with(RatesConfig.CLIENT, NONE.with(RateLimits.ERRORS, 1))
+            .with(RatesConfig.TRACKED, 1000);
     ClientRates rates = new ClientRates(config, PolicyConfig.DEFAULT, counters, clock::get);
 
     for (int i = 0; i < 100_000; i++) {

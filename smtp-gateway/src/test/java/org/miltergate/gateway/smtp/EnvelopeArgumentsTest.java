@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.HostPort;
+import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.policy.AddressSyntax;
 import org.miltergate.config.policy.PolicyConfig;
@@ -67,9 +68,11 @@ class EnvelopeArgumentsTest {
   void argumentsOfHiddenExtensionsAreRefused() throws IOException {
     ListenerConfig listener =
         ListenerConfig.of(HostPort.parse("127.0.0.1:0"))
-            .with(l -> l.hideExtensions(List.of("DSN", "SIZE", "8BITMIME", "SMTPUTF8")));
+            .with(ListenerConfig.HIDE_EXTENSIONS, List.of("DSN", "SIZE", "8BITMIME", "SMTPUTF8"));
     try (TestServer server =
-            TestServer.builder().config(c -> c.listeners(List.of(listener))).start();
+            TestServer.builder()
+                .config(c -> c.set(GatewayConfig.LISTENERS, List.of(listener)))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -130,8 +133,10 @@ class EnvelopeArgumentsTest {
 
   @Test
   void addressesMayBeHeldToTheLetter() throws IOException {
-    PolicyConfig strict = PolicyConfig.DEFAULT.withAddressSyntax(AddressSyntax.STRICT);
-    try (TestServer server = TestServer.builder().config(c -> c.policy(strict)).start();
+    PolicyConfig strict =
+        PolicyConfig.DEFAULT.with(PolicyConfig.ADDRESS_SYNTAX, AddressSyntax.STRICT);
+    try (TestServer server =
+            TestServer.builder().config(c -> c.set(GatewayConfig.POLICY, strict)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """

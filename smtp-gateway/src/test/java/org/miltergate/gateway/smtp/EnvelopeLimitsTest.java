@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.miltergate.config.limits.LimitsConfig;
 
 /** What an envelope may take: each address, its arguments, and all of them together. */
 class EnvelopeLimitsTest {
@@ -42,7 +43,8 @@ class EnvelopeLimitsTest {
   @CsvSource({"256, 250 2.1.5 Ok", "257, 501 5.5.4 Arguments too long"})
   void argumentsAreLimitedTogether(int bytes, String reply) throws IOException {
     String others = "NOTIFY=NEVER" + "ORCPT=rfc822;";
-    try (TestServer server = TestServer.builder().limits(l -> l.maxArgumentBytes(256)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.ARGUMENTS_LENGTH, 256)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -58,7 +60,7 @@ class EnvelopeLimitsTest {
   @Test
   void recipientsAreLimitedTogetherAndTheRestMayComeLater() throws IOException {
     try (TestServer server =
-            TestServer.builder().limits(l -> l.maxEnvelopeBytes(16 << 10)).start();
+            TestServer.builder().limits(l -> l.set(LimitsConfig.ENVELOPE_SIZE, 16 << 10)).start();
         RawSmtpClient client = server.client()) {
       client.play("C: MAIL FROM:<a@example.org>\nS: 250 2.1.0 Ok");
       String most = address(512);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.address.Cidr;
+import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.policy.PolicyConfig;
 
 @Timeout(60)
@@ -20,14 +21,18 @@ class ForwardedClientTest {
   private static TestServer.Builder xclient() {
     return TestServer.builder()
         .config(all -> {
-          PolicyConfig policy = TestServer.Builder.testPolicy().withXclientNetworks(LOOPBACK);
-          all.policy(policy);
+          PolicyConfig policy =
+              TestServer.Builder.testPolicy().with(PolicyConfig.XCLIENT_NETWORKS, LOOPBACK);
+          all.set(GatewayConfig.POLICY, policy);
         });
   }
 
   private static TestServer.Builder xforward() {
     return TestServer.builder()
-        .config(all -> all.policy(TestServer.Builder.testPolicy().withXforwardNetworks(LOOPBACK)));
+        .config(all ->
+            all.set(
+                GatewayConfig.POLICY,
+                TestServer.Builder.testPolicy().with(PolicyConfig.XFORWARD_NETWORKS, LOOPBACK)));
   }
 
   @Test
@@ -275,10 +280,11 @@ class ForwardedClientTest {
     TestServer.Builder both =
         TestServer.builder()
             .config(all ->
-                all.policy(
+                all.set(
+                    GatewayConfig.POLICY,
                     TestServer.Builder.testPolicy()
-                        .withXclientNetworks(LOOPBACK)
-                        .withXforwardNetworks(LOOPBACK)));
+                        .with(PolicyConfig.XCLIENT_NETWORKS, LOOPBACK)
+                        .with(PolicyConfig.XFORWARD_NETWORKS, LOOPBACK)));
     try (TestServer server = both.start();
         RawSmtpClient client = server.client()) {
       client.play(

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.miltergate.config.GatewayConfig;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.wire.Command;
@@ -86,7 +87,8 @@ class HeaderFormsTest {
 
   @Test
   void dropsNoFieldIfToldSo() throws IOException {
-    try (TestServer server = TestServer.builder().config(c -> c.dropHeaders(List.of())).start();
+    try (TestServer server =
+            TestServer.builder().config(c -> c.set(GatewayConfig.DROP_HEADERS, List.of())).start();
         RawSmtpClient client = server.client()) {
       client.play(BEGIN_MESSAGE + "C: Bcc: x\nC: .\nS: 250 2.0.0 Ok: queued as ...");
 

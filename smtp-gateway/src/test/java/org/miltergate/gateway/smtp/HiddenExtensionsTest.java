@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
+import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.listener.HiddenExtensions;
 import org.miltergate.config.listener.ListenerConfig;
 
@@ -17,8 +18,12 @@ class HiddenExtensionsTest {
   private static TestServer hiding(List<String> all, HiddenExtensions... some) throws IOException {
     ListenerConfig listener =
         ListenerConfig.of(HostPort.parse("127.0.0.1:0"))
-            .with(l -> l.hideExtensions(all).hideExtensionsFor(List.of(some)));
-    return TestServer.builder().config(c -> c.listeners(List.of(listener))).start();
+            .with(l ->
+                l.set(ListenerConfig.HIDE_EXTENSIONS, all)
+                    .set(ListenerConfig.HIDE_EXTENSIONS_FOR, List.of(some)));
+    return TestServer.builder()
+        .config(c -> c.set(GatewayConfig.LISTENERS, List.of(listener)))
+        .start();
   }
 
   private static List<String> offered(RawSmtpClient client) throws IOException {
@@ -49,8 +54,8 @@ class HiddenExtensionsTest {
   @Test
   void firstNetworkThatMatchesDecides() throws IOException {
     HiddenExtensions others =
-        new HiddenExtensions(Cidr.parse("192.0.2.0/24"), List.of("PIPELINING"));
-    HiddenExtensions ours = new HiddenExtensions(Cidr.parse("127.0.0.0/8"), List.of("SIZE"));
+        HiddenExtensions.of(Cidr.parse("192.0.2.0/24"), List.of("PIPELINING"));
+    HiddenExtensions ours = HiddenExtensions.of(Cidr.parse("127.0.0.0/8"), List.of("SIZE"));
     try (TestServer server = hiding(List.of("CHUNKING"), others, ours);
         RawSmtpClient client = server.client()) {
       assertThat(offered(client)).contains("PIPELINING", "CHUNKING").doesNotContain("SIZE");

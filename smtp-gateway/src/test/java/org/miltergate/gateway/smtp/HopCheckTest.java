@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.HeaderBlock;
 import org.miltergate.milter.mail.HeaderField;
@@ -57,7 +58,8 @@ class HopCheckTest {
 
   @Test
   void clientHearsOfIt() throws Exception {
-    try (TestServer server = TestServer.builder().limits(l -> l.maxOwnHops(0)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.OWN_HOPS, 0)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.address.Cidr;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.listener.ListenerConfig;
 
 /** Clients of a trusted network, such as devices, may end lines as they like; others may not. */
 class LineEndsTest {
   private static TestServer excepting(String network) throws IOException {
     return TestServer.builder()
-        .config(c -> c.bareNewlinesExcept(List.of(Cidr.parse(network))))
+        .config(c ->
+            c.set(GatewayConfig.BARE_NEWLINES_EXCEPT, Optional.of(List.of(Cidr.parse(network)))))
         .start();
   }
 
@@ -118,8 +122,12 @@ class LineEndsTest {
   void aClientThatAProxyNamesIsWhoItIs() throws IOException {
     try (TestServer server =
             TestServer.builder()
-                .config(c -> c.bareNewlinesExcept(List.of(Cidr.parse("127.0.0.0/8"))))
-                .listener(l -> l.proxyProtocol(List.of(Cidr.parse("127.0.0.0/8"))))
+                .config(c ->
+                    c.set(
+                        GatewayConfig.BARE_NEWLINES_EXCEPT,
+                        Optional.of(List.of(Cidr.parse("127.0.0.0/8")))))
+                .listener(
+                    l -> l.set(ListenerConfig.PROXY_PROTOCOL, List.of(Cidr.parse("127.0.0.0/8"))))
                 .start();
         RawSmtpClient client = server.connect()) {
       client.play(

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.address.HostPort;
+import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.listener.ListenerConfig;
 
 /** Which clients come in at which listener; machines without IPv6 see the part of IPv4. */
@@ -41,10 +42,12 @@ class ListenAddressTest {
       List<ListenerConfig> listeners =
           Arrays.stream(hosts.split(" "))
               .map(host -> ListenerConfig.of(HostPort.parse(host + ":" + port)))
-              .map(l -> l.with(c -> c.hideExtensions(hidden(l.address().host()))))
+              .map(l -> l.with(ListenerConfig.HIDE_EXTENSIONS, hidden(l.address().host())))
               .toList();
       try {
-        return TestServer.builder().config(all -> all.listeners(listeners)).start();
+        return TestServer.builder()
+            .config(all -> all.set(GatewayConfig.LISTENERS, listeners))
+            .start();
       } catch (IOException e) {
         if (i == TRIES || !String.valueOf(e.getMessage()).contains("in use")) {
           throw e;

@@ -21,13 +21,14 @@ import org.miltergate.config.listener.ListenerConfig;
 class LoadTest {
   private static TestServer.Builder of(int sessions, UnaryOperator<LoadConfig> load) {
     return TestServer.builder()
-        .limits(l -> l.maxSessions(sessions))
-        .config(c -> c.load(load.apply(LoadConfig.DEFAULT)));
+        .limits(l -> l.set(LimitsConfig.SESSIONS, sessions))
+        .config(c -> c.set(GatewayConfig.LOAD, load.apply(LoadConfig.DEFAULT)));
   }
 
   /** Strangers come through a proxy, by an address of their own. */
   private static TestServer.Builder withStrangers(TestServer.Builder builder) {
-    return builder.listener(l -> l.proxyProtocol(List.of(Cidr.parse("127.0.0.0/8"))));
+    return builder.listener(
+        l -> l.set(ListenerConfig.PROXY_PROTOCOL, List.of(Cidr.parse("127.0.0.0/8"))));
   }
 
   private static RawSmtpClient client(TestServer server, String address) throws IOException {
@@ -36,7 +37,8 @@ class LoadTest {
 
   @Test
   void reserveIsForTrustedClients() throws IOException {
-    try (TestServer server = withStrangers(of(4, l -> l.withReservedSessions(2))).start();
+    try (TestServer server =
+            withStrangers(of(4, l -> l.with(LoadConfig.RESERVED_SESSIONS, 2))).start();
         RawSmtpClient first = client(server, "198.51.100.1");
         RawSmtpClient second = client(server, "198.51.100.2")) {
       first.play("S: 220 ...");
@@ -58,14 +60,16 @@ class LoadTest {
   @Test
   void listenerHasAShare() {
     ListenerConfig mx =
-        ListenerConfig.of(HostPort.parse("127.0.0.1:25")).with(l -> l.maxSessions(3));
+        ListenerConfig.of(HostPort.parse("127.0.0.1:25")).with(ListenerConfig.SESSIONS, 3);
     ListenerConfig submission = ListenerConfig.of(HostPort.parse("127.0.0.1:587"));
     ConnectionCounts counts =
         new ConnectionCounts(
             GatewayConfig.DEFAULT.with(c ->
-                c.listeners(List.of(mx, submission))
-                    .limits(LimitsConfig.DEFAULT.with(l -> l.maxSessions(10)))
-                    .load(LoadConfig.DEFAULT.withReservedSessions(1))));
+                c.set(GatewayConfig.LISTENERS, List.of(mx, submission))
+                    .set(GatewayConfig.LIMITS, LimitsConfig.DEFAULT.with(LimitsConfig.SESSIONS, 10))
+                    .set(
+                        GatewayConfig.LOAD,
+                        LoadConfig.DEFAULT.with(LoadConfig.RESERVED_SESSIONS, 1))));
 
     for (int i = 0; i < 3; i++) {
       assertThat(counts.enter(mx, false)).isTrue();
@@ -87,7 +91,11 @@ class LoadTest {
   void strangersHaveLessTimeUnderStress() throws IOException {
     TestServer.Builder builder =
         withStrangers(
-            of(10, l -> l.withStressSessions(2).withStressTimeout(Duration.ofMillis(300))));
+            of(
+                10,
+                l ->
+                    l.with(LoadConfig.STRESS_SESSIONS, 2)
+                        .with(LoadConfig.STRESS_TIMEOUT, Duration.ofMillis(300))));
     try (TestServer server = builder.start();
         RawSmtpClient first = client(server, "198.51.100.1");
         RawSmtpClient trusted = client(server, "127.0.0.2");
@@ -101,7 +109,8 @@ class LoadTest {
 
   @Test
   void strangersMayErrLessUnderStress() throws IOException {
-    try (TestServer server = withStrangers(of(10, l -> l.withStressSessions(2))).start();
+    try (TestServer server =
+            withStrangers(of(10, l -> l.with(LoadConfig.STRESS_SESSIONS, 2))).start();
         RawSmtpClient first = client(server, "198.51.100.1");
         RawSmtpClient second = client(server, "198.51.100.2")) {
       first.play("S: 220 ...");
@@ -120,8 +129,11 @@ class LoadTest {
   void messageThatDripsComesToAnEnd() throws IOException {
     try (TestServer server =
             TestServer.builder()
-                .limits(l -> l.dataTimeout(Duration.ofMillis(600)))
-                .config(c -> c.load(LoadConfig.DEFAULT.withMinDataRate(100_000)))
+                .limits(l -> l.set(LimitsConfig.DATA_TIMEOUT, Duration.ofMillis(600)))
+                .config(c ->
+                    c.set(
+                        GatewayConfig.LOAD,
+                        LoadConfig.DEFAULT.with(LoadConfig.MIN_DATA_RATE, 100_000)))
                 .start();
         RawSmtpClient client = server.client()) {
       client.play(BEGIN_MESSAGE);
@@ -133,8 +145,11 @@ class LoadTest {
   void chunkThatDripsComesToAnEnd() throws IOException {
     try (TestServer server =
             TestServer.builder()
-                .limits(l -> l.dataTimeout(Duration.ofMillis(600)))
-                .config(c -> c.load(LoadConfig.DEFAULT.withMinDataRate(100_000)))
+                .limits(l -> l.set(LimitsConfig.DATA_TIMEOUT, Duration.ofMillis(600)))
+                .config(c ->
+                    c.set(
+                        GatewayConfig.LOAD,
+                        LoadConfig.DEFAULT.with(LoadConfig.MIN_DATA_RATE, 100_000)))
                 .start();
         RawSmtpClient client = server.client()) {
       client.play(

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.limits.RateLimits;
 import org.miltergate.config.limits.RatesConfig;
 import org.miltergate.config.policy.PolicyConfig;
@@ -27,17 +28,21 @@ class LoginAttemptsTest {
   private static ClientRates rates(RatesConfig config) {
     return new ClientRates(
         config,
-        PolicyConfig.DEFAULT.withTrustedNetworks(List.of()),
+        PolicyConfig.DEFAULT.with(PolicyConfig.TRUSTED_NETWORKS, List.of()),
         new EdgeCounters(),
         System::nanoTime);
   }
 
   private static RatesConfig ofClient(int limit) {
-    return RatesConfig.DEFAULT.withClient(RateLimits.ofAuthFailures(limit));
+    return RatesConfig.DEFAULT.with(RatesConfig.CLIENT, RateLimits.ofAuthFailures(limit));
   }
 
   private static TestServer server(Users users, RatesConfig rates) throws Exception {
-    return TestServer.builder().trustNobody().users(users).config(c -> c.rates(rates)).start();
+    return TestServer.builder()
+        .trustNobody()
+        .users(users)
+        .config(c -> c.set(GatewayConfig.RATES, rates))
+        .start();
   }
 
   @Test
@@ -133,7 +138,7 @@ class LoginAttemptsTest {
 
   @Test
   void accountHasALimitOverAllClients() throws Exception {
-    ClientRates rates = rates(RatesConfig.DEFAULT.withAccountAuthFailures(3));
+    ClientRates rates = rates(RatesConfig.DEFAULT.with(RatesConfig.ACCOUNT_AUTH_FAILURES, 3));
     InetAddress home = InetAddress.getByName("192.0.2.1");
     try (LoginAttempts.Attempt attempt = rates.attempt(home, "alice").orElseThrow()) {
       attempt.succeeded();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.limits.LimitsConfig;
+import org.miltergate.config.setting.Changes;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
@@ -25,8 +26,8 @@ class MessageMemoryTest {
   private static final String USED_UP = "452 4.3.1 Insufficient system storage";
 
   /** Half of it is one client's; 32 KiB of each message are free. */
-  private static final Consumer<LimitsConfig.Builder> ONE_MIB =
-      limits -> limits.memoryBytes(MIB).maxSessions(10);
+  private static final Consumer<Changes<LimitsConfig>> ONE_MIB =
+      limits -> limits.set(LimitsConfig.MEMORY, (long) MIB).set(LimitsConfig.SESSIONS, 10);
 
   private static String header(int bytes) {
     return ("X-A: " + "y".repeat(993) + "\r\n").repeat(bytes / 1000);
@@ -179,7 +180,9 @@ class MessageMemoryTest {
   @Test
   void memoryOfAHeaderThatIsRefusedComesBackWhileTheRestIsRead() throws IOException {
     try (TestServer server =
-            TestServer.builder().limits(ONE_MIB.andThen(l -> l.maxHeaderBytes(300_000))).start();
+            TestServer.builder()
+                .limits(ONE_MIB.andThen(l -> l.set(LimitsConfig.HEADER_SIZE, 300_000)))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play(BEGIN_MESSAGE).send(header(250_000));
       awaitInUse(server, 200_000);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MacroConfig;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.session.MacroLists;
@@ -99,11 +100,12 @@ class MilterMacrosTest {
         TestServer server =
             TestServer.builder()
                 .config(all ->
-                    all.macros(
+                    all.set(
+                        GatewayConfig.MACROS,
                         MacroConfig.DEFAULT
-                            .withV("Test 1")
-                            .withDaemonName("gw-daemon")
-                            .withDefaults(Map.of("{mine}", "yes"))))
+                            .with(MacroConfig.V, "Test 1")
+                            .with(MacroConfig.DAEMON_NAME, "gw-daemon")
+                            .with(MacroConfig.DEFAULTS, Map.of("{mine}", "yes"))))
                 .milter(MilterClient.builder("m1", milter.address()).macroLists(ALL).build())
                 .start();
         RawSmtpClient client = server.client()) {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** Messages that a milter wants to be held. */
@@ -54,7 +55,8 @@ class MilterQuarantineTest {
     }
     String held = Files.readString(eml(quarantine));
 
-    try (TestServer server = TestServer.builder().limits(l -> l.maxOwnHops(0)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.OWN_HOPS, 0)).start();
         RawSmtpClient client = server.client()) {
       client
           .play(

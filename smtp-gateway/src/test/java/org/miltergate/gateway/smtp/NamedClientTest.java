@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
+import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.limits.ClientNamesConfig;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.gateway.dns.DnsServer;
@@ -19,13 +20,17 @@ class NamedClientTest {
   private static TestServer start(DnsServer dns) throws IOException {
     ListenerConfig listener =
         ListenerConfig.of(HostPort.parse("127.0.0.1:0"))
-            .with(l -> l.proxyProtocol(List.of(Cidr.parse("127.0.0.0/8"))));
+            .with(ListenerConfig.PROXY_PROTOCOL, List.of(Cidr.parse("127.0.0.0/8")));
     ClientNamesConfig names =
         ClientNamesConfig.DEFAULT
-            .withTimeout(Duration.ofSeconds(2))
-            .withServers(List.of(new HostPort("127.0.0.1", dns.address().getPort())));
+            .with(ClientNamesConfig.TIMEOUT, Duration.ofSeconds(2))
+            .with(
+                ClientNamesConfig.SERVERS,
+                List.of(new HostPort("127.0.0.1", dns.address().getPort())));
     return TestServer.builder()
-        .config(all -> all.listeners(List.of(listener)).clientNames(names))
+        .config(all ->
+            all.set(GatewayConfig.LISTENERS, List.of(listener))
+                .set(GatewayConfig.CLIENT_NAMES, names))
         .start();
   }
 

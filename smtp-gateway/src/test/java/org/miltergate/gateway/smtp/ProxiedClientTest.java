@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.tls.TlsMode;
 
@@ -24,8 +26,10 @@ class ProxiedClientTest {
   private static TestServer.Builder behindProxy(String... networks) {
     ListenerConfig listener =
         ListenerConfig.of(HostPort.parse("127.0.0.1:0"))
-            .with(l -> l.proxyProtocol(List.of(networks).stream().map(Cidr::parse).toList()));
-    return TestServer.builder().config(all -> all.listeners(List.of(listener)));
+            .with(
+                ListenerConfig.PROXY_PROTOCOL,
+                List.of(networks).stream().map(Cidr::parse).toList());
+    return TestServer.builder().config(all -> all.set(GatewayConfig.LISTENERS, List.of(listener)));
   }
 
   @Test
@@ -74,7 +78,8 @@ class ProxiedClientTest {
   @Test
   void beginsTlsBehindTheHeader() throws IOException {
     TestServer.Builder builder =
-        behindProxy("127.0.0.0/8").listener(l -> l.tls(TlsPeer.listener(TlsMode.IMPLICIT)));
+        behindProxy("127.0.0.0/8")
+            .listener(l -> l.set(ListenerConfig.TLS, TlsPeer.listener(TlsMode.IMPLICIT)));
     try (TestServer server = builder.start();
         RawSmtpClient client = server.connect()) {
       client
@@ -89,7 +94,9 @@ class ProxiedClientTest {
   @Test
   void limitsTheClientAndNotTheProxy() throws IOException {
     try (TestServer server =
-            behindProxy("127.0.0.0/8").limits(l -> l.maxSessionsPerClient(1)).start();
+            behindProxy("127.0.0.0/8")
+                .limits(l -> l.set(LimitsConfig.SESSIONS_PER_CLIENT, 1))
+                .start();
         RawSmtpClient one = server.connect();
         RawSmtpClient other = server.connect();
         RawSmtpClient again = server.connect()) {

@@ -8,19 +8,25 @@ import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.miltergate.config.GatewayConfig;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.limits.RateLimits;
 import org.miltergate.config.limits.RatesConfig;
 
 @Timeout(60)
 class RatesDialogueTest {
   private static TestServer start(UnaryOperator<RateLimits> client) throws IOException {
-    RatesConfig rates = RatesConfig.DEFAULT.withClient(client.apply(RateLimits.ofAuthFailures(0)));
-    return TestServer.builder().trustNobody().config(all -> all.rates(rates)).start();
+    RatesConfig rates =
+        RatesConfig.DEFAULT.with(RatesConfig.CLIENT, client.apply(RateLimits.ofAuthFailures(0)));
+    return TestServer.builder()
+        .trustNobody()
+        .config(all -> all.set(GatewayConfig.RATES, rates))
+        .start();
   }
 
   @Test
   void turnsAClientAwayThatConnectsTooOften() throws IOException {
-    try (TestServer server = start(limits -> limits.withConnections(1))) {
+    try (TestServer server = start(limits -> limits.with(RateLimits.CONNECTIONS, 1))) {
       try (RawSmtpClient first = server.client()) {
         first.play("C: QUIT\nS: 221 ...\nS! closed");
       }
@@ -39,7 +45,8 @@ class RatesDialogueTest {
 
   @Test
   void refusesMessagesAndRecipientsAboveTheRate() throws IOException {
-    try (TestServer server = start(limits -> limits.withMessages(2).withRecipients(2));
+    try (TestServer server =
+            start(limits -> limits.with(RateLimits.MESSAGES, 2).with(RateLimits.RECIPIENTS, 2));
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -74,7 +81,7 @@ class RatesDialogueTest {
 
   @Test
   void endsTheSessionOfAClientThatErrsTooOftenAndBeginsNoOther() throws IOException {
-    try (TestServer server = start(limits -> limits.withErrors(2))) {
+    try (TestServer server = start(limits -> limits.with(RateLimits.ERRORS, 2))) {
       try (RawSmtpClient client = server.client()) {
         client.play(
             """
@@ -99,8 +106,10 @@ class RatesDialogueTest {
   @Test
   void countsNoTrustedClient() throws IOException {
     RatesConfig rates =
-        RatesConfig.DEFAULT.withClient(RateLimits.ofAuthFailures(0).withConnections(1));
-    try (TestServer server = TestServer.builder().config(all -> all.rates(rates)).start()) {
+        RatesConfig.DEFAULT.with(
+            RatesConfig.CLIENT, RateLimits.ofAuthFailures(0).with(RateLimits.CONNECTIONS, 1));
+    try (TestServer server =
+        TestServer.builder().config(all -> all.set(GatewayConfig.RATES, rates)).start()) {
       for (int i = 0; i < 5; i++) {
         try (RawSmtpClient client = server.client()) {
           client.play("C: QUIT\nS: 221 ...\nS! closed");
@@ -114,7 +123,7 @@ class RatesDialogueTest {
     try (TestServer server =
             TestServer.builder()
                 .trustNobody()
-                .limits(l -> l.greetDelay(Duration.ofSeconds(30)))
+                .limits(l -> l.set(LimitsConfig.GREET_DELAY, Duration.ofSeconds(30)))
                 .start();
         RawSmtpClient client = server.connect()) {
       client.play("C: EHLO client.test\nS: 521 5.5.1 Protocol error\nS! closed");
@@ -133,7 +142,7 @@ class RatesDialogueTest {
     try (TestServer server =
             TestServer.builder()
                 .trustNobody()
-                .limits(l -> l.greetDelay(Duration.ofMillis(200)))
+                .limits(l -> l.set(LimitsConfig.GREET_DELAY, Duration.ofMillis(200)))
                 .start();
         RawSmtpClient client = server.client()) {
       client.play("C: NOOP\nS: 250 2.0.0 Ok");
@@ -143,7 +152,9 @@ class RatesDialogueTest {
   @Test
   void letsNoTrustedClientWaitForItsGreeting() throws IOException {
     try (TestServer server =
-            TestServer.builder().limits(l -> l.greetDelay(Duration.ofMinutes(5))).start();
+            TestServer.builder()
+                .limits(l -> l.set(LimitsConfig.GREET_DELAY, Duration.ofMinutes(5)))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play("C: NOOP\nS: 250 2.0.0 Ok");
     }

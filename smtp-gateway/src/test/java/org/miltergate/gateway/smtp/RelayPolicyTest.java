@@ -21,18 +21,22 @@ class RelayPolicyTest {
   private final RelayPolicy policy =
       new RelayPolicy(
           PolicyConfig.DEFAULT
-              .withTrustedNetworks(List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("2001:db8::/32")))
-              .withRelayDomains(
+              .with(
+                  PolicyConfig.TRUSTED_NETWORKS,
+                  List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("2001:db8::/32")))
+              .with(
+                  PolicyConfig.RELAY_DOMAINS,
                   List.of(
                       DomainPattern.parse("here.test"),
                       DomainPattern.parse(".below.test"),
                       DomainPattern.parse("stra\u00dfe.test")))
-              .withRefusedRecipients(
+              .with(
+                  PolicyConfig.REFUSED_RECIPIENTS,
                   List.of(
-                      new RefusedRecipient(
+                      RefusedRecipient.of(
                           RecipientPattern.parse("gone@here.test"),
                           SmtpReply.of(550, "5.1.1 gone")),
-                      new RefusedRecipient(
+                      RefusedRecipient.of(
                           RecipientPattern.parse("STRA\u1e9eE.gone.test"),
                           SmtpReply.of(550, "5.1.1 gone")))));
 

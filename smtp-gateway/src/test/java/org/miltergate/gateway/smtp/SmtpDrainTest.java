@@ -16,6 +16,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
+import org.miltergate.config.limits.LimitsConfig;
+import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.milter.test.ScriptedMilter;
 
 @Timeout(60)
@@ -134,7 +136,7 @@ class SmtpDrainTest {
     try (TestServer server =
             TestServer.builder()
                 .trustNobody()
-                .limits(limits -> limits.greetDelay(Duration.ofSeconds(30)))
+                .limits(limits -> limits.set(LimitsConfig.GREET_DELAY, Duration.ofSeconds(30)))
                 .start();
         RawSmtpClient client = server.connect()) {
       Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> server.openSessions() == 1);
@@ -154,7 +156,8 @@ class SmtpDrainTest {
   void doesNotWaitForTheHeaderOfAProxy() throws IOException {
     try (TestServer server =
             TestServer.builder()
-                .listener(l -> l.proxyProtocol(List.of(Cidr.parse("127.0.0.0/8"))))
+                .listener(
+                    l -> l.set(ListenerConfig.PROXY_PROTOCOL, List.of(Cidr.parse("127.0.0.0/8"))))
                 .start();
         RawSmtpClient silent = server.connect();
         RawSmtpClient begun = server.connect()) {

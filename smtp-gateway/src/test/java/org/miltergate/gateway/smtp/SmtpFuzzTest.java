@@ -8,6 +8,7 @@ import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.milter.test.Answers;
 import org.miltergate.milter.test.ScriptedMilter;
 
@@ -76,7 +77,10 @@ class SmtpFuzzTest {
     try (ScriptedMilter milter = ScriptedMilter.answering(command -> Answers.CONTINUE);
         TestServer server =
             TestServer.builder()
-                .limits(l -> l.maxMessageBytes(1024).maxHeaderBytes(1024).maxLineBytes(512))
+                .limits(l ->
+                    l.set(LimitsConfig.MESSAGE_SIZE, 1024L)
+                        .set(LimitsConfig.HEADER_SIZE, 1024)
+                        .set(LimitsConfig.LINE_LENGTH, 512))
                 .users(Logins.USERS)
                 .milter(milter)
                 .start()) {

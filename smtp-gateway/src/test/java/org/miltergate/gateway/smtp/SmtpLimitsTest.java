@@ -12,12 +12,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.miltergate.config.limits.LimitsConfig;
 
 @Timeout(60)
 class SmtpLimitsTest {
   @Test
   void refusesASizeThatIsTooLarge() throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.maxMessageBytes(1024)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.MESSAGE_SIZE, 1024L)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -33,7 +35,8 @@ class SmtpLimitsTest {
 
   @Test
   void readsAMessageThatIsTooLargeToItsEndAndRefusesIt() throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.maxMessageBytes(1024)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.MESSAGE_SIZE, 1024L)).start();
         RawSmtpClient client = server.client()) {
       client.play(BEGIN_MESSAGE);
       client.send(("x".repeat(998) + "\r\n").repeat(1000)).send(".\r\n");
@@ -48,7 +51,8 @@ class SmtpLimitsTest {
 
   @Test
   void refusesAHeaderThatIsTooLarge() throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.maxHeaderBytes(1024)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.HEADER_SIZE, 1024)).start();
         RawSmtpClient client = server.client()) {
       client.play(BEGIN_MESSAGE);
       client.send("Subject: " + "x".repeat(2000) + "\r\n\r\nbody\r\n.\r\n");
@@ -67,7 +71,10 @@ class SmtpLimitsTest {
   void answers452IfTheBodyCannotBeKeptAndGoesOn(@TempDir Path directory) throws IOException {
     Path missing = directory.resolve("missing");
     try (TestServer server =
-            TestServer.builder().bodiesIn(missing).limits(l -> l.maxBodyMemoryBytes(1000)).start();
+            TestServer.builder()
+                .bodiesIn(missing)
+                .limits(l -> l.set(LimitsConfig.BODY_MEMORY, 1000))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play(BEGIN_MESSAGE);
       client.send("\r\n" + "x".repeat(5000) + "\r\n.\r\n");
@@ -86,7 +93,7 @@ class SmtpLimitsTest {
     try (TestServer server =
             TestServer.builder()
                 .bodiesIn(directory)
-                .limits(l -> l.maxBodyMemoryBytes(1000))
+                .limits(l -> l.set(LimitsConfig.BODY_MEMORY, 1000))
                 .start();
         RawSmtpClient client = server.client()) {
       client.play(BEGIN_MESSAGE);
@@ -100,7 +107,8 @@ class SmtpLimitsTest {
 
   @Test
   void refusesRecipientsAboveTheLimitOnly() throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.maxRecipients(2)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.RECIPIENTS, 2)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -124,7 +132,8 @@ class SmtpLimitsTest {
 
   @Test
   void countsARecipientAsOftenAsItIsNamed() throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.maxRecipients(2)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.RECIPIENTS, 2)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           ENVELOPE
@@ -139,7 +148,8 @@ class SmtpLimitsTest {
 
   @Test
   void hangsUpOnAClientThatDoesNothingButErr() throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.hardErrors(3)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.HARD_ERRORS, 3)).start();
         RawSmtpClient client = server.client()) {
       client.play(
           """
@@ -160,7 +170,8 @@ class SmtpLimitsTest {
 
   @Test
   void forgetsErrorsWhenAMessageWasTaken() throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.hardErrors(2)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.HARD_ERRORS, 2)).start();
         RawSmtpClient client = server.client()) {
       for (int i = 0; i < 5; i++) {
         client.play("C: FOO\nS: 500 ...\n" + BEGIN_MESSAGE + "C: .\nS: 250 ...\n");
@@ -172,7 +183,9 @@ class SmtpLimitsTest {
   void slowsDownAClientThatErrsOften() throws IOException {
     try (TestServer server =
             TestServer.builder()
-                .limits(l -> l.softErrors(1).errorDelay(Duration.ofMillis(100)))
+                .limits(l ->
+                    l.set(LimitsConfig.SOFT_ERRORS, 1)
+                        .set(LimitsConfig.ERROR_DELAY, Duration.ofMillis(100)))
                 .start();
         RawSmtpClient client = server.client()) {
       client.play("C: FOO\nS: 500 ...");
@@ -186,7 +199,8 @@ class SmtpLimitsTest {
 
   @Test
   void countsCommandsThatDoNothingAsErrorsInTheEnd() throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.hardErrors(2)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.HARD_ERRORS, 2)).start();
         RawSmtpClient client = server.client()) {
       client.send("NOOP\r\n".repeat(110));
       for (int i = 0; i < 102; i++) {
@@ -198,7 +212,8 @@ class SmtpLimitsTest {
 
   @Test
   void throwsLongLinesAwayAndGoesOn() throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.maxLineBytes(512)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.LINE_LENGTH, 512)).start();
         RawSmtpClient client = server.client()) {
       client.send("NOOP " + "x".repeat(300_000) + "\r\nMAIL FROM:<" + "y".repeat(600) + "\r\n");
       client.play(
@@ -223,7 +238,9 @@ class SmtpLimitsTest {
   @Test
   void turnsClientsAwayWhenItIsFull() throws IOException {
     try (TestServer server =
-        TestServer.builder().limits(l -> l.maxSessions(1).maxSessionsPerClient(1)).start()) {
+        TestServer.builder()
+            .limits(l -> l.set(LimitsConfig.SESSIONS, 1).set(LimitsConfig.SESSIONS_PER_CLIENT, 1))
+            .start()) {
       try (RawSmtpClient first = server.client();
           RawSmtpClient second = server.connect()) {
         second.play("S: 421 4.3.2 gw.test All server ports are busy\nS! closed");
@@ -238,7 +255,8 @@ class SmtpLimitsTest {
 
   @Test
   void turnsAClientAwayThatHasTooManySessions() throws IOException {
-    try (TestServer server = TestServer.builder().limits(l -> l.maxSessionsPerClient(1)).start();
+    try (TestServer server =
+            TestServer.builder().limits(l -> l.set(LimitsConfig.SESSIONS_PER_CLIENT, 1)).start();
         RawSmtpClient first = server.client();
         RawSmtpClient second = server.connect()) {
       second.play(
@@ -256,7 +274,9 @@ class SmtpLimitsTest {
   @Test
   void tellsASilentClientThatItsTimeIsOver() throws IOException {
     try (TestServer server =
-            TestServer.builder().limits(l -> l.commandTimeout(Duration.ofMillis(200))).start();
+            TestServer.builder()
+                .limits(l -> l.set(LimitsConfig.COMMAND_TIMEOUT, Duration.ofMillis(200)))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play("S: 421 4.4.2 gw.test Error: timeout exceeded\nS! closed");
 
@@ -267,7 +287,9 @@ class SmtpLimitsTest {
   @Test
   void limitsAWholeCommandHoweverItDrips() throws IOException {
     try (TestServer server =
-            TestServer.builder().limits(l -> l.commandTimeout(Duration.ofMillis(300))).start();
+            TestServer.builder()
+                .limits(l -> l.set(LimitsConfig.COMMAND_TIMEOUT, Duration.ofMillis(300)))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play("C~ x\nS: 421 4.4.2 gw.test Error: timeout exceeded");
     }
@@ -276,7 +298,9 @@ class SmtpLimitsTest {
   @Test
   void limitsAPauseWithinAMessage() throws IOException {
     try (TestServer server =
-            TestServer.builder().limits(l -> l.dataTimeout(Duration.ofMillis(200))).start();
+            TestServer.builder()
+                .limits(l -> l.set(LimitsConfig.DATA_TIMEOUT, Duration.ofMillis(200)))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play(BEGIN_MESSAGE + "C: Subject: never finished");
 
@@ -288,7 +312,9 @@ class SmtpLimitsTest {
   @Test
   void limitsAWholeMessageHoweverItDrips() throws IOException {
     try (TestServer server =
-            TestServer.builder().limits(l -> l.dataTimeout(Duration.ofMillis(100))).start();
+            TestServer.builder()
+                .limits(l -> l.set(LimitsConfig.DATA_TIMEOUT, Duration.ofMillis(100)))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play(BEGIN_MESSAGE + "C~ x\nS: 421 4.4.2 gw.test Error: timeout exceeded");
     }
@@ -297,7 +323,9 @@ class SmtpLimitsTest {
   @Test
   void limitsAWholeMessageHoweverManyChunksItHas() throws IOException {
     try (TestServer server =
-            TestServer.builder().limits(l -> l.dataTimeout(Duration.ofMillis(100))).start();
+            TestServer.builder()
+                .limits(l -> l.set(LimitsConfig.DATA_TIMEOUT, Duration.ofMillis(100)))
+                .start();
         RawSmtpClient client = server.client()) {
       client.play(ENVELOPE);
       String reply;
@@ -315,7 +343,9 @@ class SmtpLimitsTest {
   void endsASessionWhoseClientNeverReads() throws Exception {
     try (TestServer server =
             TestServer.builder()
-                .limits(l -> l.replyTimeout(Duration.ofMillis(300)).hardErrors(1_000_000))
+                .limits(l ->
+                    l.set(LimitsConfig.REPLY_TIMEOUT, Duration.ofMillis(300))
+                        .set(LimitsConfig.HARD_ERRORS, 1_000_000))
                 .start();
         RawSmtpClient client = RawSmtpClient.connectNarrow(server.address())) {
       Thread talking =

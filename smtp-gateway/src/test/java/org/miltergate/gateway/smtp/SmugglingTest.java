@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.BareNewlines;
+import org.miltergate.config.GatewayConfig;
 
 /** What ends a message for one server and not for the next must not get through. */
 class SmugglingTest {
@@ -58,7 +59,9 @@ class SmugglingTest {
   @ValueSource(strings = {"\\n.\\r\\n", "\\n.\\n", "\\r.\\r", "\\r\\n.\\n", "\\r\\n.\\r"})
   void makesOneMessageOfItIfToldToNormalize(String end) throws IOException {
     try (TestServer server =
-            TestServer.builder().config(c -> c.bareNewlines(BareNewlines.NORMALIZE)).start();
+            TestServer.builder()
+                .config(c -> c.set(GatewayConfig.BARE_NEWLINES, BareNewlines.NORMALIZE))
+                .start();
         RawSmtpClient client = server.client()) {
       beginMessage(client);
       client.play(

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.tls.ClientCertificates;
 import org.miltergate.config.tls.TlsMode;
+import org.miltergate.config.tls.TlsServerConfig;
 import org.miltergate.gateway.tls.KeyFileException;
 import org.miltergate.gateway.tls.TestKeys;
 import org.miltergate.milter.test.Conversation.Received;
@@ -220,8 +222,9 @@ class StartTlsTest {
                     TlsPeer.listener(
                         TlsMode.STARTTLS,
                         tls ->
-                            tls.clientCertificates(wanted)
-                                .clientCa(
+                            tls.set(TlsServerConfig.CLIENT_CERTIFICATES, wanted)
+                                .set(
+                                    TlsServerConfig.CLIENT_CA,
                                     Optional.of(ca)
                                         .filter(name -> !name.isEmpty())
                                         .map(TestKeys::file))))
@@ -258,7 +261,9 @@ class StartTlsTest {
                 .tls(
                     TlsPeer.listener(
                         TlsMode.STARTTLS,
-                        tls -> tls.clientCertificates(ClientCertificates.REQUIRE)))
+                        tls ->
+                            tls.set(
+                                TlsServerConfig.CLIENT_CERTIFICATES, ClientCertificates.REQUIRE)))
                 .start();
         RawSmtpClient client = server.client().play(STARTTLS)) {
       client.startTls(shown.isEmpty() ? TlsPeer.client() : TlsPeer.client(shown));
@@ -278,7 +283,9 @@ class StartTlsTest {
   void mayBeRequired() throws IOException {
     try (TestServer server =
             TestServer.builder()
-                .tls(TlsPeer.listener(TlsMode.STARTTLS, tls -> tls.required(true)))
+                .tls(
+                    TlsPeer.listener(
+                        TlsMode.STARTTLS, tls -> tls.set(TlsServerConfig.REQUIRED, true)))
                 .start();
         RawSmtpClient client = server.client()) {
       client.play(
@@ -316,7 +323,9 @@ class StartTlsTest {
       content.append("line ").append(random.nextLong()).append("\r\n");
     }
     try (TestServer server =
-            starttls().limits(limits -> limits.maxMessageBytes(40 * 1024 * 1024)).start();
+            starttls()
+                .limits(limits -> limits.set(LimitsConfig.MESSAGE_SIZE, 40L * 1024 * 1024))
+                .start();
         RawSmtpClient client = encrypted(server)) {
       client.play(
           """
@@ -382,7 +391,9 @@ class StartTlsTest {
         TestServer.builder()
             .tls(
                 TlsPeer.listener(
-                    TlsMode.STARTTLS, tls -> tls.key(Optional.of(TestKeys.file("renewed.key")))));
+                    TlsMode.STARTTLS,
+                    tls ->
+                        tls.set(TlsServerConfig.KEY, Optional.of(TestKeys.file("renewed.key")))));
 
     assertThatThrownBy(server::start)
         .isInstanceOf(KeyFileException.class)

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.policy.PolicyConfig;
 import org.miltergate.config.policy.RecipientPattern;
 import org.miltergate.config.policy.RefusedRecipient;
+import org.miltergate.config.setting.Changes;
 import org.miltergate.config.tls.TlsServerConfig;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.auth.Users;
@@ -110,49 +112,60 @@ final class TestServer implements AutoCloseable {
 
     static PolicyConfig testPolicy() {
       return PolicyConfig.DEFAULT
-          .withRelayDomains(List.of(DomainPattern.parse("here.test")))
-          .withRefusedRecipients(
+          .with(PolicyConfig.RELAY_DOMAINS, List.of(DomainPattern.parse("here.test")))
+          .with(
+              PolicyConfig.REFUSED_RECIPIENTS,
               List.of(
-                  new RefusedRecipient(
+                  RefusedRecipient.of(
                       RecipientPattern.parse("refused@here.test"),
                       SmtpReply.of(550, "5.1.1 No such user here"))));
     }
 
     private static GatewayConfig testConfig() {
       return GatewayConfig.DEFAULT.with(all ->
-          all.hostname("gw.test")
-              .listeners(List.of(ListenerConfig.of(HostPort.parse("127.0.0.1:0"))))
-              .policy(testPolicy())
-              .bareNewlinesExcept(List.of()) // its clients are as strangers here
-              .clientNames(ClientNamesConfig.DEFAULT.withLookup(false))
-              .limits(LimitsConfig.DEFAULT.with(limits -> limits.errorDelay(Duration.ZERO))));
+          all.set(GatewayConfig.HOSTNAME, "gw.test")
+              .set(
+                  GatewayConfig.LISTENERS,
+                  List.of(ListenerConfig.of(HostPort.parse("127.0.0.1:0"))))
+              .set(GatewayConfig.POLICY, testPolicy())
+              .set(
+                  GatewayConfig.BARE_NEWLINES_EXCEPT,
+                  Optional.of(List.of())) // its clients are as strangers here
+              .set(
+                  GatewayConfig.CLIENT_NAMES,
+                  ClientNamesConfig.DEFAULT.with(ClientNamesConfig.LOOKUP, false))
+              .set(
+                  GatewayConfig.LIMITS,
+                  LimitsConfig.DEFAULT.with(LimitsConfig.ERROR_DELAY, Duration.ZERO)));
     }
 
-    Builder config(Consumer<GatewayConfig.Builder> change) {
+    Builder config(Consumer<Changes<GatewayConfig>> change) {
       config = config.with(change);
       return this;
     }
 
-    Builder limits(Consumer<LimitsConfig.Builder> change) {
+    Builder limits(Consumer<Changes<LimitsConfig>> change) {
       LimitsConfig limits = config.limits().with(change);
-      return config(all -> all.limits(limits));
+      return config(all -> all.set(GatewayConfig.LIMITS, limits));
     }
 
     Builder address(String hostPort) {
-      return config(all -> all.listeners(List.of(ListenerConfig.of(HostPort.parse(hostPort)))));
+      return config(all ->
+          all.set(GatewayConfig.LISTENERS, List.of(ListenerConfig.of(HostPort.parse(hostPort)))));
     }
 
     Builder tls(TlsServerConfig tls) {
       return config(all ->
-          all.listeners(
+          all.set(
+              GatewayConfig.LISTENERS,
               config.listeners().stream()
-                  .map(listener -> listener.with(changed -> changed.tls(tls)))
+                  .map(listener -> listener.with(ListenerConfig.TLS, tls))
                   .toList()));
     }
 
     Builder trustNobody() {
-      PolicyConfig policy = config.policy().withTrustedNetworks(List.of());
-      return config(all -> all.policy(policy));
+      PolicyConfig policy = config.policy().with(PolicyConfig.TRUSTED_NETWORKS, List.of());
+      return config(all -> all.set(GatewayConfig.POLICY, policy));
     }
 
     Builder bodiesIn(Path directory) {
@@ -178,17 +191,18 @@ final class TestServer implements AutoCloseable {
     /** These may log in, with TLS or without, and hear of a failure at once. */
     Builder users(Users users) {
       sasl = new SaslServer(users, List.of(AuthMechanism.values()));
-      return auth(all -> all.withWithoutTls(true).withFailureDelay(Duration.ZERO));
+      return auth(all ->
+          all.with(AuthConfig.WITHOUT_TLS, true).with(AuthConfig.FAILURE_DELAY, Duration.ZERO));
     }
 
     Builder auth(UnaryOperator<AuthConfig> change) {
       AuthConfig auth = change.apply(config.auth());
-      return config(all -> all.auth(auth));
+      return config(all -> all.set(GatewayConfig.AUTH, auth));
     }
 
-    Builder listener(Consumer<ListenerConfig.Builder> change) {
+    Builder listener(Consumer<Changes<ListenerConfig>> change) {
       ListenerConfig listener = config.listeners().getFirst().with(change);
-      return config(all -> all.listeners(List.of(listener)));
+      return config(all -> all.set(GatewayConfig.LISTENERS, List.of(listener)));
     }
 
     /** Asks that milter, which is called {@code m1}, about everything. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.tls.TlsMode;
 import org.miltergate.gateway.tls.Tls13Client;
 
@@ -100,7 +101,9 @@ class TlsFaultsTest {
   @EnumSource(names = {"STARTTLS", "IMPLICIT"})
   void aHandshakeThatDripsInHasADeadline(TlsMode mode) throws IOException {
     try (TestServer server =
-            server(mode).limits(limits -> limits.commandTimeout(Duration.ofMillis(300))).start();
+            server(mode)
+                .limits(limits -> limits.set(LimitsConfig.COMMAND_TIMEOUT, Duration.ofMillis(300)))
+                .start();
         RawSmtpClient client = server.connect()) {
       if (mode == TlsMode.STARTTLS) {
         client.play(
@@ -236,7 +239,7 @@ class TlsFaultsTest {
   void aTimeoutIsToldInsideOfTls() throws IOException {
     try (TestServer server =
             server(TlsMode.IMPLICIT)
-                .limits(limits -> limits.commandTimeout(Duration.ofSeconds(2)))
+                .limits(limits -> limits.set(LimitsConfig.COMMAND_TIMEOUT, Duration.ofSeconds(2)))
                 .start();
         RawSmtpClient client = server.connect().startTls(TlsPeer.client())) {
       client.play(
@@ -286,7 +289,9 @@ class TlsFaultsTest {
   @Test
   void oneClientTooManyIsLeftWithoutAHandshake() throws IOException {
     try (TestServer server =
-            server(TlsMode.IMPLICIT).limits(limits -> limits.maxSessionsPerClient(1)).start();
+            server(TlsMode.IMPLICIT)
+                .limits(limits -> limits.set(LimitsConfig.SESSIONS_PER_CLIENT, 1))
+                .start();
         RawSmtpClient first = server.connect().startTls(TlsPeer.client());
         RawSmtpClient second = server.connect()) {
       first.play("S: 220 gw.test ESMTP Miltergate");

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.miltergate.config.setting.Changes;
 import org.miltergate.config.tls.TlsMode;
 import org.miltergate.config.tls.TlsServerConfig;
 import org.miltergate.gateway.tls.TestKeys;
@@ -25,10 +26,10 @@ final class TlsPeer {
 
   static TlsServerConfig listener(TlsMode mode) {
     return TlsServerConfig.of(mode, TestKeys.file("rsa.pem"))
-        .with(tls -> tls.key(java.util.Optional.of(TestKeys.file("rsa.key"))));
+        .with(TlsServerConfig.KEY, java.util.Optional.of(TestKeys.file("rsa.key")));
   }
 
-  static TlsServerConfig listener(TlsMode mode, Consumer<TlsServerConfig.Builder> change) {
+  static TlsServerConfig listener(TlsMode mode, Consumer<Changes<TlsServerConfig>> change) {
     return listener(mode).with(change);
   }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.listener.ListenerAuth;
+import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** Content and passwords that were sent before a refusal are not run as commands. */
@@ -98,7 +99,7 @@ class UnwaitedInputTest {
     refuses(
         TestServer.builder()
             .users(Logins.USERS)
-            .listener(l -> l.auth(ListenerAuth.REQUIRED))
+            .listener(l -> l.set(ListenerConfig.AUTH, ListenerAuth.REQUIRED))
             .start(),
         """
         C= DATA\\r\\nCONTENT
@@ -110,7 +111,9 @@ class UnwaitedInputTest {
   @Test
   void dataOfAClientThatIsOfferedNoPipelining() throws IOException {
     refuses(
-        TestServer.builder().listener(l -> l.hideExtensions(List.of("PIPELINING"))).start(),
+        TestServer.builder()
+            .listener(l -> l.set(ListenerConfig.HIDE_EXTENSIONS, List.of("PIPELINING")))
+            .start(),
         """
         C= DATA\\r\\nCONTENT
         S: 503 5.5.1 Error: need RCPT command

@@ -1,4 +1,4 @@
-package org.miltergate.config.yaml;
+package org.miltergate.config.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

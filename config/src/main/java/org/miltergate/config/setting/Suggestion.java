@@ -1,4 +1,4 @@
-package org.miltergate.config.yaml;
+package org.miltergate.config.setting;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that was meant. */
-final class Suggestion {
+public final class Suggestion {
   private static final int MAX_LENGTH = 64;
 
   private Suggestion() {}

@@ -1,12 +1,9 @@
-package org.miltergate.config.yaml;
+package org.miltergate.config.setting;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
 /**
  * A mapping whose keys are values, too. Nothing in its place is the empty map.
@@ -15,25 +12,26 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
  * @param key each key
  * @param value each value
  */
-record MapShape<K, V>(String wanted, ScalarShape<K> key, Shape<V> value)
-    implements Shape<Map<K, V>> {
+public record MapForm<K, V>(String wanted, TextForm<K> key, Form<V> value)
+    implements Form<Map<K, V>> {
   @Override
-  public Optional<Map<K, V>> read(Node node, String path, Reading reading) {
-    if (Shape.isNothing(node)) {
-      return Optional.of(Map.of());
-    }
-    if (!(node instanceof MappingNode mapping)) {
-      return refuse(node, path, reading);
-    }
+  public Optional<Map<K, V>> read(Source source) {
+    return switch (source.kind()) {
+      case NOTHING -> Optional.of(Map.of());
+      case MAPPING -> readMembers(source);
+      case TEXT, LIST -> source.refuse(this);
+    };
+  }
+
+  private Optional<Map<K, V>> readMembers(Source source) {
     Map<K, V> values = new HashMap<>();
     boolean whole = true;
-    for (NodeTuple tuple : mapping.getValue()) {
-      String entryPath = path + "." + RecordShape.text(tuple.getKeyNode());
-      Optional<K> name = key.read(tuple.getKeyNode(), entryPath, reading);
-      Optional<V> entry = value.read(tuple.getValueNode(), entryPath, reading);
+    for (Source.Member member : source.members()) {
+      Optional<K> name = key.read(member.key());
+      Optional<V> entry = value.read(member.value());
       boolean twice = name.isPresent() && values.containsKey(name.get());
       if (twice) {
-        reading.findings().problem(tuple.getKeyNode(), entryPath, "given twice; write it once");
+        member.key().problem("given twice; write it once");
       }
       whole &= name.isPresent() && entry.isPresent() && !twice;
       if (name.isPresent() && entry.isPresent()) {

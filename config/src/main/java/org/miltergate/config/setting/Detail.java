@@ -1,7 +1,7 @@
-package org.miltergate.config.yaml;
+package org.miltergate.config.setting;
 
 /** How much of the settings is printed. */
-enum Detail {
+public enum Detail {
   /** Every key. */
   WHOLE,
   /** What differs from the defaults, and what is required. */
