@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Scripted milters, and a scripted mail server behind, for tests of MTAs. */
+/** Scripted milters, and a scripted mail server as next hop, for tests of MTAs. */
 @NullMarked
 module org.miltergate.milter.test {
   requires static transitive org.jspecify;

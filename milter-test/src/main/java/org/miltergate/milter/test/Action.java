@@ -13,7 +13,7 @@ sealed interface Action {
   /** Sends bytes that need not be a packet. */
   record Raw(Bytes bytes) implements Action {}
 
-  /** Sends a reply in pieces, with a pause behind each. */
+  /** Sends a reply in pieces, with a pause after each. */
   record Slowly(int bytes, Duration pause, Reply reply) implements Action {}
 
   /** Sends the first half of a reply's packet. */
@@ -26,18 +26,18 @@ sealed interface Action {
 
   record Pause(Duration length) implements Action {}
 
-  /** Goes on reading, and never answers again. */
+  /** Continues to read, and never replies again. */
   record Stall() implements Action {}
 
-  /** Does not even read any more. */
+  /** Neither reads nor replies any more. */
   record Deaf() implements Action {}
 
   record Close() implements Action {}
 
-  /** Closes so that the peer gets a reset, where the socket is TCP. */
+  /** Closes the connection so that the peer gets a reset, if it is TCP. */
   record Reset() implements Action {}
 
-  /** Tells whether nothing can follow in a script. */
+  /** Returns whether this must be the last action of a script. */
   default boolean isLast() {
     return switch (this) {
       case Forever a -> true;

@@ -5,16 +5,16 @@ import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
 
 /**
- * What a milter answers, as a function.
+ * A milter's replies, as a function.
  *
- * <p>Not asked about what has no answer: macros, ABORT and QUIT, and commands that were agreed to
- * have none; nor about the negotiation. Called by the threads of all connections.
+ * <p>Not called for commands without a reply: macros, ABORT and QUIT, and commands for which no
+ * reply was agreed; nor for the negotiation. Called from the threads of all connections.
  */
 @FunctionalInterface
 public interface Answers {
-  /** The usual answer: go on. */
+  /** The default reply: continue. */
   List<Reply> CONTINUE = List.of(new Reply.Continue());
 
-  /** Returns what is sent, in order; nothing if the list is empty. */
+  /** Returns the replies to send, in order; none if the list is empty. */
   List<Reply> to(Command command);
 }

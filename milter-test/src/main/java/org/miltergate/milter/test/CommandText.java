@@ -3,7 +3,7 @@ package org.miltergate.milter.test;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.PacketText;
 
-/** Writes commands as a script has them. */
+/** Writes commands in the form used in scripts. */
 final class CommandText {
   private CommandText() {}
 
@@ -20,7 +20,7 @@ final class CommandText {
     return PacketText.write(command);
   }
 
-  /** Returns the word for a command letter, or its number if it is none. */
+  /** Returns the word for a command letter, or its number if it is unknown. */
   static String word(byte letter) {
     return PacketText.commandWord(letter);
   }

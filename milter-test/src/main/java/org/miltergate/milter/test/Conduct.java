@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import org.miltergate.milter.wire.Command;
 
-/** How a milter behaves on one connection. Confined to the thread of the connection. */
+/** How a milter behaves on one connection. Not thread-safe; used by the connection's thread. */
 interface Conduct {
 
-  /** Says that a command came which was not expected. */
+  /** Thrown when an unexpected command arrives. */
   final class Mismatch extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -23,11 +23,11 @@ interface Conduct {
     }
   }
 
-  /** Returns what is done before the first command comes. */
+  /** Returns the actions before the first command. */
   List<ScriptStep> opening();
 
   List<ScriptStep> answer(Command command) throws Mismatch;
 
-  /** Returns what has to come before the connection ends; empty if nothing. */
+  /** Returns what must arrive before the connection ends; empty if nothing. */
   Optional<String> missing();
 }

@@ -12,7 +12,7 @@ import org.miltergate.milter.wire.CommandCode;
 import org.miltergate.milter.wire.MacroValue;
 
 /**
- * What was said on one connection to a {@link ScriptedMilter}, as far as it has got.
+ * The packets so far on one connection to a {@link ScriptedMilter}.
  *
  * <p>Thread-safe.
  */
@@ -20,7 +20,7 @@ public final class Conversation {
   private static final int LONGEST_LINE = 200;
 
   /**
-   * A command, and the macros that came for it.
+   * A command and the macros sent for it.
    *
    * @param macros names as on the wire, such as {@code i} and {@code {mail_addr}}, and values; one
    *     char per byte
@@ -36,7 +36,7 @@ public final class Conversation {
 
   Conversation() {}
 
-  /** Returns all commands but macro packets, in order. */
+  /** Returns all commands except macro packets, in order. */
   public synchronized List<Command> commands() {
     return received.stream().map(Received::command).toList();
   }
@@ -46,7 +46,7 @@ public final class Conversation {
     return commands().stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
-  /** Returns all commands but macro packets, each with its macros. */
+  /** Returns all commands except macro packets, each with its macros. */
   public synchronized List<Received> received() {
     return List.copyOf(received);
   }
@@ -57,24 +57,24 @@ public final class Conversation {
   }
 
   /**
-   * Writes what was said, in the form of a script: {@code >} from the MTA, {@code <} from the
+   * Writes the conversation in the form of a script: {@code >} from the MTA, {@code <} from the
    * milter. Long lines are cut.
    */
   public synchronized String transcript() {
     return String.join("\n", lines) + "\n";
   }
 
-  /** Returns what did not go as the script says; empty while all does. */
+  /** Returns how the conversation deviated from the script; empty if it did not. */
   public synchronized Optional<String> failure() {
     return failure;
   }
 
-  /** Tells whether the connection has ended. */
+  /** Returns whether the connection has ended. */
   public synchronized boolean isOver() {
     return over;
   }
 
-  /** Tells whether the milter waits for nothing more, be it that something went wrong. */
+  /** Returns whether the milter expects nothing more, also because something went wrong. */
   synchronized boolean isSettled() {
     return over || scriptDone || failure.isPresent();
   }

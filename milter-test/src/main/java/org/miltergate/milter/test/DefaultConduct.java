@@ -8,7 +8,7 @@ import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 import org.miltergate.milter.wire.Reply;
 
-/** Says "continue" to all that wants an answer, and nothing to what was agreed to have none. */
+/** Replies "continue" to everything that needs a reply, and nothing where no reply was agreed. */
 final class DefaultConduct implements Conduct {
   private final Negotiation wish;
 
@@ -55,7 +55,7 @@ final class DefaultConduct implements Conduct {
     return wish.steps().has(noReply) ? List.of() : List.of(new Reply.Continue());
   }
 
-  /** A version or action that was not offered is not asked for, unless it is the test's wish. */
+  /** A version or action that was not offered is not requested, unless the test asks for it. */
   private Negotiation answer(Negotiation offer) {
     if (!wish.equals(ReplyText.DEFAULT_WISH)) {
       return wish;

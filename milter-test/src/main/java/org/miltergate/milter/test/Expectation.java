@@ -5,7 +5,7 @@ import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.MacroValue;
 
 /**
- * Which commands a {@code >} line of a script stands for.
+ * The commands that a {@code >} line of a script matches.
  *
  * @param text without the leading {@code >}
  */
@@ -17,7 +17,7 @@ record Expectation(String text) {
     if (!word.equals("*") && !CommandText.isWord(word)) {
       throw new IllegalArgumentException("'" + word + "' is no command of an MTA");
     }
-    ScriptText.read(text); // the escapes are right
+    ScriptText.read(text); // the escapes are valid
   }
 
   boolean isNegotiation() {
@@ -28,7 +28,7 @@ record Expectation(String text) {
     return ScriptText.firstWord(text).equals("MACRO");
   }
 
-  /** Tells whether the macros of this command are meant, whatever their values. */
+  /** Returns whether this matches the macros of that command, whatever their values. */
   boolean isMacroFor(Command.Macro macro) {
     List<String> words = ScriptText.words(text);
     return words.size() < 2
@@ -69,7 +69,7 @@ record Expectation(String text) {
     return before.indexOf(' ') < 0 || got.startsWith(canonical(before) + " ");
   }
 
-  /** Turns whatever way of writing into the one of {@link CommandText}. */
+  /** Converts any spelling to that of {@link CommandText}. */
   private static String canonical(String text) {
     String word = ScriptText.firstWord(text);
     String rest = ScriptText.behindFirstWord(text);

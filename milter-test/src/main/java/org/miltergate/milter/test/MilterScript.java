@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lines of a script, read and checked.
+ * The parsed and checked lines of a script.
  *
- * @param opening what is done before the first command comes
+ * @param opening the actions before the first command
  */
 record MilterScript(List<ScriptStep> opening, List<Turn> turns) {
 
@@ -14,11 +14,11 @@ record MilterScript(List<ScriptStep> opening, List<Turn> turns) {
    * A {@code >} line, or a line of three dots, and the {@code <} lines below it.
    *
    * @param line number of the line, counted from 1
-   * @param any true for the dots: any number of commands, until the next turn's comes
-   * @param expectation not asked if {@code any}
+   * @param any true for the dots: any number of commands, until that of the next turn
+   * @param expectation not used if {@code any}
    */
   record Turn(int line, boolean any, Expectation expectation, List<ScriptStep> steps) {
-    /** Writes the line as it stands in the script. */
+    /** Writes the line as in the script. */
     @Override
     public String toString() {
       return any ? "..." : "> " + expectation.text();
@@ -28,7 +28,7 @@ record MilterScript(List<ScriptStep> opening, List<Turn> turns) {
   /**
    * Reads a script.
    *
-   * @throws IllegalArgumentException if a line is none; names the line
+   * @throws IllegalArgumentException if a line is invalid; the message names it
    */
   static MilterScript parse(String text) {
     Reader reader = new Reader();

@@ -9,7 +9,7 @@ import org.miltergate.milter.wire.Negotiation;
 import org.miltergate.milter.wire.ProtocolSteps;
 
 /**
- * A negotiation as it stands in a script: {@code version=6 actions=0x1ff steps=0x0}, and for each
+ * A negotiation as written in a script: {@code version=6 actions=0x1ff steps=0x0}, and for each
  * macro list {@code macros.STAGE=i,{mail_addr}}.
  */
 final class NegotiationText {
@@ -18,9 +18,9 @@ final class NegotiationText {
   private NegotiationText() {}
 
   /**
-   * Reads a wish; what is not named is taken from {@code defaults}.
+   * Reads a negotiation; what is not named is taken from {@code defaults}.
    *
-   * @throws IllegalArgumentException if a part is none of the four
+   * @throws IllegalArgumentException if a part is not one of the four
    */
   static Negotiation read(String text, Negotiation defaults) {
     Negotiation wish = defaults;

@@ -42,7 +42,7 @@ final class Peer implements Runnable, Closeable {
       conversation.note("no packet: " + e.getMessage());
       conversation.failed("got what is no packet: " + e.getMessage());
     } catch (IOException e) {
-      // A reset, or a close while a fault is played, is an end like any other.
+      // A reset, or a close during a scripted fault, is an end like any other.
       conversation.note("connection broke: " + e.getMessage());
     } catch (RuntimeException e) {
       conversation.failed("no answer could be found: " + e);
@@ -69,7 +69,7 @@ final class Peer implements Runnable, Closeable {
     }
   }
 
-  /** Returns false if the connection is over. */
+  /** Returns false if the connection has ended. */
   private boolean perform(List<ScriptStep> steps) throws IOException, MalformedPacketException {
     for (int i = 0; i < steps.size(); i++) {
       conversation.sent(steps.get(i).text());

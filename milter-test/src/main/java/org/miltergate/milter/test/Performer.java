@@ -19,7 +19,7 @@ final class Performer {
   private static final int WRITE_BYTES = 64 * 1024;
   private static final Duration FOREVER_PAUSE = Duration.ofMillis(5);
 
-  /** What is left to do behind an action. */
+  /** What remains to be done after an action. */
   enum Next {
     GO_ON,
     ONLY_LISTEN,
@@ -30,7 +30,7 @@ final class Performer {
   private final ByteStream connection;
   private final CountDownLatch closing;
 
-  // As large as the length word allows: what is too large for the MTA is for the MTA to refuse.
+  // As large as the length word allows: what is too large for the MTA must be refused by the MTA.
   private final PacketEncoder encoder = new PacketEncoder(Integer.MAX_VALUE - 64);
   private final PacketBuffer out = new PacketBuffer();
 

@@ -8,7 +8,7 @@ import org.miltergate.milter.wire.PacketText;
 import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.Reply;
 
-/** Writes and reads replies as a script has them. */
+/** Writes and reads replies in the form used in scripts. */
 final class ReplyText {
   static final Negotiation DEFAULT_WISH = new Negotiation(6, Actions.ALL, ProtocolSteps.NONE);
 
@@ -21,7 +21,7 @@ final class ReplyText {
   /**
    * Reads one reply.
    *
-   * @throws IllegalArgumentException if the line is none; says what is wrong with it
+   * @throws IllegalArgumentException if the line is not a reply; the message says why
    */
   static Reply read(String line) {
     String rest = ScriptText.behindFirstWord(line);

@@ -6,10 +6,10 @@ import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Negotiation;
 import org.miltergate.milter.wire.Reply;
 
-/** Answers each command for itself: by the first rule that fits, else by a function. */
+/** Replies to each command separately: by the first rule that matches, else by a function. */
 final class RuleConduct implements Conduct {
 
-  /** Commands, and what they get. */
+  /** Commands and the actions for them. */
   record Rule(Expectation expectation, List<ScriptStep> steps) {}
 
   private final List<Rule> rules;

@@ -8,7 +8,7 @@ import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Negotiation;
 import org.miltergate.milter.wire.Reply;
 
-/** Walks through a script, turn by turn. */
+/** Follows a script, turn by turn. */
 final class ScriptConduct implements Conduct {
   private final MilterScript script;
   private final DefaultConduct byDefault;
@@ -19,7 +19,7 @@ final class ScriptConduct implements Conduct {
     this.byDefault = new DefaultConduct(wish(script));
   }
 
-  /** Returns what the script negotiates, so that its default answers know what has no reply. */
+  /** Returns what the script negotiates, so that its default replies know what needs none. */
   private static Negotiation wish(MilterScript script) {
     return script.turns().stream()
         .flatMap(turn -> turn.steps().stream())
@@ -58,7 +58,7 @@ final class ScriptConduct implements Conduct {
     return take(turn, command);
   }
 
-  /** Macros come when they come; a script may but need not name them. */
+  /** Macros may come at any time; a script may name them but need not. */
   private List<ScriptStep> answerMacro(Command.Macro macro) throws Mismatch {
     int candidate = next;
     if (candidate < script.turns().size() && script.turns().get(candidate).any()) {
@@ -98,7 +98,7 @@ final class ScriptConduct implements Conduct {
     return open ? byDefault.answer(command) : turn.steps();
   }
 
-  /** What clears up at the end is never answered, and need not be in the script. */
+  /** Commands that end a session are never answered, and need not be in the script. */
   private List<ScriptStep> answerBehindTheEnd(Command command) throws Mismatch {
     if (command instanceof Command.Abort || command instanceof Command.Quit) {
       return List.of();

@@ -27,9 +27,9 @@ record ScriptStep(String text, Action action) {
   }
 
   /**
-   * Reads what stands behind {@code <}.
+   * Reads the text after {@code <}.
    *
-   * @throws IllegalArgumentException if it is no action; says what is wrong with it
+   * @throws IllegalArgumentException if it is not an action; the message says why
    */
   static ScriptStep read(String text) {
     String rest = ScriptText.behindFirstWord(text);

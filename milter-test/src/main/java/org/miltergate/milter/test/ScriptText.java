@@ -9,9 +9,9 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.PacketText;
 
 /**
- * Bytes as they stand in a script: printable ASCII as it is, the rest as {@code \r}, {@code \n},
+ * Bytes as written in a script: printable ASCII unchanged, the rest as {@code \r}, {@code \n},
  * {@code \t} or {@code \xNN}, a backslash doubled. A blank at the end of a line is {@code \x20}.
- * What is read may also hold other characters, which stand for their UTF-8 bytes.
+ * Other characters are also accepted when reading, and stand for their UTF-8 bytes.
  */
 final class ScriptText {
   private ScriptText() {}
@@ -66,7 +66,7 @@ final class ScriptText {
         "'" + text + "' holds a lone backslash, write \\\\, \\r, \\n, \\t or \\xNN");
   }
 
-  /** Splits at blanks; none in a text of blanks only. */
+  /** Splits at blanks; a text of blanks only has no words. */
   static List<String> words(String text) {
     List<String> words = new ArrayList<>();
     for (String word : text.split(" ")) {
@@ -77,13 +77,13 @@ final class ScriptText {
     return words;
   }
 
-  /** Returns the first word of a line; all of it if there is but one. */
+  /** Returns the first word of a line, or the whole line if there is only one. */
   static String firstWord(String line) {
     int blank = line.indexOf(' ');
     return blank < 0 ? line : line.substring(0, blank);
   }
 
-  /** Returns what stands behind the first word and one blank. */
+  /** Returns the text after the first word and one blank. */
   static String behindFirstWord(String line) {
     int blank = line.indexOf(' ');
     return blank < 0 ? "" : line.substring(blank + 1);

@@ -20,7 +20,7 @@ import org.miltergate.milter.wire.Reply;
 import org.miltergate.net.Endpoint;
 
 /**
- * A milter that is played from a script over a real socket, to test an MTA with.
+ * A milter that follows a script over a real socket, to test an MTA with.
  *
  * <pre>{@code
  * try (ScriptedMilter milter = ScriptedMilter.script("""
@@ -34,20 +34,20 @@ import org.miltergate.net.Endpoint;
  * }
  * }</pre>
  *
- * <p><b>Lines.</b> {@code >} is what the MTA has to say, {@code <} is what the milter then does;
- * {@code #} begins a comment. Text is UTF-8; {@code \r \n \t \xNN} and {@code \\} are read as
- * usual, and a blank inside an address, an argument or a macro value is {@code \x20}.
+ * <p><b>Lines.</b> {@code >} is what the MTA must send, {@code <} is what the milter then does;
+ * {@code #} begins a comment. Text is UTF-8 with the usual escapes {@code \r \n \t \xNN} and {@code
+ * \\}; a blank inside an address, an argument or a macro value is {@code \x20}.
  *
  * <p><b>From the MTA:</b> {@code OPTNEG version=6}, {@code CONNECT host inet 192.0.2.1} (also
  * {@code inet6}, {@code local}, {@code unknown}; {@code port=25} may follow), {@code HELO name},
  * {@code MAIL <a@x> SIZE=9}, {@code RCPT <b@x>}, {@code DATA}, {@code HEADER name|value}, {@code
  * EOH}, {@code BODY text}, {@code EOM}, {@code ABORT}, {@code QUIT}, {@code QUIT_NC}, {@code
- * UNKNOWN line}. A word alone takes any arguments; {@code ...} at the end of a line any rest;
- * {@code *} any command, which gets the default answer if no {@code <} follows. A line of {@code
- * ...} alone takes any number of commands, until the one of the next {@code >} line comes, and
- * answers by default. {@code MACRO MAIL i=4fX} holds the MTA to macros; without such lines they are
- * only recorded. Without an {@code OPTNEG} line the negotiation is answered by default. ABORT and
- * QUIT may come behind the last line.
+ * UNKNOWN line}. A word alone matches any arguments; {@code ...} at the end of a line matches any
+ * rest; {@code *} matches any command, which gets the default reply if no {@code <} follows. A line
+ * of only {@code ...} matches any number of commands, until that of the next {@code >} line, and
+ * gives default replies. {@code MACRO MAIL i=4fX} requires macros; without such lines they are only
+ * recorded. Without an {@code OPTNEG} line the negotiation gets a default reply. ABORT and QUIT may
+ * come after the last line.
  *
  * <p><b>From the milter:</b> {@code OPTNEG version=6 actions=0x1ff steps=0x0
  * macros.mail=i,{mail_addr}}, {@code CONTINUE ACCEPT REJECT TEMPFAIL DISCARD SKIP SHUTDOWN PROGRESS
@@ -56,12 +56,13 @@ import org.miltergate.net.Endpoint;
  * ADDRCPT_PAR <c@x> NOTIFY=NEVER}, {@code DELRCPT <b@x>}, {@code CHGFROM <d@x> RET=HDRS}, {@code
  * QUARANTINE reason}.
  *
- * <p><b>Faults:</b> {@code STALL} (reads on, never answers), {@code DEAF} (does not even read),
- * {@code CLOSE}, {@code RESET}, {@code BYTES 00000000}, {@code PAUSE 50ms}, {@code SLOWLY 1/50ms
- * CONTINUE} (bytes per time), {@code HALF CONTINUE} (half a packet), {@code TWICE CONTINUE}, {@code
- * REPEAT 1000 PROGRESS}, {@code FOREVER PROGRESS} (every 5 ms). Those that end the talk stand last.
+ * <p><b>Faults:</b> {@code STALL} (continues to read, never replies), {@code DEAF} (does not even
+ * read), {@code CLOSE}, {@code RESET}, {@code BYTES 00000000}, {@code PAUSE 50ms}, {@code SLOWLY
+ * 1/50ms CONTINUE} (bytes per time), {@code HALF CONTINUE} (half a packet), {@code TWICE CONTINUE},
+ * {@code REPEAT 1000 PROGRESS}, {@code FOREVER PROGRESS} (every 5 ms). Faults that end the
+ * conversation must be last.
  *
- * <p>Connections may come one after another or together. Thread-safe.
+ * <p>Connections may come one after another or at the same time. Thread-safe.
  */
 public final class ScriptedMilter implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -77,10 +78,10 @@ public final class ScriptedMilter implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
 
   /**
-   * Begins to listen.
+   * Starts to listen.
    *
-   * @param wanted how many connections have to come
-   * @param conducts gives the conduct of a connection, counted from 0; empty if it must not come
+   * @param wanted the number of connections that must come
+   * @param conducts returns the conduct of a connection, counted from 0; empty if it must not come
    */
   ScriptedMilter(int wanted, IntFunction<Optional<Conduct>> conducts, SocketAddress address)
       throws IOException {
@@ -91,45 +92,45 @@ public final class ScriptedMilter implements AutoCloseable {
     threads.add(Thread.ofVirtual().name("scripted-milter-accept").start(this::accept));
   }
 
-  /** Starts a milter on a TCP port that plays the same script on each connection. */
+  /** Starts a milter on a TCP port that follows the same script on each connection. */
   public static ScriptedMilter script(String script) {
     return builder().script(script).start();
   }
 
-  /** Starts a milter on a TCP port with a script for each connection, in their order. */
+  /** Starts a milter on a TCP port with one script for each connection, in order. */
   public static ScriptedMilter scripts(String... scripts) {
     return builder().scripts(scripts).start();
   }
 
-  /** Starts a milter on a TCP port that answers by a function. */
+  /** Starts a milter on a TCP port that replies by a function. */
   public static ScriptedMilter answering(Answers answers) {
     return builder().answers(answers).start();
   }
 
-  /** Starts a milter on a TCP port that answers by a table, and "continue" to what is not in it. */
+  /** Starts a milter on a TCP port that replies by a table, and "continue" to what is not in it. */
   public static ScriptedMilter answering(Map<Class<? extends Command>, List<Reply>> table) {
     Map<Class<? extends Command>, List<Reply>> copy = Map.copyOf(table);
     return answering(command -> copy.getOrDefault(command.getClass(), Answers.CONTINUE));
   }
 
-  /** Returns a builder of a milter that says "continue" to everything. */
+  /** Returns a builder for a milter that replies "continue" to everything. */
   public static ScriptedMilterBuilder builder() {
     return new ScriptedMilterBuilder();
   }
 
-  /** Returns where it listens. */
+  /** Returns the address it listens on. */
   public Endpoint address() {
     return Endpoint.of(bound);
   }
 
-  /** Returns one for each connection so far, in the order in which they came. */
+  /** Returns the conversations of all connections so far, in order of their arrival. */
   public List<Conversation> connections() {
     synchronized (conversations) {
       return List.copyOf(conversations);
     }
   }
 
-  /** Returns the first connection's conversation, waiting up to ten seconds for it. */
+  /** Returns the first connection's conversation; waits up to ten seconds for it. */
   public Conversation connection() {
     if (!await(PATIENCE, () -> !connections().isEmpty())) {
       throw new AssertionError("no connection came within " + PATIENCE);
@@ -137,7 +138,7 @@ public final class ScriptedMilter implements AutoCloseable {
     return connections().get(0);
   }
 
-  /** Writes what was said on all connections. */
+  /** Writes the conversations on all connections. */
   public String transcript() {
     StringBuilder text = new StringBuilder();
     List<Conversation> all = connections();
@@ -149,24 +150,25 @@ public final class ScriptedMilter implements AutoCloseable {
   }
 
   /**
-   * Waits until all connections that have to come have come and ended.
+   * Waits until all required connections have come and ended.
    *
-   * @return false if {@code limit} was over first
+   * @return false if {@code limit} passed first
    */
   public boolean awaitFinished(Duration limit) {
     return await(limit, () -> allCame() && connections().stream().allMatch(Conversation::isOver));
   }
 
   /**
-   * Says whether the MTA kept to the script on each connection, to its last line; waits up to ten
-   * seconds for it to get there.
+   * Checks that the MTA followed the script on each connection to its last line; waits up to ten
+   * seconds for that.
    *
-   * @throws AssertionError if not; shows what was expected, what came, and all that was said
+   * @throws AssertionError if it did not; the message shows what was expected, what came, and the
+   *     whole conversation
    */
   public void assertScriptFinished() {
     if (await(
         PATIENCE, () -> allCame() && connections().stream().allMatch(Conversation::isSettled))) {
-      // What comes too much comes now, if the MTA has not hung up already.
+      // Surplus commands come now, if the MTA has not disconnected yet.
       awaitFinished(LAST_WORDS);
     }
     List<String> failures = new ArrayList<>();
@@ -209,7 +211,7 @@ public final class ScriptedMilter implements AutoCloseable {
         begin(server.accept());
       }
     } catch (IOException e) {
-      // Closed: the only way in which a milter of a test stops listening.
+      // Closed, which is the only way to stop a scripted milter.
       return;
     }
   }

@@ -16,7 +16,7 @@ import org.miltergate.milter.wire.ProtocolSteps;
 /**
  * Sets up a {@link ScriptedMilter}: with scripts, or with rules and a function.
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 public final class ScriptedMilterBuilder {
   private SocketAddress address = Sockets.tcp();
@@ -28,16 +28,16 @@ public final class ScriptedMilterBuilder {
 
   ScriptedMilterBuilder() {}
 
-  /** Listens there; see {@link Sockets}. A port of 127.0.0.1 by default. */
+  /** Sets the address to listen on, see {@link Sockets}; a free port of 127.0.0.1 by default. */
   public ScriptedMilterBuilder listen(SocketAddress address) {
     this.address = address;
     return this;
   }
 
   /**
-   * Plays the same script on each connection; one has to come.
+   * Follows the same script on each connection; at least one must come.
    *
-   * @throws IllegalArgumentException if a line is wrong; names it
+   * @throws IllegalArgumentException if a line is invalid; the message names it
    */
   public ScriptedMilterBuilder script(String script) {
     scripts(script);
@@ -46,9 +46,9 @@ public final class ScriptedMilterBuilder {
   }
 
   /**
-   * Plays one script on each connection, in their order; all have to come, and no more.
+   * Follows one script on each connection, in order; all must come, and no more.
    *
-   * @throws IllegalArgumentException if a line is wrong; names it
+   * @throws IllegalArgumentException if a line is invalid; the message names it
    */
   public ScriptedMilterBuilder scripts(String... texts) {
     scripts.clear();
@@ -58,9 +58,9 @@ public final class ScriptedMilterBuilder {
   }
 
   /**
-   * Does what the {@code <} lines say for each command that the {@code >} line fits, such as {@code
-   * on("RCPT <no@x>", "REJECT")}; what no rule fits goes to the function. The first that fits
-   * counts.
+   * Does what the {@code <} lines say for each command that the {@code >} line matches, such as
+   * {@code on("RCPT <no@x>", "REJECT")}; commands that match no rule go to the function. The first
+   * match counts.
    *
    * @throws IllegalArgumentException if a line is wrong
    */
@@ -71,13 +71,15 @@ public final class ScriptedMilterBuilder {
     return this;
   }
 
-  /** Answers by a function what no rule fits. */
+  /** Sets the function for commands that match no rule. */
   public ScriptedMilterBuilder answers(Answers answers) {
     this.answers = answers;
     return this;
   }
 
-  /** Asks for exactly this, whatever is offered. By default: all actions offered, every step. */
+  /**
+   * Negotiates exactly this, whatever is offered; by default all offered actions and every step.
+   */
   public ScriptedMilterBuilder negotiating(Negotiation wish) {
     this.wish = wish;
     return this;
@@ -106,7 +108,7 @@ public final class ScriptedMilterBuilder {
   }
 
   /**
-   * Begins to listen.
+   * Starts to listen.
    *
    * @throws IllegalStateException if there are both scripts and rules
    * @throws UncheckedIOException if the address cannot be bound

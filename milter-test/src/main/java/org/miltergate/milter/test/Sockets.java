@@ -13,18 +13,18 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.miltergate.net.Endpoint;
 
-/** Addresses for tests to listen on: loopback only, and never one that is fixed. */
+/** Addresses for tests to listen on: loopback only, and never a fixed one. */
 public final class Sockets {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private Sockets() {}
 
-  /** Returns a port of 127.0.0.1 that the system chooses when it is bound. */
+  /** Returns an address of 127.0.0.1 whose port the system chooses when it is bound. */
   public static SocketAddress tcp() {
     return loopback("127.0.0.1");
   }
 
-  /** Returns a port of ::1 that the system chooses when it is bound. */
+  /** Returns an address of ::1 whose port the system chooses when it is bound. */
   public static SocketAddress tcp6() {
     return loopback("::1");
   }
@@ -35,7 +35,7 @@ public final class Sockets {
     return UnixDomainSocketAddress.of(new Endpoint.Unix(path).path());
   }
 
-  /** Returns a port of 127.0.0.1 where nobody listens: it was free a moment ago. */
+  /** Returns an address of 127.0.0.1 whose port nothing listens on: it was free a moment ago. */
   public static Endpoint nobody() {
     try (ServerSocketChannel server = listen(tcp())) {
       return Endpoint.of(server.getLocalAddress());
@@ -56,7 +56,7 @@ public final class Sockets {
     }
   }
 
-  /** Closes {@code server}, and removes its file if it has one. */
+  /** Closes {@code server}, and removes its socket file if it has one. */
   static void close(ServerSocketChannel server, SocketAddress address) throws IOException {
     server.close();
     if (address instanceof UnixDomainSocketAddress unix) {

@@ -1,7 +1,7 @@
 /**
- * A milter that is played from a script, over a real socket, to test an MTA with.
+ * A milter that follows a script over a real socket, to test an MTA with.
  *
- * <p>Shares nothing with this library's MTA side but the packets, so that a fault there cannot hide
+ * <p>Shares only the packets with this library's MTA side, so that a fault there is not repeated
  * here. Start with {@link org.miltergate.milter.test.ScriptedMilter}.
  */
 @NullMarked

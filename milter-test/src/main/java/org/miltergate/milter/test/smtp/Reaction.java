@@ -6,16 +6,14 @@ import javax.net.ssl.SSLContext;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * What a {@link ScriptedSmtpSink} does at an event. Chained with {@link #then}.
+ * What a {@link ScriptedSmtpSink} does at an event. Can be chained with {@link #then}.
  *
- * <p>Only {@link Reply} moves the dialogue: whether its first digit is a 2 or 3 decides if a
- * sender, recipient or message counts as accepted.
+ * <p>Only {@link Reply} counts as a reply: a sender, recipient or message counts as accepted if its
+ * first digit is 2 or 3.
  */
 public sealed interface Reaction {
 
-  /**
-   * Sends these lines, each ended by CRLF; the text between the first and the last is sent as is.
-   */
+  /** Sends these lines, each ended by CRLF; the text in between is sent unchanged. */
   record Reply(List<String> lines) implements Reaction {
     public Reply {
       lines = List.copyOf(lines);
@@ -30,31 +28,31 @@ public sealed interface Reaction {
     }
   }
 
-  /** Sends these bytes and nothing else; not taken for an acceptance. */
+  /** Sends these bytes and nothing else; does not count as acceptance. */
   record Raw(Bytes bytes) implements Reaction {}
 
-  /** Sends these bytes one at a time with a pause behind each; not taken for an acceptance. */
+  /** Sends these bytes one at a time with a pause after each; does not count as acceptance. */
   record Drip(Bytes bytes, Duration pause) implements Reaction {}
 
   /** Waits; ends early if the sink is closed. */
   record Pause(Duration length) implements Reaction {}
 
-  /** Says nothing and goes on reading, so that the end of the client is seen. */
+  /** Sends nothing and continues to read, so that the client's disconnect is noticed. */
   record Silence() implements Reaction {}
 
   /** Neither reads nor writes any more until the sink is closed. */
   record Stall() implements Reaction {}
 
-  /** Negotiates TLS as the server; what the client has sent before is thrown away. */
+  /** Negotiates TLS as the server; anything the client has sent before is discarded. */
   record Tls(SSLContext context) implements Reaction {}
 
-  /** Closes the connection in the usual way. */
+  /** Closes the connection normally. */
   record Close() implements Reaction {}
 
   /** Closes the connection with a TCP reset. */
   record Reset() implements Reaction {}
 
-  /** Does one, then the other. */
+  /** Does one after the other. */
   record Sequence(Reaction first, Reaction second) implements Reaction {
     @Override
     public boolean accepts() {
@@ -62,7 +60,7 @@ public sealed interface Reaction {
     }
   }
 
-  /** Tells whether it ends with a reply that begins so. */
+  /** Returns whether it ends with a reply that begins with this text. */
   default boolean endsWithReply(String start) {
     return switch (this) {
       case Reply reply -> reply.lines().getLast().startsWith(start);
@@ -78,7 +76,7 @@ public sealed interface Reaction {
     };
   }
 
-  /** Tells whether it holds a reply of 2xx or 3xx. */
+  /** Returns whether it contains a 2xx or 3xx reply. */
   default boolean accepts() {
     return false;
   }
@@ -87,7 +85,7 @@ public sealed interface Reaction {
     return new Reply(List.of(lines));
   }
 
-  /** Sends the chars of {@code text} as bytes (ISO 8859-1), without a line end of its own. */
+  /** Sends the chars of {@code text} as bytes (ISO 8859-1), without adding a line end. */
   static Reaction raw(String text) {
     return new Raw(Bytes.ofLatin1(text));
   }

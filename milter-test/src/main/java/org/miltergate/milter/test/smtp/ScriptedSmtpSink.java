@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * An SMTP and LMTP server on the loopback address that does what a test says and remembers what it
- * got.
+ * An SMTP and LMTP server on the loopback address that does what a test says and records what it
+ * received.
  *
  * <pre>{@code
  * try (ScriptedSmtpSink sink = ScriptedSmtpSink.start()) {
@@ -34,10 +34,9 @@ import javax.net.ssl.SSLContext;
  * }
  * }</pre>
  *
- * <p>Without a word from the test it accepts everything. It is strict where a sink has to be: only
- * {@code CRLF.CRLF} ends a message, and a command ends with CRLF. It does not check the order of
- * commands. A wait of the test lasts 20 seconds at most; a session that reads nothing for 60
- * seconds ends.
+ * <p>By default it accepts everything. It is strict where a sink must be: only {@code CRLF.CRLF}
+ * ends a message, and a command ends with CRLF. It does not check the order of commands. The
+ * waiting methods wait for at most 20 seconds; a session that reads nothing for 60 seconds ends.
  *
  * <p>Thread-safe; each session has a virtual thread.
  */
@@ -100,7 +99,9 @@ public final class ScriptedSmtpSink implements Closeable {
     return sink;
   }
 
-  /** Starts a sink on a Unix-domain socket; the file must not be there, and is left behind. */
+  /**
+   * Starts a sink on a Unix-domain socket; the file must not exist, and is not removed afterwards.
+   */
   public static ScriptedSmtpSink startUnix(Path path) throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(path));
@@ -114,15 +115,13 @@ public final class ScriptedSmtpSink implements Closeable {
     return port;
   }
 
-  /** Makes EHLO and LHLO offer these keywords and no others. */
+  /** Makes EHLO and LHLO offer only these keywords. */
   public ScriptedSmtpSink extensions(String... keywords) {
     Reaction reaction = offer(List.of(keywords));
     return on(SinkEvent.EHLO, reaction).on(SinkEvent.LHLO, reaction);
   }
 
-  /**
-   * Makes STARTTLS work: offered as long as it has not happened, with these keywords and no others.
-   */
+  /** Enables STARTTLS: it is offered until it has been used, together with only these keywords. */
   public ScriptedSmtpSink startTls(SSLContext context, String... keywords) {
     List<String> before = new ArrayList<>(List.of(keywords));
     before.add("STARTTLS");
@@ -144,13 +143,13 @@ public final class ScriptedSmtpSink implements Closeable {
     return new Reaction.Reply(reply);
   }
 
-  /** Makes every such event have this reaction. */
+  /** Sets the reaction to every event of this kind. */
   public ScriptedSmtpSink on(SinkEvent event, Reaction reaction) {
     return on(event, call -> reaction);
   }
 
   /**
-   * Makes every such event have the reaction that {@code reactions} gives; called by many threads.
+   * Sets a function for the reaction to every event of this kind; it is called from many threads.
    */
   public ScriptedSmtpSink on(SinkEvent event, Function<SinkCall, Reaction> reactions) {
     synchronized (lock) {
@@ -159,7 +158,10 @@ public final class ScriptedSmtpSink implements Closeable {
     return this;
   }
 
-  /** Makes such events that {@code when} picks have this reaction; all others stay as they were. */
+  /**
+   * Sets the reaction to events of this kind that match {@code when}; the reaction to others is
+   * unchanged.
+   */
   public ScriptedSmtpSink on(SinkEvent event, Predicate<SinkCall> when, Reaction reaction) {
     synchronized (lock) {
       Function<SinkCall, Reaction> before = reactionsTo(event);
@@ -174,14 +176,14 @@ public final class ScriptedSmtpSink implements Closeable {
     }
   }
 
-  /** Returns all sessions so far, in order of acceptance, as they stand now. */
+  /** Returns the current state of all sessions so far, in order of acceptance. */
   public List<SinkSession> sessions() {
     synchronized (lock) {
       return dialogues.stream().map(SinkDialogue::snapshot).toList();
     }
   }
 
-  /** Returns the session with that number, from 1, as it stands now. */
+  /** Returns the current state of the session with this number, counted from 1. */
   public SinkSession session(int number) {
     return sessions().get(number - 1);
   }
@@ -196,9 +198,9 @@ public final class ScriptedSmtpSink implements Closeable {
   }
 
   /**
-   * Waits until what the sink knows about its sessions fulfils a condition.
+   * Waits until the sink's sessions fulfil a condition.
    *
-   * @param what names it in the failure
+   * @param what names the condition in the error
    * @throws AssertionError if that does not happen within 20 seconds
    */
   public List<SinkSession> awaitSessions(String what, Predicate<List<SinkSession>> condition)
@@ -238,7 +240,7 @@ public final class ScriptedSmtpSink implements Closeable {
     }
   }
 
-  /** Wakes up those who wait for a change of the sessions. */
+  /** Wakes up threads that wait for a change of the sessions. */
   void changed() {
     synchronized (lock) {
       lock.notifyAll();
@@ -266,7 +268,7 @@ public final class ScriptedSmtpSink implements Closeable {
     }
   }
 
-  /** Stops listening and cuts all connections; the port is free afterwards. */
+  /** Stops listening and closes all connections; the port is free afterwards. */
   @Override
   public void close() throws IOException {
     closing.countDown();

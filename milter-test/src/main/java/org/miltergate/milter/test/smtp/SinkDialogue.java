@@ -63,7 +63,7 @@ final class SinkDialogue implements Runnable {
           commands.add(new SinkCommand(line, pipelined, stream.isEncrypted()));
         }
         sink.changed();
-        // What has come before the answer goes out was sent without waiting for it.
+        // Input that arrived before the reply was sent is pipelined.
         pipelined = stream.in().available() > 0;
         obey(line);
       }
@@ -72,8 +72,7 @@ final class SinkDialogue implements Runnable {
         closedByClient = true;
       }
     } catch (IOException e) {
-      // The connection was cut, by the script or from the other side; the record shows how far it
-      // came.
+      // The connection was closed, by the script or by the peer; the record shows how far it got.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -158,7 +157,7 @@ final class SinkDialogue implements Runnable {
     for (String recipient : lmtp ? List.copyOf(recipients) : List.of("")) {
       reactions.add(reactionTo(SinkEvent.END_OF_DATA, recipient));
     }
-    // Noted before the reply goes out: whoever has the reply finds the message.
+    // Recorded before the reply is sent: whoever has the reply finds the message.
     boolean accepted = reactions.stream().anyMatch(Reaction::accepts);
     sink.add(new SinkMessage(number, mail, recipients, raw, plain, accepted));
     for (Reaction reaction : reactions) {
@@ -167,7 +166,7 @@ final class SinkDialogue implements Runnable {
     clear();
   }
 
-  /** Returns whether the reaction holds a positive reply. */
+  /** Returns whether the reaction contains a positive reply. */
   private boolean react(SinkEvent event, String line) throws IOException, InterruptedException {
     Reaction reaction = reactionTo(event, line);
     perform(reaction);
@@ -221,7 +220,7 @@ final class SinkDialogue implements Runnable {
     return new String(line, 0, line.length - 2, StandardCharsets.ISO_8859_1);
   }
 
-  /** Reads up to and with CRLF. */
+  /** Reads up to and including CRLF. */
   private byte[] readRawLine(int limit) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     int before = -1;
@@ -245,7 +244,7 @@ final class SinkDialogue implements Runnable {
     throw new IOException("line is longer than " + limit + " bytes");
   }
 
-  /** The client has closed its side. */
+  /** The client has closed the connection. */
   private static final class EndOfClient extends IOException {
     private static final long serialVersionUID = 1;
   }

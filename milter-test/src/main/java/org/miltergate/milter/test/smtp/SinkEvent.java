@@ -15,7 +15,7 @@ public enum SinkEvent {
   DATA,
   /** The line with the single dot has been read. */
   END_OF_DATA,
-  /** A chunk that is not the last has been read; behind the last comes {@link #END_OF_DATA}. */
+  /** A chunk other than the last has been read; {@link #END_OF_DATA} follows the last one. */
   BDAT,
   RSET,
   NOOP,
@@ -28,7 +28,7 @@ public enum SinkEvent {
   /** Any other command. */
   OTHER;
 
-  /** Tells the event of a command line, whose verb counts in any case of letters. */
+  /** Returns the event for a command line, whatever the case of its verb. */
   static SinkEvent ofCommand(String line) {
     String verb = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
     return switch (verb) {

@@ -9,8 +9,9 @@ import org.miltergate.milter.bytes.Bytes;
  * @param session number of the connection
  * @param mail the MAIL line, as sent
  * @param recipients the RCPT lines that were accepted, as sent
- * @param stuffed the bytes behind the DATA line up to and without the line with the single dot
- * @param content the same with the dots at line starts taken off again
+ * @param stuffed the bytes after the DATA line, up to but not including the line with the single
+ *     dot
+ * @param content the same without dot-stuffing
  * @param accepted whether the reply after the dot was positive (for LMTP: one of them)
  */
 public record SinkMessage(

@@ -12,12 +12,15 @@ import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** The bytes of one connection to the sink: over TCP or a Unix-domain socket, perhaps in TLS. */
+/**
+ * The byte stream of one connection to the sink: over TCP or a Unix-domain socket, with or without
+ * TLS.
+ */
 final class SinkStream implements Closeable {
   private static final int READ_LIMIT_MILLIS = 60_000;
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /** How the connection is cut with a reset; only TCP can. */
+  /** How the connection is reset; only possible with TCP. */
   private interface Cut {
     void run() throws IOException;
   }
@@ -72,7 +75,7 @@ final class SinkStream implements Closeable {
     return encrypted;
   }
 
-  /** Negotiates as the server; what the client sent before is thrown away. */
+  /** Negotiates as the server; anything the client sent before is discarded. */
   void startTls(SSLContext context) throws IOException {
     InputStream nothing = new ByteArrayInputStream(new byte[0]);
     SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, nothing, true);

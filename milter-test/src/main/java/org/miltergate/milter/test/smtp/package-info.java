@@ -1,8 +1,8 @@
 /**
- * A scripted SMTP and LMTP server for tests of whatever sends mail.
+ * A scripted SMTP and LMTP server for tests of programs that send mail.
  *
- * <p>It keeps the exact bytes that it got, answers each command as the test says, and can be slow,
- * silent, rude or gone. It takes nothing from the code that it tests. Start with {@link
+ * <p>It records the exact bytes that it received, replies to each command as the test says, and can
+ * be slow, silent, rude or gone. It uses none of the code that it tests. Start with {@link
  * org.miltergate.milter.test.smtp.ScriptedSmtpSink}.
  */
 @NullMarked
