@@ -103,6 +103,7 @@ class DocumentationSnippetsTest {
     try (Stream<Path> guides = Files.walk(root.resolve("docs"))) {
       return Stream.concat(Stream.of(root.resolve("README.md")), guides)
           .filter(file -> file.toString().endsWith(".md"))
+          .filter(file -> !file.endsWith("milter-server.md")) // compiled and run in milter-server
           .sorted()
           .toList();
     }

@@ -25,8 +25,8 @@ import org.miltergate.net.Endpoint;
 import org.miltergate.net.SocketDialer;
 import org.miltergate.net.Watchdog;
 
-/** Sends commands in whatever order; ends after ten seconds whatever happens. */
-final class TestMta implements Closeable {
+/** Sends commands in any order; is closed after ten seconds whatever happens. */
+public final class TestMta implements Closeable {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final ByteStream connection;
@@ -34,7 +34,7 @@ final class TestMta implements Closeable {
   private final ReplyDecoder decoder = new ReplyDecoder(1 << 20, Strictness.STRICT);
   private final ByteBuffer in = ByteBuffer.allocate(1 << 20).limit(0);
 
-  TestMta(Endpoint address) throws IOException {
+  public TestMta(Endpoint address) throws IOException {
     connection = new SocketDialer().dial(address, LIMIT);
     watch = Watchdog.shared().watch(connection);
     watch.arm(LIMIT);
@@ -52,15 +52,15 @@ final class TestMta implements Closeable {
     return new Command.Helo(bytes(name));
   }
 
-  static Command mail(String sender) {
+  public static Command mail(String sender) {
     return new Command.Mail(bytes(sender), List.of());
   }
 
-  static Command rcpt(String recipient) {
+  public static Command rcpt(String recipient) {
     return new Command.Rcpt(bytes(recipient), List.of());
   }
 
-  static Command header(String name, String value) {
+  public static Command header(String name, String value) {
     return new Command.Header(bytes(name), bytes(value));
   }
 
@@ -68,11 +68,11 @@ final class TestMta implements Closeable {
     return new Command.Body(bytes(text));
   }
 
-  static Command macro(char letter, String name, String value) {
+  public static Command macro(char letter, String name, String value) {
     return new Command.Macro((byte) letter, List.of(new MacroValue(bytes(name), bytes(value))));
   }
 
-  Negotiation negotiate() throws IOException, MalformedPacketException {
+  public Negotiation negotiate() throws IOException, MalformedPacketException {
     return negotiate(6, Actions.ALL.bits(), ProtocolSteps.ALL.bits());
   }
 
@@ -85,7 +85,7 @@ final class TestMta implements Closeable {
     return ((Reply.Negotiate) reply).wish();
   }
 
-  TestMta send(Command... commands) throws IOException {
+  public TestMta send(Command... commands) throws IOException {
     PacketBuffer out = new PacketBuffer();
     for (Command command : commands) {
       new PacketEncoder(1 << 20).encode(command, out);
@@ -95,13 +95,13 @@ final class TestMta implements Closeable {
   }
 
   /** Sends one command and reads one reply. */
-  Reply ask(Command command) throws IOException, MalformedPacketException {
+  public Reply ask(Command command) throws IOException, MalformedPacketException {
     send(command);
     return read().orElseThrow(() -> new IOException("closed instead of an answer"));
   }
 
   /** Sends the end of the message, and reads up to the verdict. */
-  List<Reply> askForTheEnd() throws IOException, MalformedPacketException {
+  public List<Reply> askForTheEnd() throws IOException, MalformedPacketException {
     send(new Command.EndOfMessage());
     List<Reply> replies = new ArrayList<>();
     do {
