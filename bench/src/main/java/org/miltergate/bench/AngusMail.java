@@ -11,7 +11,7 @@ final class AngusMail {
 
   private AngusMail() {}
 
-  /** Makes a session whose transport speaks to a port of 127.0.0.1. */
+  /** Creates a session whose transport connects to a port of 127.0.0.1. */
   static Session session(int port) {
     Properties settings = new Properties();
     settings.setProperty("mail.transport.protocol", "smtp");

@@ -12,9 +12,9 @@ import java.util.function.DoubleFunction;
  * @param text writes a value
  */
 record Axis(String label, Scale scale, DoubleFunction<String> text) {
-  /** How values lie along an axis. */
+  /** How values are placed along an axis. */
   enum Scale {
-    /** From zero on, so that a cost for each is a straight line. */
+    /** Linear from zero, so that a constant cost per item is a straight line. */
     LINEAR,
     /** Equal distances for equal ratios; all values are above zero. */
     LOGARITHMIC
@@ -46,7 +46,7 @@ record Axis(String label, Scale scale, DoubleFunction<String> text) {
     return text.apply(value);
   }
 
-  /** Returns how far from the begin of the axis a value lies, 1 being at its end. */
+  /** Returns the position of a value on the axis, from 0 at its beginning to 1 at its end. */
   double place(double value, double lowest, double highest) {
     double place =
         switch (scale) {

@@ -13,7 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.CRC32C;
 
-/** A next hop that keeps of each message how long its body is, and a checksum of it. */
+/** A next hop that keeps the length and a checksum of each message's body. */
 final class BodySink implements Closeable {
   private static final int BACKLOG = 1000;
   private static final int IDLE_LIMIT_MILLIS = 300_000;
@@ -23,9 +23,9 @@ final class BodySink implements Closeable {
   private final Queue<Content> contents = new ConcurrentLinkedQueue<>();
 
   /**
-   * What came behind the header of a message.
+   * The body of a message.
    *
-   * @param bytes with line ends, without stuffed dots
+   * @param bytes with line ends, without dot-stuffing
    */
   record Content(long bytes, long checksum) {}
 
@@ -41,7 +41,7 @@ final class BodySink implements Closeable {
     return server.getLocalPort();
   }
 
-  /** Returns what has come so far, to its end. */
+  /** Returns the bodies received completely so far. */
   List<Content> contents() {
     return List.copyOf(contents);
   }
@@ -63,7 +63,7 @@ final class BodySink implements Closeable {
       client.setTcpNoDelay(true);
       converse(new Lines(client.getInputStream()), client.getOutputStream());
     } catch (IOException e) {
-      return; // the sender is gone; a message that was under way is not counted
+      return; // the sender has disconnected; an incomplete message is not counted
     }
   }
 
@@ -104,7 +104,7 @@ final class BodySink implements Closeable {
     server.close();
   }
 
-  /** Cuts the input into lines, which stay where they were read. */
+  /** Splits the input into lines, without copying them. */
   private static final class Lines {
     private final InputStream in;
     private final byte[] buffer = new byte[1 << 16];
@@ -154,7 +154,7 @@ final class BodySink implements Closeable {
       return new String(buffer, from, Math.min(length, end - from), StandardCharsets.ISO_8859_1);
     }
 
-    /** Adds the line as it was before its dot was doubled, and returns its length. */
+    /** Adds the line without dot-stuffing, and returns its length. */
     int addTo(CRC32C checksum) {
       int first = buffer[from] == '.' ? from + 1 : from;
       checksum.update(buffer, first, end - first);

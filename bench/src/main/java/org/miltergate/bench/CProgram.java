@@ -10,10 +10,10 @@ import java.util.List;
 import org.miltergate.it.process.Daemon;
 
 /**
- * A program in C beside the classes, compiled where it is needed.
+ * A C program stored beside the classes, compiled when it is needed.
  *
  * @param file the compiled program
- * @param launcher the words in front of its own, such as {@code taskset -c 1}; may be none
+ * @param launcher a command in front of its own, such as {@code taskset -c 1}; may be none
  */
 record CProgram(Path file, List<String> launcher) {
   CProgram {
@@ -24,7 +24,7 @@ record CProgram(Path file, List<String> launcher) {
    * Compiles one.
    *
    * @param name without {@code .c}
-   * @throws IOException if there is no gcc, or it refuses
+   * @throws IOException if there is no gcc, or the compilation fails
    */
   static CProgram compile(String name, Path folder, String... libraries) throws IOException {
     Path source = folder.resolve(name + ".c");
@@ -48,12 +48,12 @@ record CProgram(Path file, List<String> launcher) {
     return new CProgram(file, words);
   }
 
-  /** Returns the folder that it was compiled in. */
+  /** Returns the directory it was compiled in. */
   Path folder() {
     return file.toAbsolutePath().resolveSibling("");
   }
 
-  /** Returns the words that start it. */
+  /** Returns the command that starts it. */
   List<String> command(String... arguments) {
     List<String> command = new ArrayList<>(launcher);
     command.add(file.toAbsolutePath().toString());

@@ -23,7 +23,7 @@ import org.miltergate.milter.session.MilterClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Milters that take their time before DATA, asked together or in turn. */
+/** Milters that are slow before DATA, asked together or one after another. */
 @Command(
     name = "chain",
     description =
@@ -85,7 +85,7 @@ final class ChainBench implements Callable<Integer> {
     }
   }
 
-  /** Starts one that does not wait for deliveries: here messages are begun and given up. */
+  /** Starts one that does not wait for deliveries: here messages are begun and abandoned. */
   private static Postfix postfix(WorkFolder folder, SmtpSink sink, List<Filter> filters)
       throws IOException {
     List<String> milters = filters.stream().map(filter -> filter.address().toString()).toList();
@@ -129,7 +129,7 @@ final class ChainBench implements Callable<Integer> {
     }
   }
 
-  /** Does many sessions at once, as each takes long and Java is slow before it has done some. */
+  /** Runs many sessions at once to warm up, since each takes long. */
   private void warmUp(Session session) throws Exception {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Double>> all = new ArrayList<>();
@@ -142,7 +142,7 @@ final class ChainBench implements Callable<Integer> {
     }
   }
 
-  /** Does one session after another, and returns the mean of their times. */
+  /** Runs one session after another and returns their mean time. */
   private double milliseconds(Session session) throws IOException {
     long end = System.nanoTime() + Duration.ofSeconds(report.seconds()).toNanos();
     long sum = 0;

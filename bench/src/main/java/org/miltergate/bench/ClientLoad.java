@@ -51,7 +51,7 @@ record ClientLoad(List<MilterClient> milters, MailMessage message, int sessions,
     return run(chain(ChainListener.NONE), WARM_UP, length);
   }
 
-  /** Returns the messages per second through such a {@linkplain #chain chain}. */
+  /** Returns the messages per second through a {@linkplain #chain chain} with these settings. */
   double run(MilterChain chain, Duration warmUp, Duration length) throws Exception {
     LongAdder done = new LongAdder();
     AtomicBoolean stopped = new AtomicBoolean();

@@ -12,7 +12,7 @@ import org.miltergate.milter.mail.MailMessage;
  * @param sessions at once
  */
 record ClientPoint(int milters, int fields, int recipients, int bodyBytes, int sessions) {
-  /** What is not told otherwise. */
+  /** The defaults. */
   static final ClientPoint USUAL = new ClientPoint(1, 10, 1, 4096, 10);
 
   ClientPoint milters(int count) {

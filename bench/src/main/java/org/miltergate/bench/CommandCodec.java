@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What one command costs to encode, which the MTA does, and to decode, which a milter does. */
+/** The cost of encoding one command, as the MTA does, and of decoding it, as a milter does. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -42,7 +42,7 @@ public class CommandCodec {
     encoded = ByteBuffer.allocate(buffer.size()).put(buffer.toSend()).flip();
   }
 
-  /** Encodes it into a buffer that was used before. */
+  /** Encodes it into a reused buffer. */
   @Benchmark
   public int encode() {
     encoder.encode(command, out);

@@ -10,7 +10,7 @@ import org.miltergate.milter.wire.MacroValue;
 import org.miltergate.milter.wire.Negotiation;
 import org.miltergate.milter.wire.ProtocolSteps;
 
-/** Commands as they come with an ordinary message. */
+/** The commands for an ordinary message. */
 public enum CommandSample {
   NEGOTIATE(() ->
       new Command.Negotiate(new Negotiation(6, new Actions(0x1ff), new ProtocolSteps(0x1fffff)))),

@@ -12,11 +12,11 @@ import java.util.Map;
  *
  * @param title what was measured
  * @param unit of the results
- * @param results by contender, in their order; the first is the one that the others are compared to
+ * @param results by contender, in order; the others are compared with the first
  */
 record Comparison(String title, String unit, Map<String, List<Double>> results) {
 
-  /** Lets all run {@code rounds} times, one after another in each round. */
+  /** Runs all contenders {@code rounds} times, one after another in each round. */
   static Comparison run(String title, String unit, int rounds, List<Contender> contenders)
       throws Exception {
     Map<String, List<Double>> results = new LinkedHashMap<>();
@@ -76,7 +76,7 @@ record Comparison(String title, String unit, Map<String, List<Double>> results) 
     return table.append('\n').toString();
   }
 
-  /** Writes a result with three digits at least. */
+  /** Writes a result with at least three digits. */
   static String text(double result) {
     double size = Math.abs(result);
     String form = size < 1 ? "%.3f" : size < 10 ? "%.2f" : size < 100 ? "%.1f" : "%,.0f";

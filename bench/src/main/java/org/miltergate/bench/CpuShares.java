@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The CPU time for each message, by contender and by who used it. */
+/** The CPU time per message, by contender and by process. */
 final class CpuShares {
-  /** Who uses it. */
+  /** The processes. */
   enum Part {
     SERVER("server"),
     FILTERS("filters"),
@@ -29,7 +29,7 @@ final class CpuShares {
     this.title = title;
   }
 
-  /** Notes one run. */
+  /** Records one run. */
   void add(String contender, Map<Part, Double> microsPerMessage) {
     Map<Part, List<Double>> all =
         micros.computeIfAbsent(contender, name -> new EnumMap<>(Part.class));
@@ -37,7 +37,7 @@ final class CpuShares {
         (part, value) -> all.computeIfAbsent(part, p -> new ArrayList<>()).add(value));
   }
 
-  /** Compares what the servers alone use; where there is none, there is nothing to compare. */
+  /** Compares only the servers; empty where there is no server. */
   Comparison ofServers() {
     Map<String, List<Double>> servers = new LinkedHashMap<>();
     micros.forEach((name, parts) -> {

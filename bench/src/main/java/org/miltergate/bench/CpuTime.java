@@ -36,7 +36,7 @@ final class CpuTime {
     return ticks / TICKS_PER_SECOND;
   }
 
-  /** Returns the seconds of all programs that this process has started and seen to their end. */
+  /** Returns the seconds of all programs that this process has started and that have ended. */
   static double secondsOfEndedChildren() throws IOException {
     return ticks(ProcessHandle.current().pid(), ENDED_USER, ENDED_KERNEL) / TICKS_PER_SECOND;
   }
@@ -46,7 +46,7 @@ final class CpuTime {
     try {
       line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
     } catch (NoSuchFileException e) {
-      return 0; // it has just ended, and counts with its parent
+      return 0; // it has just ended, and is counted with its parent
     }
     String[] words = line.substring(line.lastIndexOf(')') + 2).split(" ");
     long sum = 0;

@@ -13,8 +13,8 @@ import org.miltergate.net.Dialer;
 import org.miltergate.net.Endpoint;
 
 /**
- * Connects as the client library does, but without {@code TCP_QUICKACK}: what a client has that
- * does not know of it.
+ * Connects as the client library does, but without {@code TCP_QUICKACK}: the result for a client
+ * that does not use it.
  */
 final class DelayedAckDialer implements Dialer {
   @Override
@@ -59,7 +59,7 @@ final class DelayedAckDialer implements Dialer {
       try {
         channel.close();
       } catch (IOException e) {
-        // The connection is gone all the same.
+        // The connection is closed anyway.
         return;
       }
     }

@@ -13,7 +13,7 @@ import org.miltergate.milter.bytes.Bytes;
 final class DelayedStream {
   private static final int PIECE_BYTES = 64 * 1024;
 
-  /** So many pieces are under way; then the sender has to wait. */
+  /** The number of pieces in transit; then the sender must wait. */
   private static final int MAX_PIECES = 256;
 
   private final Socket from;
@@ -44,7 +44,7 @@ final class DelayedStream {
     try {
       work.run();
     } catch (IOException | InterruptedException e) {
-      closeConnection(); // one of both sides has gone: the other hears of it
+      closeConnection(); // one side has closed: the other is told
     }
   }
 
@@ -73,7 +73,7 @@ final class DelayedStream {
   }
 
   private void closeConnection() {
-    underWay.clear(); // nobody waits for a place any more
+    underWay.clear(); // nothing waits for a slot any more
     underWay.offer(new Piece(0, Bytes.EMPTY));
     DelayingProxy.closeQuietly(from);
     DelayingProxy.closeQuietly(to);

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Passes TCP connections on to a port of 127.0.0.1 and holds up every byte in both directions, as a
- * distant network does; to open a connection takes no longer. Thread-safe.
+ * distant network does; connecting is not delayed. Thread-safe.
  */
 final class DelayingProxy implements Closeable {
   private static final int BACKLOG = 50;
@@ -51,7 +51,7 @@ final class DelayingProxy implements Closeable {
         new DelayedStream(client, next, delay).start();
         new DelayedStream(next, client, delay).start();
       } catch (IOException e) {
-        close(); // it was closed already, or the target has gone
+        close(); // it was already closed, or the target is not there
       }
     }
   }
@@ -66,7 +66,7 @@ final class DelayingProxy implements Closeable {
     try {
       one.close();
     } catch (IOException e) {
-      return; // its descriptor is gone all the same
+      return; // its descriptor is released anyway
     }
   }
 

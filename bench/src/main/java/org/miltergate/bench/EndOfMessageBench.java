@@ -13,7 +13,7 @@ import org.miltergate.net.SocketDialer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The end of the message, where a filter writes its change and its verdict apart. */
+/** The end of the message, where a milter writes its modification and its verdict separately. */
 @Command(
     name = "end-of-message",
     description =

@@ -7,8 +7,8 @@ import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.session.Stage;
 
 /**
- * Takes the time from the writing of each end of message to the verdict on it, once it has been
- * there for as long as the warming up is. Thread-safe.
+ * Measures the time from writing each end of message to its verdict, after the warm-up.
+ * Thread-safe.
  */
 final class EndOfMessageClock implements ChainListener {
   private final long begin;

@@ -8,7 +8,7 @@ import org.miltergate.it.process.Daemon;
 import org.miltergate.it.process.Endpoints;
 import org.miltergate.net.Endpoint;
 
-/** A libmilter filter as a process of its own. */
+/** A libmilter milter in its own process. */
 final class Filter implements Closeable {
   private final Daemon daemon;
   private final Endpoint address;
@@ -45,7 +45,7 @@ final class Filter implements Closeable {
     return daemon.pid();
   }
 
-  /** Returns the address as the C programs want it: a path, or a port of 127.0.0.1. */
+  /** Returns the address in the form that the C programs take: a path, or a port of 127.0.0.1. */
   String addressForC() {
     return switch (address) {
       case Endpoint.Unix(Path path) -> path.toString();

@@ -8,7 +8,7 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The filters that the gateway and Postfix are compared with. */
+/** The milters with which the gateway and Postfix are compared. */
 enum FilterSet {
   NONE("Gateway without filters"),
   NOOP("Gateway with 3 no-op filters on Unix sockets"),
@@ -27,7 +27,7 @@ enum FilterSet {
   }
 
   /**
-   * Starts the filters, each as a process of its own; they stop with the list.
+   * Starts the milters, each in its own process; closing the list stops them.
    *
    * @param launcher as in {@link CProgram}
    */

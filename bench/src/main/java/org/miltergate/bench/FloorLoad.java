@@ -10,8 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The C floor against one filter or several, each with a process of the floor to itself, all at
- * once; so a message is one that each filter has seen.
+ * The C floor with one or several milters, each with its own floor process, all at once; a message
+ * counts when each milter has seen it.
  *
  * @param steps what is played, of {@link FloorSteps}
  * @param sessions at the same time with each filter
@@ -24,7 +24,7 @@ record FloorLoad(CProgram floor, List<Filter> filters, Path steps, int sessions,
     filters = List.copyOf(filters);
   }
 
-  /** Returns the messages per second, in the mean of the filters. */
+  /** Returns the messages per second, averaged over the milters. */
   double run(Duration warmUp, Duration length) throws Exception {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Double>> rates = new ArrayList<>();

@@ -17,8 +17,8 @@ import org.miltergate.net.Dialer;
 import org.miltergate.net.SocketDialer;
 
 /**
- * What the C floor plays: the very writes of our own client, recorded from a session of two
- * messages; the second one, which begins with the ABORT behind the first, is repeated.
+ * What the C floor plays: exactly the writes of our own client, recorded from a session of two
+ * messages; the second one, which begins with the ABORT after the first, is repeated.
  */
 final class FloorSteps {
 
@@ -62,7 +62,7 @@ final class FloorSteps {
     return bytes.toByteArray();
   }
 
-  /** Returns the index of the first write at or behind {@code from} that has such a packet. */
+  /** Returns the index of the first write at or after {@code from} that contains such a packet. */
   private int indexOf(char letter, int from) throws IOException {
     for (int i = from; i < writes.size(); i++) {
       if (letters(writes.get(i)).indexOf(letter) >= 0) {

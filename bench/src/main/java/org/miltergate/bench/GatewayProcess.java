@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** The gateway as a user runs it, in a process of its own. */
+/** The gateway as a user runs it, in its own process. */
 record GatewayProcess(JavaProcess process) implements MailServer {
 
   /** Starts one in front of an SMTP server of this machine. */
@@ -37,7 +37,7 @@ record GatewayProcess(JavaProcess process) implements MailServer {
   /**
    * Starts one on a free port.
    *
-   * @param settings all but host name, listener, log and {@code client-names}
+   * @param settings all except host name, listener, log and {@code client-names}
    * @param jvm options of its Java
    */
   static GatewayProcess start(Path folder, String settings, List<String> jvm) throws IOException {

@@ -52,7 +52,7 @@ final class GatewayRivals implements Closeable {
     servers.put(name, server);
   }
 
-  /** Returns them by name; the first is the one that the others are compared to. */
+  /** Returns them by name; the others are compared with the first. */
   Map<String, MailServer> byName() {
     return servers;
   }

@@ -77,7 +77,7 @@ final class GatewaySweeps implements AutoCloseable {
     return filters.subList(0, count);
   }
 
-  /** Starts servers that ask these filters, instead of those that run. */
+  /** Starts servers with these milters, instead of those that are running. */
   private void start(Sink sink, List<Filter> asked) throws IOException {
     stop();
     servers.put("Postfix", PostfixServer.start(folder.sub("postfix"), sink.port(), asked));

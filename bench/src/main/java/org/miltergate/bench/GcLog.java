@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the garbage collector's log ({@code -Xlog:gc}) says of the heap, in MiB.
+ * The heap sizes in the garbage collector's log ({@code -Xlog:gc}), in MiB.
  *
- * @param before the most that was in use before a collection
- * @param behind the most that was in use behind one
+ * @param before the maximum in use before a collection
+ * @param behind the maximum in use after a collection
  */
 record GcLog(double before, double behind) {
   private static final Pattern PAUSE = Pattern.compile("Pause .* (\\d+)M->(\\d+)M\\(\\d+M\\)");

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How cost grows with what a message and a load are made of. */
+/** How cost grows with the parts of a message and of a load. */
 @Command(
     name = "growth",
     description =

@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** SMTP clients that have said EHLO and say nothing more. */
+/** SMTP clients that have sent EHLO and send nothing more. */
 final class IdleClients implements Closeable {
   private static final int AT_ONCE = 50;
   private static final int LIMIT_MILLIS = 60_000;
@@ -26,9 +26,9 @@ final class IdleClients implements Closeable {
   private IdleClients() {}
 
   /**
-   * Connects so many, some of them at once, and waits until all have the answer to EHLO.
+   * Connects this many clients, some of them at once, and waits until all have the reply to EHLO.
    *
-   * @throws IOException if a server does not take one of them
+   * @throws IOException if a server does not accept one of them
    */
   static IdleClients connect(InetSocketAddress server, int count) throws Exception {
     IdleClients clients = new IdleClients();

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.miltergate.it.process.Daemon;
 
 /**
- * A server whose memory is measured while clients are connected that do nothing.
+ * A server whose memory is measured while idle clients are connected.
  *
  * @param name as tables show it
  * @param start starts it
@@ -25,9 +25,9 @@ record IdleServer(String name, Start start, int sessions) {
   }
 
   /**
-   * What was found, in KiB.
+   * The result, in KiB.
    *
-   * @param before with no session, after some have come and gone
+   * @param before without sessions, after some have ended
    * @param during with all sessions
    * @param collected the same, after Java has collected its garbage; as {@code during} for others
    */

@@ -60,7 +60,9 @@ record Installation(Path folder) {
     }
   }
 
-  /** Starts the program, ends it, and returns the milliseconds until it said that it listens. */
+  /**
+   * Starts the program, ends it, and returns the milliseconds until it reported that it listens.
+   */
   double start() throws IOException, InterruptedException {
     long begin = System.nanoTime();
     Process process = launch("run", "--config", "miltergate.yaml");

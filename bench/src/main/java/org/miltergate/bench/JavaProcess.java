@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.miltergate.it.process.Daemon;
 
 /**
- * A Java program of this class path in a process of its own, which prints a line with "listening on
+ * A Java program of this class path in its own process, which prints a line with "listening on
  * 127.0.0.1:" and its port.
  */
 record JavaProcess(Daemon daemon, InetSocketAddress smtp) implements MailServer {
@@ -24,7 +24,7 @@ record JavaProcess(Daemon daemon, InetSocketAddress smtp) implements MailServer 
    * Starts one.
    *
    * @param jvm options of its Java
-   * @throws IOException if it does not say in time where it listens
+   * @throws IOException if it does not report in time where it listens
    */
   static JavaProcess start(Path folder, List<String> jvm, String mainClass, String... arguments)
       throws IOException {

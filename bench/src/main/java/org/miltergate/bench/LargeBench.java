@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Large messages: how many bytes a second go through, and how many come in. */
+/** Large messages: how many bytes per second are relayed, and how many are received. */
 @Command(
     name = "large",
     description =

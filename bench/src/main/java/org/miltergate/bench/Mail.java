@@ -25,19 +25,20 @@ final class Mail {
 
   private Mail() {}
 
-  /** Makes a piece of a body, of 64 KiB at most. */
+  /** Creates a piece of a body, of at most 64 KiB. */
   static Bytes chunk(int bytes) {
     return Bytes.copyOf(ZEROS, 0, bytes);
   }
 
   /**
-   * Makes a message of so many header fields and about so many bytes of body, for one recipient.
+   * Creates a message with this many header fields and about this many bytes of body, for one
+   * recipient.
    */
   static MailMessage of(int fields, int bodyBytes) {
     return of(fields, bodyBytes, 1);
   }
 
-  /** As {@link #of(int, int)}, but that the one recipient is named so often. */
+  /** As {@link #of(int, int)}, but with the recipient named this many times. */
   static MailMessage of(int fields, int bodyBytes, int recipients) {
     List<HeaderField> header = new ArrayList<>();
     for (int i = 0; i < fields; i++) {

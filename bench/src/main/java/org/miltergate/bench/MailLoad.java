@@ -17,7 +17,7 @@ import org.miltergate.it.process.Programs;
 record MailLoad(int sessions, int messages, int bytes) {
   private static final Duration START = Duration.ofMinutes(1);
 
-  /** Far slower than anything that is measured. */
+  /** Far longer than any measured run. */
   private static final Duration EACH = Duration.ofMillis(50);
 
   MailLoad withMessages(int others) {
@@ -28,7 +28,7 @@ record MailLoad(int sessions, int messages, int bytes) {
    * Sends everything.
    *
    * @param folder to work in
-   * @throws IOException if anything but 250 came back
+   * @throws IOException if a reply was not 250
    */
   void send(Path folder, int port) throws IOException {
     Daemon.run(

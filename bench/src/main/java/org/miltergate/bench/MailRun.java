@@ -15,7 +15,7 @@ import org.miltergate.bench.CpuShares.Part;
 record MailRun(
     WorkFolder folder, Sink sink, List<Filter> filters, MailLoad load, CpuShares shares) {
 
-  /** Sends so many messages, of which nothing is noted. */
+  /** Sends this many messages without recording the result. */
   void warmUp(MailServer server, int messages) throws IOException {
     load.withMessages(messages).send(folder.sub("source"), server.smtp().getPort());
     server.awaitIdle();

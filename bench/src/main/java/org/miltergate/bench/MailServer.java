@@ -4,13 +4,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** What stands between the load and the sink. */
+/** The server between the load and the sink. */
 interface MailServer extends Closeable {
 
-  /** Returns where it takes SMTP. */
+  /** Returns the address it accepts SMTP on. */
   InetSocketAddress smtp();
 
-  /** Returns the process whose CPU time counts, with that of all its children; 0 for none. */
+  /** Returns the process whose CPU time counts, including all its children; 0 for none. */
   long pid();
 
   /** Waits until what was accepted has reached the sink; no wait where 250 means delivered. */

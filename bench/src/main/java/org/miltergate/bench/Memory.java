@@ -5,13 +5,13 @@ import java.lang.management.ManagementFactory;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Weighs what is made. */
+/** Measures memory. */
 final class Memory {
   private static final int TIMES = 1000;
   private static final int WARMING_TIMES = 200_000;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /** Keeps the compiler from leaving out what nobody uses. */
+  /** Keeps the compiler from eliminating unused results. */
   private static volatile @Nullable Object last;
 
   private Memory() {}

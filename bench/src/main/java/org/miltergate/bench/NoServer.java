@@ -2,14 +2,14 @@ package org.miltergate.bench;
 
 import java.net.InetSocketAddress;
 
-/** Nothing between load and sink: what the two can do by themselves. */
+/** No server between load and sink: what the two can do alone. */
 record NoServer(InetSocketAddress smtp) implements MailServer {
   @Override
   public long pid() {
     return 0;
   }
 
-  /** The sink is not ours to close. */
+  /** The sink is closed by its owner. */
   @Override
   public void close() {}
 }

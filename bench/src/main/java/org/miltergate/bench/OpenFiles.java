@@ -6,17 +6,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** How many files a process of ours may open, from {@code /proc/self/limits} (Linux). */
+/** How many files this process may open, from {@code /proc/self/limits} (Linux). */
 final class OpenFiles {
   private static final String LINE = "Max open files";
-  private static final int HARD = 1; // behind the name: soft, hard, unit
+  private static final int HARD = 1; // after the name: soft, hard, unit
 
   private OpenFiles() {}
 
   /**
-   * Makes sure that a process can open so many. Java raises the soft limit to the hard one itself.
+   * Checks that a process can open this many. Java raises the soft limit to the hard one itself.
    *
-   * @throws IOException if the hard limit is below; says what to do
+   * @throws IOException if the hard limit is lower; the message says what to do
    */
   static void require(long files, String what) throws IOException {
     List<String> limits = Files.readAllLines(Path.of("/proc/self/limits"));

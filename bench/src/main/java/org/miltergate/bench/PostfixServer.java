@@ -10,7 +10,7 @@ import org.miltergate.it.mta.Mta;
 import org.miltergate.it.mta.MtaKind;
 import org.miltergate.it.mta.MtaSetup;
 
-/** Postfix; what it has said 250 to is in its queue. */
+/** Postfix; messages with a 250 are in its queue. */
 record PostfixServer(Mta postfix, long pid) implements MailServer {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 

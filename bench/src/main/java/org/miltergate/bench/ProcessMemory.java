@@ -26,7 +26,7 @@ record ProcessMemory(long resident, long proportional) {
     return new ProcessMemory(resident, proportional);
   }
 
-  /** Returns the most that was resident since the process started. */
+  /** Returns the peak resident size since the process started. */
   static long highest(long pid) throws IOException {
     return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
         .filter(line -> line.startsWith("VmHWM:"))

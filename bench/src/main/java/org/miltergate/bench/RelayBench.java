@@ -102,7 +102,10 @@ final class RelayBench implements Callable<Integer> {
     return NextHop.open(settings, "mx.test", spool);
   }
 
-  /** Each runs as it is used: on virtual threads in the gateway, on others elsewhere. */
+  /**
+   * Each runs on the threads it is usually used with: the relay client on virtual ones, as in the
+   * gateway, Angus Mail on platform threads.
+   */
   private static RelayLoad load(String name, int sessions, NextHop hop, int port, RelayMail mail) {
     boolean ours = name.equals(MILTERGATE);
     ThreadFactory threads = ours ? Thread.ofVirtual().factory() : Thread.ofPlatform().factory();

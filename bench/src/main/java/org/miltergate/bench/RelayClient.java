@@ -11,7 +11,9 @@ import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.relay.OutboundMessage;
 
-/** What hands one message after another to a next hop; confined to one thread. */
+/**
+ * Sends one message after another to a next hop. Not thread-safe; use from one thread at a time.
+ */
 interface RelayClient extends Closeable {
   void send() throws Exception;
 
@@ -53,7 +55,7 @@ interface RelayClient extends Closeable {
         try {
           transport.close();
         } catch (MessagingException e) {
-          // The sink is about to stop; what was measured is measured.
+          // The sink is about to stop; the measurement is complete.
           return;
         }
       }

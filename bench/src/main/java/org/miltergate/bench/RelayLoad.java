@@ -23,13 +23,13 @@ record RelayLoad(int sessions, ThreadFactory threads, Callable<RelayClient> clie
   private static final Duration WARM_UP = Duration.ofSeconds(1);
 
   /**
-   * What a run came to.
+   * The result of a run.
    *
    * @param cpuMicros of this process for each message
    */
   record Result(double messagesPerSecond, double cpuMicros) {}
 
-  /** Measures for so long, after a second of warming up. */
+  /** Measures for this long, after a warm-up of one second. */
   Result run(Duration length) throws Exception {
     LongAdder done = new LongAdder();
     AtomicBoolean stopped = new AtomicBoolean();

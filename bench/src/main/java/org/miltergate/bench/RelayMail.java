@@ -19,7 +19,7 @@ import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.mail.Recipient;
 
 /**
- * The message that the relay clients send, made ready for each of them before the clock starts.
+ * The message that the relay clients send, prepared for each of them before the measurement starts.
  *
  * @param recipients how many
  */

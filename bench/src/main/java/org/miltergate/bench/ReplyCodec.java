@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What one reply costs to encode, which a milter does, and to decode, which the MTA does. */
+/** The cost of encoding one reply, as a milter does, and of decoding it, as the MTA does. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -43,7 +43,7 @@ public class ReplyCodec {
     encoded = ByteBuffer.allocate(buffer.size()).put(buffer.toSend()).flip();
   }
 
-  /** Encodes it into a buffer that was used before. */
+  /** Encodes it into a reused buffer. */
   @Benchmark
   public int encode() {
     encoder.encode(reply, out);

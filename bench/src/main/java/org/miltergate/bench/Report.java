@@ -56,7 +56,7 @@ final class Report {
     Files.writeString(file(sweep.title(), ".svg"), LineChart.of(sweep));
   }
 
-  /** Prints a table that is no comparison, and keeps it. */
+  /** Prints a table that is not a comparison, and keeps it. */
   void show(String title, String table) throws IOException {
     System.out.print(table);
     System.out.flush();

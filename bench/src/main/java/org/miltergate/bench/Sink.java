@@ -9,7 +9,7 @@ import org.miltergate.it.process.Daemon;
 import org.miltergate.it.process.Endpoints;
 import org.miltergate.it.process.Programs;
 
-/** Postfix's {@code smtp-sink}, which takes everything and keeps nothing; it does not count. */
+/** Postfix's {@code smtp-sink}, which accepts everything and keeps nothing; it does not count. */
 record Sink(Daemon daemon, int port) implements Closeable {
   private static final String BACKLOG = "1000";
 

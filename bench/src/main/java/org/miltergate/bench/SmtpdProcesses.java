@@ -29,7 +29,7 @@ record SmtpdProcesses(Postfix postfix, long pid) implements MailServer {
     return postfix.smtp(LISTENER);
   }
 
-  /** Returns what all of them occupy. */
+  /** Returns the memory of all of them. */
   ProcessMemory memory() throws IOException {
     return ProcessMemory.ofChildren(pid, "smtpd");
   }

@@ -14,10 +14,10 @@ import org.subethamail.smtp.RejectException;
 import org.subethamail.smtp.server.SMTPServer;
 
 /**
- * What a relay in Java is made of without us: SubEthaSMTP takes a message as its documentation
- * shows, and Angus Mail hands it on before the client gets its 250.
+ * A Java relay without Miltergate: SubEthaSMTP receives a message as its documentation shows, and
+ * Angus Mail sends it on before the client gets its 250.
  *
- * <p>A process of its own, which relays to the port of 127.0.0.1 that its argument names.
+ * <p>A separate process, which relays to the port of 127.0.0.1 that its argument names.
  */
 final class StockServer {
   private static final int MAX_CONNECTIONS = 1000;

@@ -4,7 +4,7 @@ import org.subethamail.smtp.server.SMTPServer;
 
 /**
  * SubEthaSMTP as its documentation starts it: a platform thread for each session; messages are
- * taken and dropped.
+ * accepted and dropped.
  */
 final class SubethaMain {
   private static final int MANY = 100_000;

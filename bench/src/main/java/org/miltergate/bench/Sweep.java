@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
  * @param title what was measured, and under which conditions
  * @param x what grows
  * @param y what was measured
- * @param points a comparison for each size, in ascending order; a contender may be missing at all
- *     but the last
+ * @param points a comparison for each size, in ascending order; a contender may be missing from all
+ *     except the last
  */
 record Sweep(String title, Axis x, Axis y, Map<Integer, Comparison> points) {
-  /** Makes what takes turns at one size. */
+  /** Creates the contenders for one size. */
   @FunctionalInterface
   interface Contenders {
     List<Contender> at(int size) throws Exception;
@@ -36,7 +36,7 @@ record Sweep(String title, Axis x, Axis y, Map<Integer, Comparison> points) {
     return new Sweep(title, x, y, points);
   }
 
-  /** Returns the contenders of the largest size, at which all are there. */
+  /** Returns the contenders of the largest size, where none is missing. */
   List<String> contenders() {
     return List.copyOf(List.copyOf(points.values()).getLast().results().keySet());
   }
@@ -97,7 +97,7 @@ record Sweep(String title, Axis x, Axis y, Map<Integer, Comparison> points) {
         .orElse(0);
   }
 
-  /** Tells what one more costs, where both axes are linear and so that is a number. */
+  /** Returns what one more costs, if both axes are linear. */
   private String slopes(List<String> names) {
     if (x.scale() != Axis.Scale.LINEAR || y.scale() != Axis.Scale.LINEAR) {
       return "";

@@ -104,7 +104,7 @@ final class WireBench implements Callable<Integer> {
         .run();
   }
 
-  /** JMH uses what newer JDKs warn of. */
+  /** JMH uses methods that newer JDKs warn about. */
   private static String[] quietJvm() {
     return Runtime.version().feature() < 23
         ? new String[0]

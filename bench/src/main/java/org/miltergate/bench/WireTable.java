@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** Time and memory for each packet, in a table. Confined. */
+/** Time and memory for each packet, in a table. Not thread-safe. */
 final class WireTable {
   private final String title;
   private final List<Way> ways;

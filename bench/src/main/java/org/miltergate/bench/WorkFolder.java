@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A folder for one run of the benchmarks, which is gone behind it.
+ * A directory for one run of the benchmarks, which is deleted afterwards.
  *
  * @param path short, since Unix sockets are in it
  */
@@ -19,12 +19,12 @@ record WorkFolder(Path path) implements Closeable {
     return new WorkFolder(readable(Files.createTempDirectory("bench")));
   }
 
-  /** Makes a new folder inside. */
+  /** Creates a new directory inside. */
   Path sub(String name) throws IOException {
     return readable(Files.createTempDirectory(path, name));
   }
 
-  /** Lets the users in that servers make themselves. */
+  /** Gives access to the users that servers run as. */
   private static Path readable(Path folder) throws IOException {
     return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
