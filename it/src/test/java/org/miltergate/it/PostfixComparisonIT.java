@@ -16,8 +16,8 @@ import org.miltergate.it.scenarios.RealMilterScenarios;
 import org.miltergate.it.scenarios.VerdictScenarios;
 
 /**
- * The same conversations through Postfix and through the gateway: the milters are told the same,
- * the client hears the same, the next hop gets the same bytes.
+ * The same conversations through Postfix and through the gateway: the milters are sent the same,
+ * the client gets the same replies, the next hop gets the same bytes.
  */
 @ExtendWith(LabExtension.class)
 class PostfixComparisonIT {

@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 /**
  * The messages that the tests send, with CRLF line ends.
  *
- * <p>The test strings are put together here, so that no scanner takes offence at the source.
+ * <p>The test strings are assembled here, so that no scanner objects to the source.
  */
 public final class TestMails {
   public static final String SENDER = "alice@client.test";
@@ -17,11 +17,11 @@ public final class TestMails {
   /** Every mail server under test refuses it by itself: {@code 550 5.1.1}. */
   public static final String REFUSED_RECIPIENT = "refused@remote.test";
 
-  /** The line that every spam filter takes for spam. */
+  /** The line that every spam filter treats as spam. */
   public static final String GTUBE =
       String.join("-", "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE", "STANDARD-ANTI-UBE-TEST-EMAIL*C.34X");
 
-  /** The text that every virus scanner takes for a virus; here the tests' own signature does. */
+  /** The text that every virus scanner treats as a virus; here the tests' own signature does. */
   public static final String EICAR =
       String.join("-", "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR", "STANDARD-ANTIVIRUS-TEST-FILE!$H+H*");
 

@@ -16,11 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The script {@code ./miltergate}, in a folder of its own and with a java that tells its options.
- */
+/** The script {@code ./miltergate}, in its own folder and with a java that prints its options. */
 class LauncherIT {
-  /** Makes the cache that it is told to make, unless the JDK is a broken one. */
+  /** Creates the requested cache, unless the JDK is broken. */
   private static final String JAVA =
       """
       #!/bin/sh

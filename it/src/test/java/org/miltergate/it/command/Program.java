@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** One run of the program in a process of its own, with its own working directory. Confined. */
+/** One run of the program in its own process, with its own working directory. Not thread-safe. */
 final class Program implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Pattern LISTENING =

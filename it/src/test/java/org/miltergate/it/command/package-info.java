@@ -1,4 +1,4 @@
-/** The program as a process of its own: commands, exit status, signals. */
+/** The program in its own process: commands, exit status, signals. */
 @NullMarked
 package org.miltergate.it.command;
 

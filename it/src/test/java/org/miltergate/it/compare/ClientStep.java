@@ -14,6 +14,6 @@ sealed interface ClientStep {
   /** Closes the connection without a word. */
   record HangUp() implements ClientStep {}
 
-  /** Opens another connection; the one before stays as it is. */
+  /** Opens another connection; the previous one stays open. */
   record Connect() implements ClientStep {}
 }

@@ -3,9 +3,9 @@ package org.miltergate.it.compare;
 /**
  * Where the gateway differs from Postfix on purpose, each with its reason.
  *
- * <p>The first ones hold everywhere, so {@link Transcript} leaves such things out; the others are
- * named by the scenarios that show them. {@code docs/differences-from-postfix.md} tells all of them
- * to users.
+ * <p>The first ones apply everywhere, so {@link Transcript} leaves such things out; the others are
+ * named by the scenarios that show them. {@code docs/differences-from-postfix.md} describes all of
+ * them for users.
  */
 public enum Difference {
   // Everywhere.

@@ -91,7 +91,7 @@ public final class Player {
   /**
    * Plays the scenario through Postfix and through the gateway and compares, with its exceptions;
    * then through the gateway with pipelining, which must change nothing for client and next hop.
-   * What a milter is told behind an early verdict differs.
+   * What a milter is sent after an early verdict differs.
    */
   public void assertLikePostfix(Scenario scenario) throws IOException, InterruptedException {
     List<String> expected = play(scenario, MtaKind.POSTFIX, startMilters(scenario));

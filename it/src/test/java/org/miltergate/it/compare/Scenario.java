@@ -118,7 +118,7 @@ public final class Scenario {
     return new Scenario(name, milters, longer, masks, exceptions);
   }
 
-  /** Adds a message, behind DATA; each char is a byte and LF stands for CRLF. */
+  /** Adds a message, after DATA; each char is a byte and LF stands for CRLF. */
   public Scenario sends(String message) {
     return step(new ClientStep.Content(Bytes.copyOf(TestMails.crlf(message))));
   }
@@ -152,7 +152,7 @@ public final class Scenario {
   }
 
   /**
-   * Says that these lines, wherever they follow each other in Postfix's transcript, are these
+   * Declares that these lines, wherever they follow each other in Postfix's transcript, are these
    * others here. It is a failure if they are not in Postfix's.
    */
   public Scenario except(Difference reason, List<String> postfix, List<String> other) {
@@ -160,7 +160,7 @@ public final class Scenario {
         name, milters, client, masks, plus(exceptions, new Exception(reason, postfix, other)));
   }
 
-  /** Says that lines with this beginning differ too much to be compared. */
+  /** Declares that lines with this beginning differ too much to be compared. */
   public Scenario without(Difference reason, String beginning) {
     Objects.requireNonNull(reason, "reason");
     return mask("^" + Pattern.quote(beginning) + ".*", "");

@@ -22,7 +22,7 @@ final class Transcript {
   private static final Pattern CLIENT_PORT = Pattern.compile(" port=\\d+$");
   private static final Pattern SIZE = Pattern.compile(" SIZE=\\d+");
 
-  /** Postfix's default lists, but for the queue id before DATA. */
+  /** Postfix's default lists, except for the queue id before DATA. */
   private static final Map<Character, Set<String>> COMPARED_MACROS =
       Map.of(
           'C', Set.of("j", "{daemon_name}", "{daemon_addr}", "v", "_"),
@@ -45,7 +45,7 @@ final class Transcript {
 
   private final List<String> lines = new ArrayList<>();
 
-  /** Milters' replies are compared letter by letter, of the server's own ones the code alone. */
+  /** Milters' replies are compared exactly, the server's own replies only by their code. */
   void client(List<SmtpDialogue.Exchange> exchanges) {
     for (SmtpDialogue.Exchange exchange : exchanges) {
       lines.add("C: " + exchange.sent());

@@ -86,7 +86,7 @@ class AuthEdgeIT {
     gateway.awaitLog(
         "warning: unknown[127.0.0.1]: SASL " + mechanism + " authentication failed",
         "sasl_username=alice");
-    // Its base64 by LOGIN, and behind the name by PLAIN.
+    // Its base64 with LOGIN, and after the name with PLAIN.
     assertThat(gateway.log()).doesNotContain("geheim", "Z2VoZWlt", "AGdlaGVpb");
   }
 

@@ -63,7 +63,9 @@ class CertificatesEdgeIT {
       openssl(folder, arguments.toArray());
     }
 
-    /** A TRUSTED CERTIFICATE, as OpenSSL writes it, behind the mark of a Windows editor. */
+    /**
+     * A TRUSTED CERTIFICATE, as OpenSSL writes it, after the byte order mark of a Windows editor.
+     */
     private static void trusted(Path folder) throws IOException {
       openssl(folder, "x509", "-in", "other.pem", "-addtrust", "serverAuth", "-out", "marked.pem");
       String pem = Files.readString(folder.resolve("marked.pem"));

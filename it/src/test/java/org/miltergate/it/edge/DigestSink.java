@@ -22,8 +22,8 @@ import javax.net.ssl.SSLContext;
 /**
  * A next hop that keeps nothing of a message but the digest of what the gateway was given.
  *
- * <p>Messages are told apart by their sender {@code <nNUMBER@...>}. Speaks SMTP and LMTP, and if it
- * is told to BDAT or TLS from the first byte on. Takes everything. Thread-safe.
+ * <p>Messages are told apart by their sender {@code <nNUMBER@...>}. Speaks SMTP and LMTP, and on
+ * request BDAT or TLS from the first byte on. Accepts everything. Thread-safe.
  */
 final class DigestSink implements Closeable {
   private static final int IDLE_LIMIT_MILLIS = 60_000;

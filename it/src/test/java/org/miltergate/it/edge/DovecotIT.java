@@ -15,7 +15,7 @@ import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.SmtpAnswer;
 import org.miltergate.it.smtp.SmtpDialogue;
 
-/** Dovecot behind the gateway: each recipient has a reply of its own, some of them late. */
+/** Dovecot as the next hop: each recipient has its own reply, some of them after the message. */
 @ExtendWith(LabExtension.class)
 class DovecotIT {
   private static final String BOB = "bob@remote.test";

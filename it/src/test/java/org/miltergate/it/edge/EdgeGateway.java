@@ -78,7 +78,7 @@ final class EdgeGateway implements Lab.Logged {
     return gateway.logLines();
   }
 
-  /** Waits until a line of the log holds all these texts, and returns it. */
+  /** Waits until a line of the log contains all these texts, and returns it. */
   String awaitLog(String... texts) {
     return Awaitility.await("log with " + String.join(", ", texts))
         .atMost(PATIENCE)

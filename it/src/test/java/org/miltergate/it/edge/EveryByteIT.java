@@ -57,7 +57,7 @@ class EveryByteIT {
     checkAll(lab, SAMPLE, Way.DATA, "", sink, nextHop);
   }
 
-  /** It may change everything, sees everything, and says nothing but "go on". */
+  /** It may change everything, sees everything, and always replies "continue". */
   private static MilterServer idleMilter() throws Exception {
     return MilterServer.builder("idle", context -> new MilterHandler() {})
         .actions(Action.values())

@@ -16,7 +16,7 @@ import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 
-/** haproxy stands in front and tells who the client is. */
+/** HAProxy in front of the gateway states who the client is. */
 @ExtendWith(LabExtension.class)
 class HaproxyIT {
   private static final String CLIENT = "127.0.0.9";
@@ -60,7 +60,9 @@ class HaproxyIT {
     deliverAndCheck(haproxy.version2());
   }
 
-  /** The real client is trusted, and haproxy is not: that it may relay shows who counts. */
+  /**
+   * The real client is trusted and HAProxy is not, so permission to relay shows which one counts.
+   */
   private static void deliverAndCheck(InetSocketAddress front) throws Exception {
     int before = sink.messages().size();
     int port;

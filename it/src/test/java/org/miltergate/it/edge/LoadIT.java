@@ -11,7 +11,10 @@ import org.miltergate.it.peers.Tool;
 import org.miltergate.it.process.Lab;
 import org.miltergate.it.process.LabExtension;
 
-/** Postfix's {@code smtp-source} before the gateway and its {@code smtp-sink} behind it. */
+/**
+ * Postfix's {@code smtp-source} as the client of the gateway and its {@code smtp-sink} as the next
+ * hop.
+ */
 @ExtendWith(LabExtension.class)
 class LoadIT {
   private static final Duration AMPLE = Duration.ofSeconds(20);

@@ -38,7 +38,7 @@ class BrokenMilterIT {
           FailurePolicy.REJECT, "550 5.5.0 Service unavailable",
           FailurePolicy.SHUTDOWN, "421 4.7.1 Service unavailable - try again later");
 
-  /** How it breaks off behind two of its three edits. */
+  /** How it fails after two of its three edits. */
   private static final List<String> BREAKS =
       List.of("CLOSE", "RESET", "HALF ADDHEADER X-First|2, CLOSE", "BYTES 00000000", "STALL");
 

@@ -22,7 +22,7 @@ import org.miltergate.it.smtp.Mail;
 @ExtendWith(LabExtension.class)
 class ChainsGatewayIT {
 
-  /** The signature is over what the filter before wrote, so it only holds if both agree. */
+  /** The signature covers what the previous milter wrote, so it is valid only if both agree. */
   @Test
   void signerSignsWhatTheFilterBeforeItWrote(Lab lab) throws Exception {
     DkimKey key = DkimKey.generate(lab.newFolder(), "client.test", "sel");
@@ -73,7 +73,7 @@ class ChainsGatewayIT {
     assertThat(gateway.sink().messages()).hasSize(1);
   }
 
-  /** Versions 2 and 6, Perl and C: each takes the body that the one before left. */
+  /** Versions 2 and 6, Perl and C: each gets the body that the previous one left. */
   @Test
   void bodiesArePassedFromOneToTheNext(Lab lab) throws Exception {
     GatewayUnderTest gateway =

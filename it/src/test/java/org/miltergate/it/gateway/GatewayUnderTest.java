@@ -72,7 +72,7 @@ final class GatewayUnderTest implements Lab.Logged {
   /**
    * As {@link #start(Lab, MilterConfig...)}.
    *
-   * @param listener hears what happens in the chains of all sessions
+   * @param listener receives the events of the chains of all sessions
    */
   static GatewayUnderTest start(
       Lab lab,
@@ -107,7 +107,7 @@ final class GatewayUnderTest implements Lab.Logged {
     return lab.add(new GatewayUnderTest(gateway, sink, config.quarantine().directory()));
   }
 
-  /** A milter that gets a minute for everything: a busy machine is no fault. */
+  /** A milter that has a minute for everything: a busy machine is not a failure. */
   static MilterConfig milter(String name, String address) {
     Duration minute = Duration.ofMinutes(1);
     return MilterConfig.of(name, Endpoint.parse(address))
@@ -126,7 +126,7 @@ final class GatewayUnderTest implements Lab.Logged {
     return SmtpDialogue.connect(gateway.addresses().getFirst());
   }
 
-  /** Sends a message on a connection of its own; returns the last answer before QUIT. */
+  /** Sends a message on its own connection; returns the last reply before QUIT. */
   SmtpAnswer send(byte[] message) throws IOException {
     try (SmtpDialogue smtp = connect()) {
       SmtpAnswer answer = smtp.deliver(TestMails.SENDER, List.of(TestMails.RECIPIENT), message);

@@ -18,7 +18,7 @@ import org.miltergate.it.process.Lab;
 import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.SmtpDialogue;
 
-/** Mail that went through the gateway lies in mailboxes, as a mail program reads it. */
+/** Mail that passed through the gateway arrives in mailboxes, and a mail program can read it. */
 @ExtendWith(LabExtension.class)
 class MailboxIT {
 

@@ -29,8 +29,8 @@ import org.miltergate.milter.wire.Reply;
  * The first of two milters, a process on libmilter, is killed: before it is dialled, between any
  * two stages, in the middle of the content, and in the middle of its edits.
  *
- * <p>A client connects and sends two messages. What it hears is as documented for each default
- * action; no message with a 250 is lost, and none has half of the edits.
+ * <p>A client connects and sends two messages. The replies it gets are as documented for each
+ * default action; no message with a 250 is lost, and none has half of the edits.
  */
 @ExtendWith(LabExtension.class)
 class MilterKilledIT {
@@ -49,7 +49,7 @@ class MilterKilledIT {
 
   private static final String PASSES = "220 250 | 250 250 354 250 | 250 250 354 250";
 
-  /** What the client hears: greeting and EHLO; MAIL, RCPT, DATA and the final dot, twice. */
+  /** The client's replies: greeting and EHLO; MAIL, RCPT, DATA and the final dot, twice. */
   private static String expected(FailurePolicy policy, Moment moment) {
     return switch (policy) {
       case ACCEPT, QUARANTINE -> PASSES;

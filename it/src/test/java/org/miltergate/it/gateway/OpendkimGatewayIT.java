@@ -24,8 +24,8 @@ import org.miltergate.it.smtp.SmtpAnswer;
 import org.miltergate.milter.test.smtp.SinkMessage;
 
 /**
- * A message that OpenDKIM signs behind one gateway is found unharmed by an OpenDKIM that verifies
- * behind the next, and it is what the client sent.
+ * A message signed by OpenDKIM at one gateway is verified by OpenDKIM at the next one, and is what
+ * the client sent.
  */
 @ExtendWith(LabExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -96,7 +96,7 @@ class OpendkimGatewayIT {
         .isEqualTo(Contents.withoutReceived(signed));
   }
 
-  /** As behind Postfix: an empty line is put only before a body. */
+  /** As with Postfix: an empty line is inserted only before a body. */
   @Test
   void headerWithoutEmptyLineAndBodyGetsNone() throws Exception {
     byte[] message = TestMails.crlf(REST + SUBJECT);
@@ -125,7 +125,7 @@ class OpendkimGatewayIT {
   @ParameterizedTest
   @ValueSource(ints = {65_535 - 8, 65_535 - 7, 150_000})
   void fieldThatFitsInNoPacketIsRefused(int valueBytes, Lab lab) throws Exception {
-    // OpenDKIM itself takes no more than 64 KiB of header.
+    // OpenDKIM itself accepts at most 64 KiB of header.
     GatewayUnderTest gateway =
         GatewayUnderTest.behind(
             lab, lab.start(folder -> CompiledFilter.start(folder, "addheader=X-A:1")));

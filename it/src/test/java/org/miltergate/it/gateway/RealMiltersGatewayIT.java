@@ -20,7 +20,10 @@ import org.miltergate.it.smtp.Mail;
 import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.test.smtp.SinkMessage;
 
-/** Real milters behind the gateway, alone: what each says and changes arrives as it was meant. */
+/**
+ * Real milters with the gateway, one at a time: the replies and modifications of each have their
+ * effect.
+ */
 @ExtendWith(LabExtension.class)
 class RealMiltersGatewayIT {
   private static final String HAM_HEADER = header(TestMails.ham());

@@ -9,7 +9,7 @@ import org.miltergate.it.process.Daemon;
 import org.miltergate.it.process.Endpoints;
 import org.miltergate.it.process.Programs;
 
-/** amavisd-milter with an amavisd of its own: adds four X-Spam fields on top, refuses GTUBE. */
+/** amavisd-milter with its own amavisd: adds four X-Spam fields at the top, refuses GTUBE. */
 public final class AmavisdMilter {
   private static final String USER = "amavis";
 

@@ -11,7 +11,7 @@ import org.miltergate.it.process.Daemon;
 import org.miltergate.it.process.Endpoints;
 import org.miltergate.it.process.Programs;
 
-/** clamav-milter with a clamd of its own, whose only signature is the EICAR test string. */
+/** clamav-milter with its own clamd, whose only signature is the EICAR test string. */
 public final class ClamavMilter {
   private ClamavMilter() {}
 
@@ -23,7 +23,7 @@ public final class ClamavMilter {
         "OnInfected Reject\nRejectMsg Virus %v found\nAddHeader Replace\n");
   }
 
-  /** Lets viruses be held; inserts its header fields. */
+  /** Quarantines viruses; inserts its header fields. */
   public static RealMilter quarantining(Path folder) throws IOException {
     return start(
         "clamav-milter-quarantine",
@@ -31,7 +31,7 @@ public final class ClamavMilter {
         "OnInfected Quarantine\nAddHeader Add\nSupportMultipleRecipients yes\n");
   }
 
-  /** Lets viruses vanish; touches no header. */
+  /** Discards viruses; does not change the header. */
   public static RealMilter discarding(Path folder) throws IOException {
     return start("clamav-milter-blackhole", folder, "OnInfected Blackhole\nAddHeader No\n");
   }

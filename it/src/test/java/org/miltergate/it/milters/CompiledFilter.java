@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A filter on Debian's libmilter, compiled by the test, that does what its words say.
+ * A milter built with Debian's libmilter, compiled by the test, that does what its arguments say.
  *
- * <p>The words are described at the top of {@code filter/filter.c}: {@code reject=envrcpt}, {@code
- * addheader=X-A:b}, {@code reply=helo:550:5.7.1:no}. A value is taken as it stands, its leading
- * blank included.
+ * <p>The arguments are described at the top of {@code filter/filter.c}: {@code reject=envrcpt},
+ * {@code addheader=X-A:b}, {@code reply=helo:550:5.7.1:no}. A value is taken as it stands, its
+ * leading blank included.
  */
 public final class CompiledFilter {
   private CompiledFilter() {}

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.miltergate.it.process.Programs;
 
-/** dkimpy-milter as a signer of what comes from 127.0.0.1 in the key's domain. */
+/** dkimpy-milter as a signer of mail from 127.0.0.1 in the key's domain. */
 public final class DkimpyMilter {
   private DkimpyMilter() {}
 

@@ -10,7 +10,10 @@ import org.miltergate.it.process.Programs;
 public final class Opendkim {
   private Opendkim() {}
 
-  /** Signs what comes from 127.0.0.1 in the key's domain, relaxed header and simple body. */
+  /**
+   * Signs mail from 127.0.0.1 in the key's domain, with relaxed header and simple body
+   * canonicalization.
+   */
   public static RealMilter sign(Path folder, DkimKey key) throws IOException {
     Path program = Programs.require("opendkim");
     Path config = folder.resolve("opendkim.conf");
@@ -39,7 +42,7 @@ public final class Opendkim {
         });
   }
 
-  /** Writes its findings into an Authentication-Results field of {@code mta.test}. */
+  /** Writes its results into an Authentication-Results field of {@code mta.test}. */
   public static RealMilter verify(Path folder, DkimKey key) throws IOException {
     Path program = Programs.require("opendkim");
     Path keys =

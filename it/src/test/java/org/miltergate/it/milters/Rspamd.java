@@ -9,19 +9,20 @@ import org.miltergate.it.process.Programs;
 /**
  * Rspamd as a milter that scans by itself, without Redis, controller or name server.
  *
- * <p>Adds seven fields to what it lets pass; refuses GTUBE. Answers nothing but the end of message.
+ * <p>Adds seven fields to messages that it passes; refuses GTUBE. Replies only at the end of a
+ * message.
  */
 public final class Rspamd {
   private Rspamd() {}
 
-  /** What {@link #withFooter} puts at the end of each message. */
+  /** The text that {@link #withFooter} adds at the end of each message. */
   public static final String FOOTER = "-- checked by a filter\r\n";
 
   public static RealMilter start(Path folder) throws IOException {
     return start(folder, "");
   }
 
-  /** Puts a line at the end of each message, and so replaces its body, in one packet. */
+  /** Adds a line at the end of each message, and so replaces its body, in one packet. */
   public static RealMilter withFooter(Path folder) throws IOException {
     Path rule =
         Files.writeString(

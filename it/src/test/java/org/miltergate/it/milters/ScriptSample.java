@@ -49,7 +49,7 @@ public final class ScriptSample {
                 perl.toString(), "-I", module.toString(), script.toString(), "local:" + socket));
   }
 
-  /** The folder's name holds the machine and the version of Perl. */
+  /** The folder's name contains the machine type and the version of Perl. */
   private static Path findModule(Path root) throws IOException {
     try (Stream<Path> tree = Files.walk(root)) {
       return tree.filter(path -> path.endsWith("Sendmail/Milter.pm"))

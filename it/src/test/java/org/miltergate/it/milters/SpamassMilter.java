@@ -8,7 +8,7 @@ import org.miltergate.it.process.Daemon;
 import org.miltergate.it.process.Endpoints;
 import org.miltergate.it.process.Programs;
 
-/** spamass-milter with a spamd of its own that asks nobody on the network. */
+/** spamass-milter with its own spamd, without network tests. */
 public final class SpamassMilter {
   private SpamassMilter() {}
 

@@ -27,7 +27,7 @@ public final class LoggedGateway implements Lab.Logged {
   /**
    * Starts one.
    *
-   * @param listener hears what happens in the chains of all sessions
+   * @param listener receives the events of the chains of all sessions
    * @param level of what is logged at least
    */
   public static LoggedGateway start(GatewayConfig config, ChainListener listener, Level level)

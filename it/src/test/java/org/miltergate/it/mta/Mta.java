@@ -7,7 +7,7 @@ import org.miltergate.it.process.Lab;
 
 /** A running mail server that asks milters and relays to one next hop. */
 public interface Mta extends Lab.Logged {
-  /** Returns where it takes SMTP. */
+  /** Returns the address it accepts SMTP on. */
   InetSocketAddress smtp();
 
   /**
@@ -17,6 +17,6 @@ public interface Mta extends Lab.Logged {
    */
   void awaitIdle(Duration limit) throws IOException;
 
-  /** Returns how many messages it holds in quarantine. */
+  /** Returns the number of messages in quarantine. */
   int held() throws IOException;
 }

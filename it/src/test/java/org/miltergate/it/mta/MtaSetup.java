@@ -10,9 +10,9 @@ import org.miltergate.net.Endpoint;
 /**
  * What a mail server is started with.
  *
- * @param nextHopPort port of 127.0.0.1 that takes what passes
+ * @param nextHopPort port of 127.0.0.1 that accepts messages that pass
  * @param milters in the order of the chain
- * @param preData how the gateway asks before DATA; Postfix always does so one after another
+ * @param preData how the gateway asks before DATA; Postfix always asks one after another
  * @param pipeline whether the gateway waits for no answer within the content; Postfix always does
  */
 public record MtaSetup(

@@ -18,7 +18,7 @@ import org.miltergate.it.process.Programs;
  *
  * <p>All are PEM files that everybody can read.
  *
- * @param folder holds {@code ca.pem} and, for each name, {@code NAME.pem} and {@code NAME.key}
+ * @param folder contains {@code ca.pem} and, for each name, {@code NAME.pem} and {@code NAME.key}
  */
 public record Certificates(Path folder) {
   private static final String PASSWORD = "changeit";

@@ -14,10 +14,10 @@ import org.miltergate.it.process.Lab;
 import org.miltergate.it.process.Programs;
 
 /**
- * Dovecot's LMTP server with Maildirs of its own, by TCP and by a Unix-domain socket.
+ * Dovecot's LMTP server with its own Maildirs, on TCP and on a Unix-domain socket.
  *
  * <p>It knows {@code bob}, {@code carol} and {@code full} of remote.test; the mailbox of the last
- * has no room, which it says behind the message. It refuses all others at RCPT.
+ * has no space, which it reports after the message. It refuses all others at RCPT.
  */
 public final class DovecotLmtp implements Lab.Logged {
   private static final String USER = "mail";

@@ -11,7 +11,7 @@ import org.miltergate.it.process.Lab;
 import org.miltergate.it.process.Programs;
 
 /**
- * haproxy as a plain TCP proxy that tells a server behind it who the client is.
+ * HAProxy as a plain TCP proxy that tells the server who the client is.
  *
  * <p>Two ports lead to the server: one tells it by the PROXY protocol's version 1, the other by
  * version 2.
@@ -64,12 +64,12 @@ public final class Haproxy implements Lab.Logged {
     });
   }
 
-  /** Returns where clients connect to be told of by version 1. */
+  /** Returns the address for clients to be announced with version 1. */
   public InetSocketAddress version1() {
     return new InetSocketAddress("127.0.0.1", version1);
   }
 
-  /** Returns where clients connect to be told of by version 2. */
+  /** Returns the address for clients to be announced with version 2. */
   public InetSocketAddress version2() {
     return new InetSocketAddress("127.0.0.1", version2);
   }

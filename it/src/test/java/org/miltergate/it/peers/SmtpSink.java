@@ -10,7 +10,7 @@ import org.miltergate.it.process.Endpoints;
 import org.miltergate.it.process.Lab;
 import org.miltergate.it.process.Programs;
 
-/** Postfix's {@code smtp-sink}: takes everything, and counts. */
+/** Postfix's {@code smtp-sink}: accepts everything, and counts. */
 public final class SmtpSink implements Lab.Logged {
   private static final Pattern COUNT = Pattern.compile("mesg=(\\d+)");
 

@@ -1,4 +1,4 @@
-/** Programs of others that stand before or behind the gateway, each a child of the test. */
+/** Other programs before or after the gateway, each a child process of the test. */
 @NullMarked
 package org.miltergate.it.peers;
 

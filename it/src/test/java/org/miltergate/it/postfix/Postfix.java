@@ -21,10 +21,10 @@ import org.miltergate.it.process.Lab;
 import org.miltergate.it.process.Programs;
 
 /**
- * A Postfix with configuration, queue and log of its own, beside whatever else runs on the machine.
+ * A Postfix with its own configuration, queue and log, independent of any other on the machine.
  *
  * <p>It relays mail of loopback clients to one next hop, knows no local users, asks no name server,
- * and calls itself {@code mta.test}. Each listener has a port and settings of its own.
+ * and calls itself {@code mta.test}. Each listener has its own port and settings.
  */
 public final class Postfix implements Lab.Logged {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -80,7 +80,7 @@ public final class Postfix implements Lab.Logged {
         ports.put(listener.getKey(), port);
         services.put(port, listener.getValue());
       }
-      // A connection to a real listener would already be one that its milters are told of.
+      // A connection to a real listener would already be reported to its milters.
       services.put(probePort, Map.of());
       Path config = folder.resolve("etc");
       PostfixFolders.write(
@@ -105,7 +105,7 @@ public final class Postfix implements Lab.Logged {
     return new Builder(nextHopPort);
   }
 
-  /** Returns where a listener takes SMTP. */
+  /** Returns the address a listener accepts SMTP on. */
   public InetSocketAddress smtp(String listener) {
     Integer port = ports.get(listener);
     if (port == null) {
@@ -143,7 +143,7 @@ public final class Postfix implements Lab.Logged {
     try (Stream<Path> files = Files.walk(folder.resolve("queue").resolve(queue))) {
       return (int) files.filter(Files::isRegularFile).count();
     } catch (UncheckedIOException e) {
-      return 1; // a file was moved away while we looked: there is work
+      return 1; // a file was moved away during the check: there is work
     }
   }
 

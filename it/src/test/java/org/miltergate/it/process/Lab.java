@@ -10,10 +10,11 @@ import java.util.Deque;
 import java.util.stream.Stream;
 
 /**
- * A test's workplace: a folder of its own, and everything that was started for the test.
+ * A test's workplace: its own folder, and everything that was started for the test.
  *
  * <p>All of it ends with the test, the last first; if the test has failed, logs are printed before.
- * Given to test methods as a parameter by {@link LabExtension}. Confined to one thread.
+ * Given to test methods as a parameter by {@link LabExtension}. Not thread-safe; use from one
+ * thread at a time.
  */
 public final class Lab implements AutoCloseable {
   private final Path folder;
@@ -32,7 +33,7 @@ public final class Lab implements AutoCloseable {
     void close();
   }
 
-  /** Starts something in a folder of its own. */
+  /** Starts something in its own folder. */
   @FunctionalInterface
   public interface Starter<T extends AutoCloseable> {
     T start(Path folder) throws IOException;

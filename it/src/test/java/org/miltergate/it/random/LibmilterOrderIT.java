@@ -21,8 +21,8 @@ import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.net.Endpoint;
 
 /**
- * A filter on libmilter answers whatever it is told, in whatever order the SMTP client speaks, and
- * whichever steps it declined: libmilter drops what it does not expect without a word.
+ * A libmilter milter answers every command, whatever the order of the SMTP client's commands and
+ * whichever steps it declined: libmilter silently drops commands that it does not expect.
  *
  * <p>Fixed seed and {@value #USUAL_FILTERS} filters of {@value #SESSIONS_EACH} sessions each, for
  * either way of sending. {@code -Dmiltergate.random.filters=512} goes through all choices of

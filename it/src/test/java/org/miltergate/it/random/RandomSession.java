@@ -24,7 +24,7 @@ import org.miltergate.milter.wire.Reply;
  * One SMTP session as a chain would tell it to one milter, with everything that an SMTP client may
  * do in between. What is not answered within the client's limits fails.
  *
- * <p>Checks at each end of a message that the filter saw exactly what it was told.
+ * <p>Checks at the end of each message that the milter saw exactly what it was sent.
  */
 final class RandomSession implements SessionListener {
   private final MilterClient client;
@@ -107,7 +107,7 @@ final class RandomSession implements SessionListener {
     session.endMessage();
   }
 
-  /** Returns whether the message was told to its end. */
+  /** Returns whether the message was sent to its end. */
   private boolean message(MilterSession session) throws IOException {
     told.setLength(0);
     seen.clear();

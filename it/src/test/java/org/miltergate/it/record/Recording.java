@@ -15,7 +15,7 @@ import org.miltergate.milter.wire.Strictness;
 /**
  * What was said on one connection, packet by packet, as far as it has got.
  *
- * <p>Bytes that are no packet are noted as such, and nothing behind them is read. Thread-safe.
+ * <p>Bytes that are not a packet are recorded as such, and nothing after them is read. Thread-safe.
  */
 public final class Recording {
   private static final int LARGEST_FRAME = 1 << 25;
@@ -46,7 +46,7 @@ public final class Recording {
     return List.copyOf(lines);
   }
 
-  /** Tells whether both sides have closed. */
+  /** Returns whether both sides have closed. */
   public synchronized boolean isOver() {
     return over;
   }
@@ -83,7 +83,7 @@ public final class Recording {
   }
 
   private interface Decoder {
-    /** Takes one packet; false if there is no whole one. */
+    /** Reads one packet; returns false if there is no complete one. */
     boolean decode(ByteBuffer buffer) throws MalformedPacketException;
   }
 

@@ -117,7 +117,7 @@ public final class RecordingProxy implements Lab.Logged {
       copy(mta, target, recording, Recording::fromMta);
       back.join();
     } catch (IOException e) {
-      // The milter takes no connection: the MTA sees its own one closed.
+      // The milter accepts no connection: the MTA sees its own one closed.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -150,7 +150,7 @@ public final class RecordingProxy implements Lab.Logged {
     try {
       channel.close();
     } catch (IOException e) {
-      // Nothing is left to save on a connection that has broken.
+      // Nothing can be saved on a broken connection.
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.miltergate.it.compare.Difference;
 import org.miltergate.it.compare.Scenario;
 
-/** What clients say behind and besides addresses: arguments of extensions, and wrong ones. */
+/** What clients send after and around addresses: arguments of extensions, and wrong ones. */
 public final class EdgeScenarios {
   private EdgeScenarios() {}
 

@@ -181,7 +181,7 @@ public final class EditScenarios {
     };
   }
 
-  /** Postfix refuses the message, so there is nothing behind the reply to compare. */
+  /** Postfix refuses the message, so there is nothing to compare after the reply. */
   private static Scenario bodyInTwoPlaces() {
     String[] replies = {"REPLBODY one\\r\\n", "ADDHEADER X-A|a", "REPLBODY two\\r\\n"};
     return edits("body in two places", Letters.PLAIN, replies)

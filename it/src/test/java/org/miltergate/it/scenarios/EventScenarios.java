@@ -8,7 +8,7 @@ import org.miltergate.it.compare.Scenario;
 import org.miltergate.milter.wire.MacroStage;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 
-/** What a milter is told when a client does this or that. */
+/** What a milter is sent for the various actions of a client. */
 public final class EventScenarios {
   private static final String MAIL = "MAIL FROM:<alice@client.test>";
   private static final String RCPT = "RCPT TO:<bob@remote.test>";

@@ -23,7 +23,7 @@ import org.miltergate.it.milters.ScriptSample;
 import org.miltergate.it.milters.SpamassMilter;
 import org.miltergate.it.process.Lab;
 
-/** What the real milters are told, and what becomes of ham, spam and a virus behind each. */
+/** What the real milters are sent, and what happens to ham, spam and a virus with each. */
 public final class RealMilterScenarios {
   private RealMilterScenarios() {}
 

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.miltergate.it.compare.Difference;
 import org.miltergate.it.compare.Scenario;
 
-/** Each verdict at each stage, with a second milter behind the one that gives it. */
+/** Each verdict at each stage, with a second milter after the one that gives it. */
 public final class VerdictScenarios {
   private static final List<String> STAGES =
       List.of("CONNECT", "HELO", "MAIL", "RCPT", "DATA", "HEADER", "EOH", "BODY", "EOM");
@@ -73,7 +73,7 @@ public final class VerdictScenarios {
             Difference.ABORT_TO_WHO_SHUTS_DOWN, List.of(lastWord), List.of(lastWord, "m1: ABORT"));
   }
 
-  /** Two messages, so that it shows how long a verdict holds. */
+  /** Two messages, to show how long a verdict lasts. */
   private static Scenario plainly(String stage, String verdict) {
     return Scenario.named(
             "verdict: " + verdict.split("[ -]", 3)[0] + code(verdict) + " at " + stage)

@@ -42,7 +42,7 @@ public record Mail(String sender, List<String> recipients, List<String> fields, 
     return command.substring(command.indexOf('<'), command.indexOf('>') + 1);
   }
 
-  /** Returns the values of all fields of that name, the blank behind the colon taken off. */
+  /** Returns the values of all fields of that name, without the blank after the colon. */
   public List<String> values(String name) {
     String start = name.toLowerCase(Locale.ROOT) + ":";
     return fields.stream()

@@ -15,7 +15,7 @@ public record SmtpAnswer(List<String> lines) {
     lines = List.copyOf(lines);
   }
 
-  /** Returns the code of the last line, or 0 if there is no answer or it has none. */
+  /** Returns the code of the last line, or 0 if there is no reply or it has no code. */
   public int code() {
     return !lines.isEmpty() && lines.getLast().matches("[2-5][0-9]{2}( .*)?")
         ? Integer.parseInt(lines.getLast().substring(0, 3))

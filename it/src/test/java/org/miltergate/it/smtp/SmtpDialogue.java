@@ -19,7 +19,7 @@ import java.util.List;
 /**
  * One SMTP connection of a client that waits for each answer.
  *
- * <p>An answer has to come within 60 seconds. Confined to one thread.
+ * <p>A reply must arrive within 60 seconds. Not thread-safe; use from one thread at a time.
  */
 public final class SmtpDialogue implements Closeable {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
