@@ -12,8 +12,8 @@ import org.miltergate.config.yaml.ExampleConfig;
 import picocli.CommandLine.Command;
 
 /**
- * Does what a gateway does from its start to its end, so that Java can keep what it learned. That
- * it does keep it is up to the options with which the launcher starts it.
+ * Runs a gateway from start to end, so that Java can store what it learned. The options with which
+ * the launcher starts Java make it do so.
  */
 @Command(
     name = "cache",

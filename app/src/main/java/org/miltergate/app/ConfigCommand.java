@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Looks at configuration files. */
+/** Checks and shows configuration files. */
 @Command(
     name = "config",
     description = "Checks or shows a configuration.",

@@ -21,10 +21,10 @@ final class ConfigSource {
   private static final Duration PEER_LIMIT = Duration.ofSeconds(5);
 
   /**
-   * A configuration that this host can run, as far as can be told.
+   * A configuration that this host can run, as far as can be checked.
    *
-   * @param warnings what is hardly meant, in the order of the file
-   * @param notes what another user may be denied
+   * @param warnings settings that are probably not intended, in the order of the file
+   * @param notes access that another user may be denied
    */
   record Checked(GatewayConfig config, List<Problem> warnings, List<Problem> notes, Places places) {
     Checked {
@@ -32,7 +32,7 @@ final class ConfigSource {
       notes = List.copyOf(notes);
     }
 
-    /** Tries to reach milters and next hops; takes some seconds if one does not answer. */
+    /** Tries to reach milters and next hops; blocks for some seconds if one does not respond. */
     List<Problem> unreachable() {
       return of(Finding.Kind.WARNING, HostCheck.ofPeers(config, PEER_LIMIT), places);
     }
@@ -48,7 +48,7 @@ final class ConfigSource {
 
   private ConfigSource() {}
 
-  /** Returns what the file says, or nothing after all its problems were written. */
+  /** Returns the settings of the file, or empty after writing all its problems. */
   static Optional<GatewayConfig> read(Path file, PrintWriter problems) {
     return valid(file, problems).map(ConfigResult.Valid::config);
   }
@@ -57,7 +57,7 @@ final class ConfigSource {
    * Reads the file and compares it with this host: what {@link Gateway#start} would refuse is a
    * problem of the file.
    *
-   * @return nothing after all problems were written
+   * @return empty after all problems were written
    */
   static Optional<Checked> check(Path file, PrintWriter problems) {
     Optional<ConfigResult.Valid> valid = valid(file, problems);

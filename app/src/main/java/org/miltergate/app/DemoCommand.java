@@ -22,7 +22,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    // The dialogue is the show; what would be its log is left out.
+    // The dialogue is what is shown; the log is left out.
     LogLevels.apply(LogConfig.of(LogLevel.WARN));
     Demo.run(spec.commandLine().getOut());
     return 0;

@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the process when a thread fails that serves all clients, such as one that accepts
- * connections: what goes on without it only looks as if it worked. A supervisor starts it again.
+ * connections: without it the process would only appear to work. A supervisor restarts it.
  *
  * <p>Threads of single sessions and tasks are virtual ones; their failures are logged. Thread-safe.
  */

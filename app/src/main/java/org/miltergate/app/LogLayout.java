@@ -14,19 +14,19 @@ import org.miltergate.milter.text.PrintableText;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Lays out log lines as syslog has Postfix's, so that tools for a mail log can read this one.
+ * Formats log lines as syslog does for Postfix, so that tools for mail logs can read them.
  *
  * <pre>
  * Nov 30 20:00:01 mx miltergate/smtpd[4711]: warning: unknown[192.0.2.7]: SASL PLAIN …
  * </pre>
  *
- * <p>After the process comes the word for what someone should look at, {@code warning: } or {@code
- * error: }, before everything else; then the message, its key-value pairs, and what was thrown. An
- * event is one line, except that the stack trace of a fault of the program follows on lines that
- * begin with a tab. Nothing that {@link PrintableText} refuses is written, whoever said it.
+ * <p>After the process comes {@code warning: } or {@code error: } if someone should look at the
+ * line; then the message, its key-value pairs, and the exception. Each event is one line, except
+ * that the stack trace of a program error follows on lines that begin with a tab. Characters that
+ * {@link PrintableText} does not allow are never written, wherever they come from.
  *
- * <p>The time is local, as syslog's is. In the journal, which has time, host and process itself, a
- * line begins with the priority instead, such as {@code <4>} for a warning.
+ * <p>The time is local, as in syslog. In the journal, which records time, host and process itself,
+ * a line begins with its priority instead, such as {@code <4>} for a warning.
  *
  * <p>Thread-safe once started.
  *
@@ -38,14 +38,14 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
   private final LogOrigin origin;
   private final DateTimeFormatter time;
 
-  /** Lays out lines of this process. */
+  /** Formats lines of this process. */
   public LogLayout() {
     this(LogOrigin.ofThisProcess(), ZoneId.systemDefault());
   }
 
   LogLayout(LogOrigin origin, ZoneId zone) {
     this.origin = origin;
-    // Days below ten have a blank before them, as RFC 3164 wants.
+    // Days below ten have a blank before them, as RFC 3164 requires.
     this.time = DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ENGLISH).withZone(zone);
   }
 
@@ -125,7 +125,7 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
     };
   }
 
-  /** Returns syslog's number. */
+  /** Returns the syslog priority. */
   private static int priority(Level level) {
     return switch (level.toInt()) {
       case Level.ERROR_INT -> 3;

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where log lines come from, as their beginning says.
+ * The origin of log lines, shown at their beginning.
  *
- * @param host the name of this machine up to its first dot, as syslog has it
- * @param process its number
- * @param journal whether the lines go to systemd's journal, which adds the other two itself
+ * @param host the name of this machine up to its first dot, as in syslog
+ * @param process its process id
+ * @param journal whether the lines go to systemd's journal, which adds host and process itself
  */
 record LogOrigin(String host, long process, boolean journal) {
   private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
@@ -26,8 +26,8 @@ record LogOrigin(String host, long process, boolean journal) {
   }
 
   /**
-   * The kernel and the environment are asked first: the JDK would look the name up, which may take
-   * long, and has none if that finds nothing.
+   * The kernel and the environment are asked first: the JDK would look the name up in DNS, which
+   * may take long or find nothing.
    */
   private static String hostName() {
     return Stream.<Optional<String>>of(ofKernel(), ofEnvironment())
@@ -57,7 +57,7 @@ record LogOrigin(String host, long process, boolean journal) {
     }
   }
 
-  /** Returns the first label of a name if it can stand in a line without misleading its readers. */
+  /** Returns the first label of a name if it is safe to print in a log line. */
   static Optional<String> word(String name) {
     return Optional.of(name.strip().split("\\.", 2)[0]).filter(WORD.asMatchPredicate());
   }
@@ -74,7 +74,7 @@ record LogOrigin(String host, long process, boolean journal) {
               + ":"
               + Files.getAttribute(STANDARD_ERROR, "unix:ino"));
     } catch (IOException | RuntimeException e) {
-      return false; // cannot be known on this system
+      return false; // not known on this system
     }
   }
 }

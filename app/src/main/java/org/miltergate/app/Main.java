@@ -38,9 +38,10 @@ public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   public static void main(String[] arguments) {
-    // Our own code names its locale everywhere, and the build checks it; this is for the libraries.
+    // Our own code always passes a locale, and the build checks it; this is for the libraries.
     Locale.setDefault(Locale.ROOT);
-    // A milter or next hop whose name has moved is found at the next connection, as by Postfix.
+    // A milter or next hop whose address has changed is found at the next connection, as in
+    // Postfix.
     Security.setProperty("networkaddress.cache.ttl", "0");
     Security.setProperty("networkaddress.cache.negative.ttl", "0");
     System.exit(run(arguments));
@@ -64,14 +65,14 @@ public final class Main implements Callable<Integer> {
     return command.getCommandSpec().exitCodeOnExecutionException();
   }
 
-  /** Without a command there is nothing to do but to tell which there are. */
+  /** Without a command, lists the commands. */
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());
     return USAGE;
   }
 
-  /** Tells the version that the build wrote into the jar. */
+  /** Returns the version that the build wrote into the jar. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Makes the hash of a password. */
+/** Generates the hash of a password. */
 @Command(
     name = "password",
     description =

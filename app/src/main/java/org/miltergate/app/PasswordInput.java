@@ -13,10 +13,10 @@ final class PasswordInput {
   private PasswordInput() {}
 
   /**
-   * Asks on the terminal, twice, if standard input is one; else reads a line of standard input.
-   * Standard output gets nothing, so that it can be a file of users.
+   * Asks twice on the terminal if standard input is one; otherwise reads a line of standard input.
+   * Writes nothing to standard output, which may be a users file.
    *
-   * @throws IOException if there is none, or the second is another
+   * @throws IOException if there is none, or the two differ
    */
   static String read() throws IOException {
     if (!Terminal.isStandardInput()) {

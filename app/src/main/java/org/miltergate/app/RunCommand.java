@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
     StopSignal stop = StopSignal.install(config.shutdownTimeout().plus(ServiceManager.LIMIT));
     try (Gateway gateway = Gateway.start(config)) {
       tell(gateway, config, out, sample);
-      // Clients need not wait until a milter that hangs has been given up.
+      // Clients need not wait for a milter that does not respond.
       checked.ifPresent(
           file -> Thread.ofVirtual().name("milter-check").start(() -> warn(file.unreachable())));
       systemd.ready(

@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells systemd how the program is.
+ * Reports the program's state to systemd.
  *
- * <p>systemd reads from a Unix datagram socket, which Java cannot write to, so its own program
- * {@code systemd-notify} does it. A service has to allow that: {@code NotifyAccess=all}, since the
- * message comes from a child. Whatever fails is a warning in the log and nothing else. Without
- * {@code NOTIFY_SOCKET} in the environment nothing is done.
+ * <p>systemd reads from a Unix datagram socket, which Java cannot write to, so systemd's program
+ * {@code systemd-notify} does it. A service must allow this with {@code NotifyAccess=all}, since
+ * the message comes from a child process. A failure is only logged, as a warning. Without {@code
+ * NOTIFY_SOCKET} in the environment nothing is done.
  *
  * <p>Thread-safe.
  *
@@ -34,18 +34,18 @@ final class ServiceManager {
     this.listening = listening;
   }
 
-  /** Returns the one that the environment names, if any. */
+  /** Returns the service manager named in the environment, if any. */
   static ServiceManager ofEnvironment() {
     String socket = System.getenv("NOTIFY_SOCKET");
     return new ServiceManager(socket != null && !socket.isEmpty());
   }
 
-  /** Says that clients are served. Blocks until systemd has it, at most 10 s. */
+  /** Reports that clients are served. Blocks until systemd has the message, at most 10 s. */
   void ready(String status) {
     tell("READY=1", "STATUS=" + status);
   }
 
-  /** Says that the end has begun. Blocks until systemd has it, at most 10 s. */
+  /** Reports that shutdown has begun. Blocks until systemd has the message, at most 10 s. */
   void stopping(String status) {
     tell("STOPPING=1", "STATUS=" + status);
   }

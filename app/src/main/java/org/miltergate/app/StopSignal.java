@@ -11,12 +11,11 @@ import sun.misc.Signal;
  * Turns SIGTERM and SIGINT into a stop that ends with status 0.
  *
  * <p>The JVM runs its shutdown hooks on both signals and would then exit with 143 or 130; the hook
- * here waits until the program is done and exits itself. SIGHUP, at which the JVM would stop, too,
- * is logged and ignored: services are told to reload by it, and there is nothing to reload.
- * Thread-safe.
+ * here waits until the program is done and exits itself. SIGHUP, on which the JVM would also stop,
+ * is logged and ignored: it tells services to reload, and there is nothing to reload. Thread-safe.
  */
 final class StopSignal {
-  /** What the program may take beyond the time that its sessions have. */
+  /** The time for shutdown in addition to that of the sessions. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(StopSignal.class);
@@ -66,7 +65,7 @@ final class StopSignal {
     asked.await();
   }
 
-  /** Says that everything is closed. A program that ends by itself keeps its own status. */
+  /** Reports that everything is closed. A program that ends by itself keeps its own exit status. */
   void done() {
     done.countDown();
     if (asked.getCount() > 0) {

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The terminal that the program was started from, without echo while this is open.
  *
- * <p>It is asked by its own name, {@code /dev/tty}: Java's console needs standard output to be the
- * terminal, too, and would write its prompts there, which may be a file of users. Not thread-safe.
+ * <p>It is opened by name, {@code /dev/tty}: Java's console also needs standard output to be the
+ * terminal, and would write its prompts there, which may be a users file. Not thread-safe.
  *
  * @see "POSIX tty(4), stty(1)"
  */
@@ -32,7 +32,7 @@ final class Terminal implements Closeable {
     this.out = out;
   }
 
-  /** Returns whether standard input is a terminal; {@code false} if that cannot be found out. */
+  /** Returns whether standard input is a terminal; {@code false} if that is unknown. */
   static boolean isStandardInput() {
     try {
       return run(Redirect.INHERIT, "test", "-t", "0") == 0;
@@ -42,7 +42,7 @@ final class Terminal implements Closeable {
   }
 
   /**
-   * Switches the echo off; a signal that ends the program switches it on again.
+   * Switches the echo off; a signal that ends the program restores it.
    *
    * @throws IOException if the echo cannot be switched off
    */
@@ -66,7 +66,7 @@ final class Terminal implements Closeable {
     out.write(question.getBytes(StandardCharsets.UTF_8));
     out.flush();
     String line = PasswordInput.line(in);
-    out.write('\n'); // the one that was typed was not shown
+    out.write('\n'); // the typed line end was not shown
     out.flush();
     return line;
   }

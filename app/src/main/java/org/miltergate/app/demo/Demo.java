@@ -27,7 +27,10 @@ import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.Gateway;
 
-/** Three messages through a gateway with the sample milter; all that happens is printed. */
+/**
+ * Sends three messages through a gateway with the sample milter, and prints everything that
+ * happens.
+ */
 public final class Demo {
   private static final int CONTEXT_LINES = 3;
   private static final Duration GOODBYE = Duration.ofSeconds(10);
@@ -44,7 +47,7 @@ public final class Demo {
   /**
    * Runs the demonstration to its end.
    *
-   * @throws IOException if anything did not go as it should
+   * @throws IOException if anything failed
    */
   public static void run(PrintWriter out) throws IOException {
     Path directory = Files.createTempDirectory("miltergate-demo");

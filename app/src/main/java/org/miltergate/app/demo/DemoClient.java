@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.miltergate.app.demo.DemoMessages.DemoMessage;
 
-/** A plain SMTP client that tells what it says and hears. Confined. */
+/** A plain SMTP client that prints its commands and the replies. Not thread-safe. */
 final class DemoClient implements Closeable {
   private static final int READ_LIMIT_MILLIS = 30_000;
 
@@ -39,7 +39,7 @@ final class DemoClient implements Closeable {
     return client;
   }
 
-  /** Sends one message, or as much of it as the gateway wants. */
+  /** Sends one message, or as much of it as the gateway accepts. */
   void send(DemoMessage message) throws IOException {
     say("MAIL FROM:" + message.sender());
     for (String recipient : message.recipients()) {

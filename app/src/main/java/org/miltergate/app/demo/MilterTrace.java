@@ -12,7 +12,7 @@ import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.PacketText;
 import org.miltergate.milter.wire.Reply;
 
-/** Keeps what milters were told, said and changed, as text. Thread-safe. */
+/** Records the milters' commands, replies and edits as text. Thread-safe. */
 final class MilterTrace implements ChainListener {
   private final List<String> lines = new ArrayList<>();
 
@@ -66,7 +66,7 @@ final class MilterTrace implements ChainListener {
     lines.add(milter + text);
   }
 
-  /** Returns what has come since the last call. */
+  /** Returns what was recorded since the last call. */
   synchronized List<String> take() {
     List<String> taken = List.copyOf(lines);
     lines.clear();

@@ -8,14 +8,14 @@ import org.miltergate.milter.server.EditSink;
 import org.miltergate.milter.server.MilterContext;
 import org.miltergate.milter.server.MilterHandler;
 
-/** What the sample milter does in one connection; see {@link SampleMilter#rules}. */
+/** What the sample milter does on one connection; see {@link SampleMilter#rules}. */
 final class SampleHandler implements MilterHandler {
   private static final Bytes SUBJECT = Bytes.ofLatin1("Subject");
   private static final Bytes MARK = Bytes.ofLatin1("[checked] ");
   private static final Bytes FOOTER =
       Bytes.ofLatin1("-- \r\nSeen by the sample milter of Miltergate.\r\n");
 
-  /** A larger body is left alone: the sample keeps what it replaces in memory. */
+  /** A larger body is not changed: the sample keeps in memory what it replaces. */
   private static final int MAX_BODY_BYTES = 64 * 1024;
 
   private final MilterContext context;

@@ -8,7 +8,7 @@ import org.miltergate.milter.wire.Actions.Action;
 import org.miltergate.net.Endpoint;
 
 /**
- * A milter to try the gateway with; it shows every kind of answer.
+ * A milter to try the gateway with; it shows every kind of reply.
  *
  * <p>Listens on a free port of the loopback interface. Thread-safe.
  */
@@ -41,11 +41,12 @@ public final class SampleMilter implements Closeable {
     return server.address();
   }
 
-  /** Returns what it does, a sentence each. */
+  /** Returns a sentence for each thing that it does. */
   public static List<String> rules() {
     return List.of(
         "every message gets a field X-Sample-Milter, and a text body a footer;",
-        "a Subject with [spam] is refused, one with [hold] goes to quarantine, others get [checked];",
+        "a Subject with [spam] is refused, one with [hold] goes to quarantine, others get"
+            + " [checked];",
         "the recipient nobody@... is refused, and archive@... gets a copy of what is held.");
   }
 
