@@ -47,7 +47,7 @@ public record MilterConfig(Values<MilterConfig> values) implements Settings<Milt
                   Endpoint::parse),
               ANYWHERE)
           .required()
-          .means("where it listens");
+          .means("where it listens; inet:8891@127.0.0.1 means the same");
 
   /** Look-up and connect. */
   public static final Setting<MilterConfig, Duration> CONNECT_TIMEOUT =

@@ -1,5 +1,6 @@
 package org.miltergate.config.nexthop;
 
+import java.util.List;
 import java.util.Optional;
 import org.miltergate.config.nexthop.NextHopConfig.Maildir;
 import org.miltergate.config.nexthop.NextHopConfig.Several;
@@ -120,6 +121,11 @@ public final class NextHopForm implements Form<NextHopConfig> {
               ? NextHopText.FORM.tree(maildir, detail)
               : MAILDIR.tree(maildir, detail);
     };
+  }
+
+  @Override
+  public List<RecordForm<?>> mappings() {
+    return List.of(RecordForm.of(Smtp.ANY), MAILDIR);
   }
 
   @Override

@@ -51,7 +51,7 @@ public record PolicyConfig(Values<PolicyConfig> values) implements Settings<Poli
   public static final Setting<PolicyConfig, List<Cidr>> XFORWARD_NETWORKS =
       ROWS.add("xforward-networks", ListForm.of(Forms.CIDR), List.of())
           .postfix("smtpd_authorized_xforward_hosts")
-          .means("clients that may say with XFORWARD, for the log alone, where mail comes from");
+          .means("clients that may say with XFORWARD where mail comes from, for the log alone");
 
   public static final Setting<PolicyConfig, AddressSyntax> ADDRESS_SYNTAX =
       ROWS.add("address-syntax", TextForm.ofEnum(AddressSyntax.class), AddressSyntax.AS_POSTFIX)

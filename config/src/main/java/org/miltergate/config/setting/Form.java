@@ -1,5 +1,6 @@
 package org.miltergate.config.setting;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,11 @@ public interface Form<V> {
   /** Returns which values are allowed, for documents; empty if {@link #wanted} says enough. */
   default String range() {
     return "";
+  }
+
+  /** Returns the mappings that a value, or an entry of it, is written as; for documents. */
+  default List<RecordForm<?>> mappings() {
+    return List.of();
   }
 
   /**

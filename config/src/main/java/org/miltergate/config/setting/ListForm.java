@@ -82,6 +82,11 @@ public record ListForm<E>(Form<E> element, Optional<Identity<E>> identity)
   }
 
   @Override
+  public List<RecordForm<?>> mappings() {
+    return element.mappings();
+  }
+
+  @Override
   public String wanted() {
     return "a list, each entry " + element.wanted();
   }

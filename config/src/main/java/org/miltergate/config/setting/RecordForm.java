@@ -35,6 +35,16 @@ public final class RecordForm<S extends Settings<S>> implements Form<S> {
     return new RecordForm<>(defaults);
   }
 
+  /** Returns what stands where a document says nothing. */
+  public S defaults() {
+    return defaults;
+  }
+
+  /** Returns what the mapping may hold, in the order in which it is printed. */
+  public List<Key<S, ?>> keys() {
+    return List.copyOf(keys.values());
+  }
+
   @Override
   public Optional<S> read(Source source) {
     return switch (source.kind()) {
@@ -107,6 +117,11 @@ public final class RecordForm<S extends Settings<S>> implements Form<S> {
       }
     }
     return tree;
+  }
+
+  @Override
+  public List<RecordForm<?>> mappings() {
+    return List.of(this);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.miltergate.config.setting;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,11 @@ public record ShortForm<S extends Settings<S>>(TextForm<S> text, RecordForm<S> r
   public Object tree(S value, Detail detail) {
     boolean plain = detail == Detail.CHANGED && text.canWrite(value);
     return plain ? text.tree(value, detail) : record.tree(value, detail);
+  }
+
+  @Override
+  public List<RecordForm<?>> mappings() {
+    return record.mappings();
   }
 
   @Override
