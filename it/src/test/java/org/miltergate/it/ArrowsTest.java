@@ -188,7 +188,7 @@ class ArrowsTest {
   static final ArchRule subethaStaysInTheDialogueWithClients =
       noClasses()
           .that()
-          .resideOutsideOfPackage(GATEWAY + ".smtp")
+          .resideOutsideOfPackage(GATEWAY + ".listener")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.subethamail..")

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.miltergate.gateway.envelope.OriginalRecipient;
-import org.miltergate.gateway.envelope.RecipientDsn;
-import org.miltergate.gateway.envelope.SenderDsn;
 import org.miltergate.gateway.relay.Refusal;
+import org.miltergate.gateway.smtp.syntax.OriginalRecipient;
+import org.miltergate.gateway.smtp.syntax.RecipientDsn;
+import org.miltergate.gateway.smtp.syntax.SenderDsn;
 import org.miltergate.milter.bytes.Bytes;
 
 /**

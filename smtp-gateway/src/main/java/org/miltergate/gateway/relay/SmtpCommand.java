@@ -1,7 +1,7 @@
 package org.miltergate.gateway.relay;
 
-import org.miltergate.gateway.envelope.RecipientDsn;
-import org.miltergate.gateway.envelope.SenderDsn;
+import org.miltergate.gateway.smtp.syntax.RecipientDsn;
+import org.miltergate.gateway.smtp.syntax.SenderDsn;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;

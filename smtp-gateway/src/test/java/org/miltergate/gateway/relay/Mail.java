@@ -14,7 +14,7 @@ import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
 
 /** Messages for tests. */
-final class Mail {
+public final class Mail {
   static final Bytes RECEIVED = Bytes.ofLatin1("Received: by gateway.example; now\r\n");
   static final String TEXT = "Subject: test\r\n\r\nHello\r\n";
 
