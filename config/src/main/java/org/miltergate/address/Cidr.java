@@ -13,10 +13,9 @@ import org.miltergate.net.IpText;
  * A network of IPv4 or IPv6 addresses.
  *
  * <p>An IPv4 address that IPv6 maps ({@code ::ffff:192.0.2.1}) counts as the IPv4 address, on both
- * sides. A zone ({@code %eth0}) of an address that is tested does not count. Immutable and
- * thread-safe.
+ * sides. The zone ({@code %eth0}) of a tested address is ignored. Immutable and thread-safe.
  *
- * @param network the first address; has no bit set behind the prefix
+ * @param network the first address; has no bit set after the prefix
  * @param prefixLength 0 to 32, or to 128 with IPv6
  */
 public record Cidr(InetAddress network, int prefixLength) {
@@ -50,7 +49,7 @@ public record Cidr(InetAddress network, int prefixLength) {
    * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32}, {@code [2001:db8::]/32} (as Postfix writes
    * it) or a single address.
    *
-   * @throws IllegalArgumentException if the text is none of these, or has bits behind the prefix
+   * @throws IllegalArgumentException if the text is none of these, or has bits after the prefix
    */
   public static Cidr parse(String text) {
     int slash = text.indexOf('/');
@@ -76,14 +75,14 @@ public record Cidr(InetAddress network, int prefixLength) {
         "'" + text + "' is no network; write one such as 192.0.2.0/24 or 2001:db8::/32");
   }
 
-  /** Tells whether {@code address} lies in this network. */
+  /** Returns whether {@code address} is in this network. */
   public boolean matches(InetAddress address) {
     byte[] octets = unmapped(address.getAddress());
     byte[] first = network.getAddress();
     return octets.length == first.length && Arrays.equals(masked(octets, prefixLength), first);
   }
 
-  /** Tells whether every address of a family lies in this network. */
+  /** Returns whether this network contains every address of a family. */
   public boolean matchesAll() {
     return prefixLength == 0;
   }
@@ -97,7 +96,10 @@ public record Cidr(InetAddress network, int prefixLength) {
     return result;
   }
 
-  /** The JDK unmaps what it makes itself, but not an Inet6Address that was made by hand. */
+  /**
+   * The JDK converts mapped addresses that it creates itself, but not an Inet6Address created
+   * explicitly.
+   */
   private static byte[] unmapped(byte[] octets) {
     boolean mapped = octets.length == 16 && octets[10] == -1 && octets[11] == -1;
     for (int i = 0; mapped && i < 10; i++) {

@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.miltergate.net.IpText;
 
 /**
- * The domains of mail addresses: the one place that says which of them are the same.
+ * The domains of mail addresses: the one place that decides which of them are the same.
  *
- * <p>Names in Unicode follow IDNA 2008 as UTS 46 has it, without the transitional mapping: {@code
- * straße.test} is {@code xn--strae-oqa.test} and not {@code strasse.test}. Case does not count, nor
- * does a final dot, nor the way in which an IPv6 address is written.
+ * <p>Names in Unicode follow IDNA 2008 as in UTS 46, without the transitional mapping: {@code
+ * straße.test} is {@code xn--strae-oqa.test} and not {@code strasse.test}. Case, a final dot and
+ * the notation of an IPv6 address do not matter.
  *
  * @see "RFC 5891, UTS 46; postfix src/util/midna_domain.c"
  */
@@ -33,7 +33,7 @@ public final class Domains {
   /**
    * Returns a form that is equal for domains that are the same, in lower case and ASCII.
    *
-   * <p>A text that is no domain stays as it is, in lower case, and equals no domain.
+   * <p>A text that is not a domain is only converted to lower case, and equals no domain.
    *
    * @param domain in Unicode or ASCII, or an address in brackets
    */
@@ -46,12 +46,12 @@ public final class Domains {
   }
 
   /**
-   * Returns the name as the DNS has it, in lower case.
+   * Returns the name as in the DNS, in lower case.
    *
-   * <p>What is all ASCII comes back unchecked, with the underscore that mail servers take.
+   * <p>An ASCII name is returned unchecked, including underscores, which mail servers accept.
    *
    * @param name without a dot at its end
-   * @return empty if the name is in Unicode and none that the DNS can have, by its characters or by
+   * @return empty if the name is in Unicode and not valid in the DNS because of its characters or
    *     the length of its ASCII form
    */
   public static Optional<String> toAscii(String name) {

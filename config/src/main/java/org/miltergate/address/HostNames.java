@@ -2,7 +2,7 @@ package org.miltergate.address;
 
 import java.util.regex.Pattern;
 
-/** Which texts are names of hosts; nothing is looked up. */
+/** Checks whether texts are host names; nothing is looked up. */
 public final class HostNames {
   /** RFC 1123, section 2.1: letters, digits and inner hyphens, labels of at most 63. */
   private static final Pattern HOST_NAME =
@@ -20,16 +20,16 @@ public final class HostNames {
   private HostNames() {}
 
   /**
-   * Returns whether the text is a host name as RFC 1123 has it. An address of four numbers is none,
-   * although its characters would do.
+   * Returns whether the text is a host name by RFC 1123. An IPv4 address is not one, although its
+   * characters would be allowed.
    */
   public static boolean isHostName(String text) {
     return HOST_NAME.matcher(text).matches() && !DIGITS_AND_DOTS.matcher(text).matches();
   }
 
   /**
-   * Returns whether DNS or a hosts file may have the name. Besides names of hosts there are some
-   * with an underscore, such as those of containers.
+   * Returns whether DNS or a hosts file may have the name. Besides host names, these may contain
+   * underscores, as names of containers do.
    */
   public static boolean isDialledName(String text) {
     return DIALLED_NAME.matcher(text).matches() && !DIGITS_AND_DOTS.matcher(text).matches();

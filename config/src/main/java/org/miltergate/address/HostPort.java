@@ -16,7 +16,7 @@ import org.miltergate.net.IpText;
  *
  * @param host a name, an IPv4 address, or an IPv6 address without brackets; addresses are kept in
  *     their shortest form
- * @param port 0 to 65535; 0 stands for a free one where the address is listened at
+ * @param port 0 to 65535; 0 stands for a free one if the address is listened on
  */
 public record HostPort(String host, int port) {
   private static final Pattern FORM = Pattern.compile("(\\[[^\\[\\]]*]|[^:\\[\\]]+):([0-9]{1,5})");

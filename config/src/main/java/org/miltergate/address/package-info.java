@@ -1,8 +1,7 @@
 /**
- * Values of addresses and networks: host and port, a network of addresses, mail domains and
- * patterns of them.
+ * Values of addresses and networks: host and port, networks, mail domains and domain patterns.
  *
- * <p>Nothing here asks the DNS. Shared by the configuration, the DNS client, the PROXY protocol,
+ * <p>Nothing here uses the DNS. Shared by the configuration, the DNS client, the PROXY protocol,
  * logins and TLS.
  */
 @NullMarked

@@ -15,7 +15,7 @@ import org.miltergate.config.setting.Values;
 import org.miltergate.milter.chain.PreData;
 
 /**
- * The milters that every message passes, in their order.
+ * The milters that every message passes, in order.
  *
  * <p>Its keys are in the outermost mapping of a document. Immutable and thread-safe.
  */

@@ -11,14 +11,14 @@ import org.miltergate.config.setting.TextForm;
 import org.miltergate.config.setting.Values;
 
 /**
- * How recipients are answered for.
+ * How recipients are checked and senders are told.
  *
  * <p>Its keys are in the outermost mapping of a document. Immutable and thread-safe.
  */
 public record DeliveryConfig(Values<DeliveryConfig> values) implements Settings<DeliveryConfig> {
   private static final Rows<DeliveryConfig> ROWS = new Rows<>();
 
-  /** A Maildir takes every recipient and is not asked. */
+  /** A Maildir accepts every recipient and is not asked. */
   public static final Setting<DeliveryConfig, RecipientCheck> RECIPIENT_CHECK =
       ROWS.add("recipient-check", TextForm.ofEnum(RecipientCheck.class), RecipientCheck.NEXT_HOP)
           .postfix("reject_unverified_recipient")

@@ -38,7 +38,7 @@ import org.miltergate.config.setting.Values;
  * Immutable and thread-safe.
  */
 public record GatewayConfig(Values<GatewayConfig> values) implements Settings<GatewayConfig> {
-  /** What a server that delivers would add or a client should not have sent, as in Postfix. */
+  /** Fields that a delivering server adds or that a client should not send, as in Postfix. */
   public static final List<String> DROPPED =
       List.of("Bcc", "Content-Length", "Resent-Bcc", "Return-Path");
 
@@ -235,12 +235,12 @@ public record GatewayConfig(Values<GatewayConfig> values) implements Settings<Ga
     return get(MACROS);
   }
 
-  /** Returns the names of header fields that are left out before milters see a message. */
+  /** Returns the names of header fields that are removed before milters see a message. */
   public List<String> dropHeaders() {
     return get(DROP_HEADERS);
   }
 
-  /** Returns what becomes of a lone CR or LF, except of the networks below. */
+  /** Returns what happens to a bare CR or LF, except for clients in the networks below. */
   public BareNewlines bareNewlines() {
     return get(BARE_NEWLINES);
   }
@@ -265,12 +265,12 @@ public record GatewayConfig(Values<GatewayConfig> values) implements Settings<Ga
     return macros().daemonName().isEmpty() ? hostname() : macros().daemonName();
   }
 
-  /** Returns the networks whose clients may end lines and messages with LF alone. */
+  /** Returns the networks whose clients may end lines and messages with a bare LF. */
   public List<Cidr> networksOfBareNewlines() {
     return get(BARE_NEWLINES_EXCEPT).orElse(policy().trustedNetworks());
   }
 
-  /** Returns what becomes of a lone CR or LF from {@code client}. */
+  /** Returns what happens to a bare CR or LF from {@code client}. */
   public BareNewlines bareNewlines(InetAddress client) {
     return networksOfBareNewlines().stream().anyMatch(network -> network.matches(client))
         ? BareNewlines.ACCEPT

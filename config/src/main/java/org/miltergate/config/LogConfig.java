@@ -14,7 +14,7 @@ import org.miltergate.config.setting.Values;
 public record LogConfig(Values<LogConfig> values) implements Settings<LogConfig> {
   private static final Rows<LogConfig> ROWS = new Rows<>();
 
-  /** By default one line per event that matters to those who run the mail. */
+  /** By default one line per event that matters to mail operators. */
   public static final Setting<LogConfig, LogLevel> LEVEL =
       ROWS.add("level", TextForm.ofEnum(LogLevel.class), LogLevel.INFO)
           .means("error, warn, info, debug, trace");

@@ -1,6 +1,6 @@
 package org.miltergate.config;
 
-/** The least grave events that are logged. */
+/** The least severe events that are logged. */
 public enum LogLevel {
   ERROR,
   WARN,

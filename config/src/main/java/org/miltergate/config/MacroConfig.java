@@ -19,7 +19,7 @@ import org.miltergate.config.setting.Values;
 import org.miltergate.milter.wire.MacroStage;
 
 /**
- * What milters get as macros beyond the facts of a session.
+ * Macros for milters beyond the facts of a session.
  *
  * <p>Names are as on the wire: one letter or {@code _} bare, longer ones in braces. Immutable and
  * thread-safe.
@@ -113,7 +113,7 @@ public record MacroConfig(Values<MacroConfig> values) implements Settings<MacroC
   /**
    * Reads the name of a macro, with or without braces.
    *
-   * @throws IllegalArgumentException if the text is no name
+   * @throws IllegalArgumentException if the text is not a macro name
    */
   public static String parseName(String text) {
     boolean bare = text.length() > 1 && !text.startsWith("{");

@@ -26,7 +26,7 @@ import org.miltergate.net.Endpoint;
 public record MilterConfig(Values<MilterConfig> values) implements Settings<MilterConfig> {
   private static final long LEAST_EDIT_BYTES = 64L << 20;
 
-  /** For header fields, and for what a filter adds to the largest body. */
+  /** For header fields, and for what a milter adds to the largest body. */
   private static final long BEYOND_MESSAGE_BYTES = 4L << 20;
 
   private static final Endpoint ANYWHERE = new Endpoint.Inet("localhost", 8891);
@@ -49,25 +49,25 @@ public record MilterConfig(Values<MilterConfig> values) implements Settings<Milt
           .required()
           .means("where it listens; inet:8891@127.0.0.1 means the same");
 
-  /** Look-up and connect. */
+  /** Lookup and connect. */
   public static final Setting<MilterConfig, Duration> CONNECT_TIMEOUT =
       ROWS.add("connect-timeout", limit(), USUAL.connectTimeout())
           .postfix("milter_connect_timeout")
           .means("");
 
-  /** One answer up to DATA, and the negotiation. */
+  /** One reply up to DATA, and the negotiation. */
   public static final Setting<MilterConfig, Duration> COMMAND_TIMEOUT =
       ROWS.add("command-timeout", limit(), USUAL.commandTimeout())
           .postfix("milter_command_timeout")
           .means("an answer before DATA");
 
-  /** One answer from the first header field on. */
+  /** One reply from the first header field on. */
   public static final Setting<MilterConfig, Duration> CONTENT_TIMEOUT =
       ROWS.add("content-timeout", limit(), USUAL.contentTimeout())
           .postfix("milter_content_timeout")
           .means("an answer later");
 
-  /** However often the milter reports progress. */
+  /** Regardless of progress reports. */
   public static final Setting<MilterConfig, Duration> END_OF_MESSAGE_TIMEOUT =
       ROWS.add("end-of-message-timeout", limit(), USUAL.endOfMessageTimeout())
           .means("the whole answer to a message, progress included");
@@ -95,21 +95,21 @@ public record MilterConfig(Values<MilterConfig> values) implements Settings<Milt
               "bytes of all edits of one message, a new body included; 0: as message-size and 4MiB"
                   + " more, 64MiB at least");
 
-  /** Filters on libmilter can handle it. */
+  /** Libmilter milters can handle it. */
   public static final Setting<MilterConfig, Boolean> PIPELINE =
       ROWS.add("pipeline", Forms.BOOLEAN, USUAL.pipeline())
           .means("true: write the content without waiting for each answer");
 
-  /** Has the defaults of every milter; its name and address stand for nothing. */
+  /** The defaults of every milter; name and address are placeholders. */
   public static final MilterConfig DEFAULT = ROWS.table(MilterConfig::new).defaults();
 
-  /** Makes a milter with all defaults. */
+  /** Creates a milter with all defaults. */
   public static MilterConfig of(String name, Endpoint address) {
     return DEFAULT.with(milter -> milter.set(NAME, name).set(ADDRESS, address));
   }
 
   /**
-   * Begins a client of this milter with its settings.
+   * Returns a builder for a client of this milter with its settings.
    *
    * @param limits of the messages that pass the milter
    */
@@ -140,8 +140,8 @@ public record MilterConfig(Values<MilterConfig> values) implements Settings<Milt
   }
 
   /**
-   * Returns how many bytes all edits of one message may have: as set, or else enough for a new body
-   * in place of the largest message that is taken, 64 MiB at least.
+   * Returns the limit for all edits of one message in bytes: as set, or enough to replace the body
+   * of the largest accepted message, at least 64 MiB.
    */
   public long maxEditBytes(LimitsConfig limits) {
     return get(MAX_EDIT_SIZE) == 0

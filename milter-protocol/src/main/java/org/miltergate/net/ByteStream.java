@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
  * <p>Reading and writing have no limit of their own: guard an exchange with a {@link
  * Watchdog.Watch}, which closes the connection when it takes too long.
  *
- * <p>Confined to one thread at a time, but for {@link #close}, which any thread may call. An
- * interrupt of the thread that reads or writes closes the connection.
+ * <p>Not thread-safe; use from one thread at a time, except for {@link #close}, which any thread
+ * may call. An interrupt of the thread that reads or writes closes the connection.
  */
 public interface ByteStream extends Closeable {
 

@@ -8,10 +8,10 @@ import java.time.Duration;
 public interface Dialer {
 
   /**
-   * Connects to {@code address}, name look-up included, within {@code limit}.
+   * Connects to {@code address}, name lookup included, within {@code limit}.
    *
    * @param limit above zero
-   * @throws java.net.SocketTimeoutException if the limit was over first
+   * @throws java.net.SocketTimeoutException if the limit passed first
    * @throws LocalFailureException if this side has no file descriptor, address or port left
    * @throws IOException if there is no connection; the message tells why but not to whom, and does
    *     not name the milter

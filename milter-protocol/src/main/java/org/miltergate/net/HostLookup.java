@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks host names up within a limit.
  *
- * <p>The operating system's look-up can neither be limited nor interrupted, and would hold the
+ * <p>The operating system's lookup can neither be limited nor interrupted, and would hold the
  * carrier of a virtual thread; so it runs on a few platform threads, and a caller leaves when its
- * time is over. One look-up of a name is under way at a time: a name that hangs holds one thread,
+ * time is over. One lookup of a name is under way at a time: a name that hangs holds one thread,
  * however many ask for it. Nothing is kept here when it has ended; the JVM keeps addresses for 30 s
  * unless its security property {@code networkaddress.cache.ttl} says otherwise.
  *
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class HostLookup {
   private static final int MAX_THREADS = 8;
 
-  /** The look-up itself. */
+  /** The lookup itself. */
   @FunctionalInterface
   interface Resolver {
     InetAddress[] resolve(String host) throws UnknownHostException;
@@ -47,14 +47,14 @@ final class HostLookup {
     this.resolver = resolver;
   }
 
-  /** Returns the look-up of this process, by the operating system. */
+  /** Returns the lookup of this process, by the operating system. */
   static HostLookup shared() {
     return Shared.LOOKUP;
   }
 
   /**
    * Returns the addresses of {@code host} in the system's order; an address is its own, and {@code
-   * localhost} needs no look-up.
+   * localhost} needs no lookup.
    *
    * @throws SocketTimeoutException if the deadline comes first
    * @throws LocalFailureException if it failed for want of memory or file descriptors
@@ -74,7 +74,7 @@ final class HostLookup {
     return answer;
   }
 
-  /** Who asks from the answer on begins anew, so that a name that has changed is followed. */
+  /** Who asks from the answer on starts over, so that a name that has changed is followed. */
   private void resolve(String host, CompletableFuture<List<InetAddress>> answer) {
     try {
       List<InetAddress> addresses = List.of(resolver.resolve(host));

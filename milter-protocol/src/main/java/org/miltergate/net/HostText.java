@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Tells names and addresses of hosts apart, without a look-up. */
+/** Tells names and addresses of hosts apart, without a lookup. */
 final class HostText {
   private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}._-]*)");
   private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");

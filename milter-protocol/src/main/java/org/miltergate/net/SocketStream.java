@@ -74,7 +74,7 @@ public final class SocketStream implements ByteStream {
     try {
       channel.close();
     } catch (IOException e) {
-      // The descriptor is gone all the same, and nobody could do better.
+      // The descriptor is closed anyway, and nobody could do better.
       return;
     }
   }

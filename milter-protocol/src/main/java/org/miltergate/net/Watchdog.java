@@ -201,7 +201,7 @@ public final class Watchdog {
       return replace(IDLE) || state.get() == CLOSED;
     }
 
-    /** Returns whether a limit was over before its exchange ended; stays so. */
+    /** Returns whether a limit passed before its exchange ended; stays so. */
     public boolean expired() {
       return state.get() == EXPIRED;
     }

@@ -38,11 +38,11 @@ public final class Gateway implements Closeable {
   }
 
   /**
-   * Starts to listen on all configured addresses. Directories that are missing are made. Neither
-   * milters nor next hop are dialled before there is a client.
+   * Starts to listen on all configured addresses, and returns when it does. Missing directories are
+   * created. Neither milters nor next hops are dialled before there is a client.
    *
    * @throws IOException if an address cannot be bound, or a directory or a file cannot be used;
-   *     nothing is left running then
+   *     then nothing is left running
    */
   public static Gateway start(GatewayConfig config) throws IOException {
     return builder(config).start();
@@ -51,18 +51,18 @@ public final class Gateway implements Closeable {
   /**
    * As {@link #start(GatewayConfig)}.
    *
-   * @param listener hears what happens in the chain of every session, from many threads
+   * @param listener receives the events of the chains of all sessions, from many threads
    */
   public static Gateway start(GatewayConfig config, ChainListener listener) throws IOException {
     return builder(config).listener(listener).start();
   }
 
-  /** Begins to make a gateway with parts of the embedder's own. */
+  /** Returns a builder for a gateway with the embedder's own parts. */
   public static Builder builder(GatewayConfig config) {
     return new Builder(config);
   }
 
-  /** Collects the parts that a configuration cannot name; confined. */
+  /** Collects the parts that a configuration cannot contain. Not thread-safe. */
   public static final class Builder {
     private final GatewayConfig config;
     private ChainListener listener = ChainListener.NONE;
@@ -72,13 +72,16 @@ public final class Gateway implements Closeable {
       this.config = config;
     }
 
-    /** Sets who hears what happens in the chain of every session, from many threads. */
+    /**
+     * Sets the listener for the events of the chains of all sessions; it is called from many
+     * threads.
+     */
     public Builder listener(ChainListener value) {
       listener = value;
       return this;
     }
 
-    /** Sets who may log in, in place of the users of the configuration. */
+    /** Sets the users who may log in, instead of those of the configuration. */
     public Builder users(Users value) {
       users = value;
       return this;
@@ -120,16 +123,16 @@ public final class Gateway implements Closeable {
   }
 
   /**
-   * Stops to accept, and lets sessions end.
+   * Stops accepting connections, and waits for the sessions to end.
    *
    * @param limit how long to wait for them
-   * @return whether all have ended; those that have not are cut off by {@link #close}
+   * @return whether all have ended; {@link #close} closes those that have not
    */
   public boolean drain(Duration limit) throws IOException {
     return server.drain(limit);
   }
 
-  /** Ends all sessions at once. A message without its 250 stays the client's. */
+  /** Ends all sessions at once. The client keeps a message for which it got no 250. */
   @Override
   public void close() throws IOException {
     try {

@@ -82,7 +82,7 @@ public record AuthConfig(Values<AuthConfig> values) implements Settings<AuthConf
     return get(MECHANISMS);
   }
 
-  /** Returns whether AUTH is offered outside of TLS, too. */
+  /** Returns whether AUTH is also offered outside TLS. */
   public boolean withoutTls() {
     return get(WITHOUT_TLS);
   }

@@ -9,7 +9,7 @@ import org.miltergate.config.text.Secret;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * What is kept of a password: enough to check it and to log in by SCRAM-SHA-256 with it, not the
+ * The stored form of a password: enough to check it and for logins with SCRAM-SHA-256, but not the
  * password itself (RFC 5803).
  *
  * <p>Immutable and thread-safe.
@@ -59,7 +59,8 @@ public record PasswordHash(int iterations, Bytes salt, Bytes storedKey, Bytes se
   /**
    * Reads {@code SCRAM-SHA-256$iterations:salt$storedKey:serverKey}, the last three in base64.
    *
-   * @throws IllegalArgumentException if the text is no such hash; the message does not repeat it
+   * @throws IllegalArgumentException if the text is not such a hash; the message does not contain
+   *     it
    */
   public static PasswordHash parse(String text) {
     Matcher form = FORM.matcher(text);
@@ -77,7 +78,7 @@ public record PasswordHash(int iterations, Bytes salt, Bytes storedKey, Bytes se
     try {
       return Bytes.copyOf(Base64.getDecoder().decode(base64));
     } catch (IllegalArgumentException e) {
-      throw malformed(); // the decoder's message would say no more
+      throw malformed(); // the decoder's message would add nothing
     }
   }
 
@@ -99,7 +100,7 @@ public record PasswordHash(int iterations, Bytes salt, Bytes storedKey, Bytes se
         base64.encodeToString(serverKey.toArray()));
   }
 
-  /** Hides all of it: who has the hash can try passwords without being seen. */
+  /** Hides all of it: with the hash, passwords can be tried unnoticed. */
   @Override
   public String toString() {
     return Secret.HIDDEN;

@@ -19,7 +19,7 @@ public record UserConfig(Values<UserConfig> values) implements Settings<UserConf
   private static final int MAX_CHARS = 255;
   private static final String NO_KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
-  /** Stands for what every user must have of his own. */
+  /** Placeholder for values that every user must have. */
   private static final PasswordHash NO_PASSWORD =
       PasswordHash.parse("SCRAM-SHA-256$4096:" + NO_KEY + "$" + NO_KEY + ":" + NO_KEY);
 
@@ -32,7 +32,7 @@ public record UserConfig(Values<UserConfig> values) implements Settings<UserConf
           .checked(UserConfig::requireName)
           .means("");
 
-  /** Is printed hidden, and thus not read back. */
+  /** Printed hidden, and therefore not read back. */
   public static final Setting<UserConfig, PasswordHash> PASSWORD =
       ROWS.add(
               "password",

@@ -44,7 +44,7 @@ public record ClientNamesConfig(Values<ClientNamesConfig> values)
       ROWS.add("concurrent", number(1, 100_000), 100)
           .means("look-ups at the same time; a client beyond is \"unknown\"");
 
-  /** Recursive name servers by their addresses, asked in turn. */
+  /** Addresses of recursive name servers, asked one after another. */
   public static final Setting<ClientNamesConfig, List<HostPort>> SERVERS =
       ROWS.add("servers", ListForm.of(Forms.HOST_PORT), List.of())
           .checked(ClientNamesConfig::requireAddresses)
@@ -62,7 +62,7 @@ public record ClientNamesConfig(Values<ClientNamesConfig> values)
     return servers;
   }
 
-  /** Returns whether DNS is asked at all. */
+  /** Returns whether DNS is used at all. */
   public boolean lookup() {
     return get(LOOKUP);
   }
@@ -71,7 +71,7 @@ public record ClientNamesConfig(Values<ClientNamesConfig> values)
     return get(TIMEOUT);
   }
 
-  /** Returns how long an answer holds at most; zero for not at all. */
+  /** Returns how long a result is cached at most; zero for not at all. */
   public Duration cacheTime() {
     return get(CACHE_TIME);
   }

@@ -14,7 +14,7 @@ import org.miltergate.config.setting.Settings;
 import org.miltergate.config.setting.Values;
 
 /**
- * What one client, and all together, may ask for.
+ * What one client, and all clients together, may use.
  *
  * <p>Keys are Postfix's names without {@code smtpd_} and {@code _limit}, where it has such a
  * parameter. Immutable and thread-safe.
@@ -58,8 +58,7 @@ public record LimitsConfig(Values<LimitsConfig> values) implements Settings<Limi
           .means("of a command");
 
   /**
-   * RFC 5321 has 256 bytes, and senders that are made by programs (VERP, SRS, BATV) are longer at
-   * times.
+   * RFC 5321 has 256 bytes, but generated sender addresses (VERP, SRS, BATV) are sometimes longer.
    */
   public static final Setting<LimitsConfig, Integer> PATH_LENGTH =
       ROWS.add("path-length", intSize(256, 64 * KIB), 512).means("of an address with its brackets");
@@ -137,7 +136,7 @@ public record LimitsConfig(Values<LimitsConfig> values) implements Settings<Limi
 
   public static final LimitsConfig DEFAULT = ROWS.table(LimitsConfig::new).defaults();
 
-  /** Returns the most bytes of a message, header and body. */
+  /** Returns the largest size of a message in bytes, header and body. */
   public long maxMessageBytes() {
     return get(MESSAGE_SIZE);
   }
@@ -150,7 +149,7 @@ public record LimitsConfig(Values<LimitsConfig> values) implements Settings<Limi
     return get(HEADER_FIELDS);
   }
 
-  /** Returns the bytes that all messages together may have in memory; 0 for a share of the heap. */
+  /** Returns how many bytes of memory all messages together may use; 0 for a share of the heap. */
   public long memoryBytes() {
     return get(MEMORY);
   }

@@ -10,7 +10,7 @@ import org.miltergate.config.setting.Settings;
 import org.miltergate.config.setting.Values;
 
 /**
- * Who gets a session when there are many, and what clients may ask for then.
+ * Who gets a session when there are many, and the limits for clients then.
  *
  * <p>Immutable and thread-safe.
  */
@@ -29,19 +29,19 @@ public record LoadConfig(Values<LoadConfig> values) implements Settings<LoadConf
       ROWS.add("stress-sessions", number(0, MOST), 0)
           .means("from this number on there is stress; 0: four fifths of limits.sessions");
 
-  /** Holds in place of the timeouts for a command and a piece of a message, if it is shorter. */
+  /** Replaces the timeouts for a command and a piece of a message, if it is shorter. */
   public static final Setting<LoadConfig, Duration> STRESS_TIMEOUT =
       ROWS.add("stress-timeout", limit(), Duration.ofSeconds(10))
           .postfix("smtpd_timeout")
           .means("then, for a command and a piece of a message");
 
-  /** Holds in place of {@link LimitsConfig#hardErrors}, if it is lower. */
+  /** Replaces {@link LimitsConfig#hardErrors}, if it is lower. */
   public static final Setting<LoadConfig, Integer> STRESS_HARD_ERRORS =
       ROWS.add("stress-hard-errors", number(1, MOST), 1)
           .postfix("smtpd_hard_error_limit")
           .means("then; neither holds for clients that are trusted or have logged in");
 
-  /** Counts once the time for a piece is used up; Postfix's holds under stress. */
+  /** Applies once the time for a piece has passed; in Postfix only under stress. */
   public static final Setting<LoadConfig, Integer> MIN_DATA_RATE =
       ROWS.add("min-data-rate", number(0, MOST), 500)
           .postfix("smtpd_min_data_rate")
@@ -69,12 +69,15 @@ public record LoadConfig(Values<LoadConfig> values) implements Settings<LoadConf
     return get(MIN_DATA_RATE);
   }
 
-  /** Returns how many of {@code all} sessions are for trusted clients alone. */
+  /** Returns how many of {@code all} sessions are reserved for trusted clients. */
   public int reservedOf(int all) {
     return reservedSessions() <= all / 2 ? reservedSessions() : all / 10;
   }
 
-  /** Returns from how many of {@code all} sessions on there is stress; at least two. */
+  /**
+   * Returns the number of sessions, out of {@code all}, from which on there is stress; at least
+   * two.
+   */
   public int stressOf(int all) {
     return Math.max(2, stressSessions() == 0 ? all - all / 5 : stressSessions());
   }

@@ -8,7 +8,7 @@ import org.miltergate.config.setting.Settings;
 import org.miltergate.config.setting.Values;
 
 /**
- * What may come from one place in one period; 0 is no limit.
+ * Limits for one client or network in one period; 0 is no limit.
  *
  * <p>Immutable and thread-safe.
  */
@@ -33,7 +33,7 @@ public record RateLimits(Values<RateLimits> values) implements Settings<RateLimi
   public static final Setting<RateLimits, Integer> ERRORS =
       ROWS.add("errors", number(0, MOST), 0).means("replies 4xx and 5xx");
 
-  /** Postfix counts right passwords, too. */
+  /** Postfix also counts correct passwords. */
   public static final Setting<RateLimits, Integer> AUTH_FAILURES =
       ROWS.add("auth-failures", number(0, MOST), 0)
           .postfix("smtpd_client_auth_rate_limit")
@@ -42,7 +42,7 @@ public record RateLimits(Values<RateLimits> values) implements Settings<RateLimi
   /** Limits nothing. */
   public static final RateLimits NONE = ROWS.table(RateLimits::new).defaults();
 
-  /** Limits nothing but wrong passwords. */
+  /** Limits only wrong passwords. */
   public static RateLimits ofAuthFailures(int authFailures) {
     return NONE.with(AUTH_FAILURES, authFailures);
   }

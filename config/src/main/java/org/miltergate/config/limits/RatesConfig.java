@@ -37,18 +37,18 @@ public record RatesConfig(Values<RatesConfig> values) implements Settings<RatesC
       ROWS.add("network", RecordForm.of(OF_NETWORK), OF_NETWORK)
           .means("an IPv4 network of 24 bits, or an IPv6 network of 48 bits");
 
-  /** Of clients that have logged in to the account before, none counts. */
+  /** Clients that have logged in to the account before are not counted. */
   public static final Setting<RatesConfig, Integer> ACCOUNT_AUTH_FAILURES =
       ROWS.add("account-auth-failures", number(0, 1_000_000_000), 20)
           .means("wrong passwords for one user name, from all clients together");
 
-  /** Beside the trusted networks. */
+  /** In addition to the trusted networks. */
   public static final Setting<RatesConfig, List<Cidr>> EXCEPT =
       ROWS.add("except", ListForm.of(Forms.CIDR), List.of())
           .postfix("smtpd_client_event_limit_exceptions")
           .means("networks that are not counted");
 
-  /** Those not seen for longest are forgotten. */
+  /** The least recently seen are forgotten. */
   public static final Setting<RatesConfig, Integer> TRACKED =
       ROWS.add("tracked", number(1000, 10_000_000), 100_000)
           .means("clients and networks counted at the same time");

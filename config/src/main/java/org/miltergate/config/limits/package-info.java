@@ -1,5 +1,5 @@
 /**
- * How much clients may ask for, and how often.
+ * How much clients may use, and how often.
  *
  * <p>Start with {@link org.miltergate.config.limits.LimitsConfig}.
  */

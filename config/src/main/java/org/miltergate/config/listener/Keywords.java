@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.miltergate.config.setting.InvalidSettingException;
 import org.miltergate.config.setting.TextForm;
 
-/** Words by which the reply to EHLO names extensions. */
+/** The keywords of extensions in the reply to EHLO. */
 public final class Keywords {
   /** All that can be hidden. */
   public static final List<String> ALL =

@@ -48,7 +48,7 @@ public record ListenerConfig(Values<ListenerConfig> values) implements Settings<
       ROWS.add("auth", TextForm.ofEnum(ListenerAuth.class), ListenerAuth.OPTIONAL)
           .means("off, optional (offered if there are users below), required");
 
-  /** Trusted clients are not bound to it. Postfix has the column maxproc of master.cf. */
+  /** Does not apply to trusted clients. Postfix has the column maxproc of master.cf. */
   public static final Setting<ListenerConfig, Integer> SESSIONS =
       ROWS.add("sessions", number(0, 1_000_000), 0)
           .means("of limits.sessions; 0: all, or 4/5 if there are more listeners");
@@ -131,7 +131,7 @@ public record ListenerConfig(Values<ListenerConfig> values) implements Settings<
     return get(PROXY_PROTOCOL);
   }
 
-  /** Returns whether the port is known beforehand. */
+  /** Returns whether the port is known in advance. */
   public boolean isFixed() {
     return address().port() != 0;
   }

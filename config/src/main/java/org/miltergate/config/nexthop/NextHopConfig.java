@@ -53,7 +53,7 @@ public sealed interface NextHopConfig {
           .means("");
     }
 
-    /** Folders can be entered by those who may read. */
+    /** Folders get execute permission for everyone who may read. */
     public static final Setting<Maildir, FileMode> MODE =
         ROWS.add(
                 "mode",
@@ -71,13 +71,13 @@ public sealed interface NextHopConfig {
                 "of messages and folders; \"\": that of the process, which has to be a member of"
                     + " any other");
 
-    /** Nothing is made if a file system is not mounted that the folders were on before. */
+    /** Nothing is created while the file system that the folders were on is not mounted. */
     public static final Setting<Maildir, Boolean> CREATE =
         ROWS.add("create", Forms.BOOLEAN, true).means("make folders that are missing");
 
     static final Maildir ANY = ROWS.table(Maildir::new).defaults();
 
-    /** Makes one with all defaults; a relative path is relative to the working directory. */
+    /** Creates one with all defaults; a relative path is relative to the working directory. */
     public static Maildir of(Path path) {
       return ANY.with(PATH, path);
     }
@@ -118,7 +118,7 @@ public sealed interface NextHopConfig {
    * Next hops that stand in for one another.
    *
    * @param hops 1 to 100, with different addresses; those of the lowest priority number come first,
-   *     and among equals chance decides by weight
+   *     and among equals one is chosen at random by weight
    */
   record Several(List<Smtp> hops) implements NextHopConfig {
     private static final int MOST = 100;
@@ -141,14 +141,14 @@ public sealed interface NextHopConfig {
     }
   }
 
-  /** A host, a socket or a domain that is spoken to by SMTP or LMTP. */
+  /** A host, a socket or a domain that is used with SMTP or LMTP. */
   record Smtp(Values<Smtp> values) implements NextHopConfig, Settings<Smtp> {
     private static final int MAX_CHARS = 255;
     private static final int MAX_PRIORITY = 65_535;
 
     private static final Rows<Smtp> ROWS = new Rows<>();
 
-    /** A Unix socket is spoken to by LMTP, a domain by SMTP. */
+    /** A Unix socket is used with LMTP, a domain with SMTP. */
     public static final Setting<Smtp, NextHopProtocol> PROTOCOL =
         ROWS.keep("protocol", NextHopProtocol.SMTP);
 
@@ -239,12 +239,12 @@ public sealed interface NextHopConfig {
       requireLevel(values.get(PROTOCOL), values.get(TARGET), values.get(TLS).level());
     }
 
-    /** Makes a next hop by SMTP with all defaults. */
+    /** Creates a next hop by SMTP with all defaults. */
     public static Smtp of(HostPort host) {
       return of(NextHopProtocol.SMTP, new NextHopTarget.Host(host));
     }
 
-    /** Makes a next hop with all defaults. A Unix socket takes LMTP, a domain SMTP. */
+    /** Creates a next hop with all defaults. A Unix socket takes LMTP, a domain SMTP. */
     public static Smtp of(NextHopProtocol protocol, NextHopTarget target) {
       NextHopTlsConfig tls = NextHopTlsConfig.of(defaultLevel(protocol, target));
       return ANY.with(hop -> hop.set(PROTOCOL, protocol).set(TARGET, target).set(TLS, tls));

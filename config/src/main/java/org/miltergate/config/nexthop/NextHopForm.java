@@ -36,7 +36,7 @@ public final class NextHopForm implements Form<NextHopConfig> {
 
   /** The keys depend on the kind, and so do the defaults. */
   private static Optional<NextHopConfig> readMapping(Source source) {
-    // A wrong address is looked at again by the record, and reported once more as the same problem.
+    // A wrong address is checked again by the record, which reports the same problem again.
     Optional<NextHopConfig> address =
         source.has(NextHopText.KEY)
             ? NextHopText.FORM.read(source.at(NextHopText.KEY))

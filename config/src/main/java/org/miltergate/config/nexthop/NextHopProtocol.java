@@ -2,7 +2,7 @@ package org.miltergate.config.nexthop;
 
 import java.util.Locale;
 
-/** What is spoken to a next hop. */
+/** The protocol used with a next hop. */
 public enum NextHopProtocol {
   /** RFC 5321. */
   SMTP,

@@ -9,14 +9,14 @@ import org.miltergate.config.setting.Settings;
 import org.miltergate.config.setting.Values;
 
 /**
- * How long each step of a delivery by SMTP may take.
+ * Time limits for the steps of a delivery by SMTP.
  *
  * <p>Immutable and thread-safe.
  */
 public record NextHopTimeouts(Values<NextHopTimeouts> values) implements Settings<NextHopTimeouts> {
   private static final Rows<NextHopTimeouts> ROWS = new Rows<>();
 
-  /** Look-up and connect together. */
+  /** Lookup and connect together. */
   public static final Setting<NextHopTimeouts, Duration> CONNECT =
       step("connect-timeout", 30, "smtp_connect_timeout", "");
 

@@ -12,7 +12,7 @@ import org.miltergate.config.setting.Values;
 import org.miltergate.config.tls.TlsVersion;
 
 /**
- * TLS towards a next hop.
+ * TLS with a next hop.
  *
  * <p>Paths are relative to the working directory. No file is read here. Immutable and thread-safe.
  */
@@ -39,7 +39,7 @@ public record NextHopTlsConfig(Values<NextHopTlsConfig> values)
           .checked(NextHopTlsConfig::requireName)
           .means("name in the certificate; \"\": the host's");
 
-  /** Oldest version that is spoken. */
+  /** The oldest version that is used. */
   public static final Setting<NextHopTlsConfig, TlsVersion> MINIMUM_VERSION =
       ROWS.add("tls-minimum-version", TlsVersion.FORM, TlsVersion.TLS_1_2)
           .postfix("smtp_tls_protocols")

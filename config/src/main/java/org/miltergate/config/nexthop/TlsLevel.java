@@ -1,12 +1,12 @@
 package org.miltergate.config.nexthop;
 
-/** How much TLS is asked of a next hop; Postfix {@code smtp_tls_security_level}. */
+/** The TLS level required of a next hop; Postfix {@code smtp_tls_security_level}. */
 public enum TlsLevel {
   NONE,
-  /** If it is offered and works; nobody's name is checked. */
+  /** If it is offered and works; no name is checked. */
   MAY,
-  /** Always; nobody's name is checked. */
+  /** Always; no name is checked. */
   ENCRYPT,
-  /** Always, and the certificate must be trusted and name the host. */
+  /** Always, and the certificate must be trusted and contain the host name. */
   VERIFY
 }

@@ -16,7 +16,7 @@ import org.miltergate.config.setting.Values;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * Who may send to whom. With the defaults the gateway is no open relay.
+ * Who may send to whom. With the defaults the gateway is not an open relay.
  *
  * <p>Immutable and thread-safe.
  */
@@ -89,12 +89,12 @@ public record PolicyConfig(Values<PolicyConfig> values) implements Settings<Poli
     return trustedNetworks().stream().anyMatch(network -> network.matches(client));
   }
 
-  /** Returns whether the client may say XCLIENT. */
+  /** Returns whether the client may use XCLIENT. */
   public boolean isXclient(InetAddress client) {
     return xclientNetworks().stream().anyMatch(network -> network.matches(client));
   }
 
-  /** Returns whether the client may say XFORWARD. */
+  /** Returns whether the client may use XFORWARD. */
   public boolean isXforward(InetAddress client) {
     return xforwardNetworks().stream().anyMatch(network -> network.matches(client));
   }
@@ -107,8 +107,8 @@ public record PolicyConfig(Values<PolicyConfig> values) implements Settings<Poli
   /**
    * Returns the reply to a recipient that nobody may send to; empty for all others.
    *
-   * <p>A local part that names a third host ({@code a%b}, {@code b!a}, {@code a@b}) means the
-   * mailbox there, too, since some servers send it there; and so on.
+   * <p>A local part that names a third host ({@code a%b}, {@code b!a}, {@code a@b}) also means the
+   * mailbox there, since some servers forward to it; and so on.
    *
    * @param mailbox without angle brackets and quotes
    */

@@ -9,8 +9,7 @@ import org.miltergate.address.DomainPattern;
  * One mailbox, one local part at every domain, or a domain.
  *
  * <p>{@code user@example.org}, {@code user@} and the forms of {@link DomainPattern}. Case does not
- * count, not in the local part either: who lists a name means every way to write it. Immutable and
- * thread-safe.
+ * matter, not even in the local part: an entry means every spelling. Immutable and thread-safe.
  *
  * @param localPart in lower case and composed Unicode; empty for every one
  * @param domain empty for every one
@@ -51,10 +50,10 @@ public record RecipientPattern(String localPart, Optional<DomainPattern> domain)
   }
 
   /**
-   * Returns whether a recipient is meant.
+   * Returns whether a recipient matches.
    *
-   * <p>A mailbox without a domain gets one from a server behind, nobody here knows which: a local
-   * part at any domain means it. A domain alone does not.
+   * <p>A later server adds a domain to a mailbox without one, and which one is unknown here: a
+   * local part at any domain matches it, a domain alone does not.
    *
    * @param mailbox without angle brackets and quotes
    */

@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a recipient may mean to the servers behind: the mailbox as it stands, and every mailbox that
- * its local part names for those that take it for a route.
+ * What a recipient may mean to later servers: the mailbox as written, and every mailbox that its
+ * local part names for servers that treat it as a route.
  *
  * @see "postfix allow_percent_hack, swap_bangpath"
  */
 final class RecipientReadings {
-  /** Nobody writes longer routes; each reading costs a look at all patterns. */
+  /** Longer routes do not occur in practice; each reading is compared with all patterns. */
   private static final int MOST = 32;
 
   private RecipientReadings() {}

@@ -78,7 +78,7 @@ public record RefusedRecipient(Values<RefusedRecipient> values)
   /**
    * Reads a reply such as {@code 550 5.1.1 User unknown}; the enhanced status code may be missing.
    *
-   * @throws IllegalArgumentException if the text is no such reply
+   * @throws IllegalArgumentException if the text is not such a reply
    */
   public static SmtpReply parseReply(String text) {
     Matcher form = REPLY_FORM.matcher(text);

@@ -13,7 +13,7 @@ import org.miltergate.milter.text.DurationText;
 
 /** The checks that the records make in their constructors. */
 public final class Check {
-  /** Long enough for every limit here, and far from where nanoseconds overflow a long. */
+  /** Long enough for every limit here, and far below the overflow of a long in nanoseconds. */
   private static final Duration LONGEST = Duration.ofDays(30);
 
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9-]{1,64}");

@@ -62,7 +62,7 @@ public final class Forms {
           text -> text.isEmpty() ? Optional.empty() : Optional.of(PathText.parse(text)),
           path -> path.map(Path::toString).orElse(""));
 
-  /** Is printed hidden, and thus not read back. */
+  /** Printed hidden, and therefore not read back. */
   public static final TextForm<Secret> SECRET = TextForm.of("a password", Secret::new);
 
   public static final TextForm<HostPort> HOST_PORT =

@@ -1,6 +1,9 @@
 package org.miltergate.config.setting;
 
-/** A value that a setting cannot have; says which setting, what was got and what is wanted. */
+/**
+ * Thrown for a value that a setting cannot have; says which setting, what was found and what is
+ * expected.
+ */
 public final class InvalidSettingException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
@@ -18,7 +21,7 @@ public final class InvalidSettingException extends IllegalArgumentException {
     return key;
   }
 
-  /** Returns what was got and what is wanted, without the name of the setting. */
+  /** Returns what was found and what is expected, without the name of the setting. */
   public String reason() {
     return reason;
   }

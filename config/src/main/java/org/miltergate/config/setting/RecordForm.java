@@ -30,7 +30,7 @@ public final class RecordForm<S extends Settings<S>> implements Form<S> {
                     Key::name, Function.identity(), (one, other) -> one, LinkedHashMap::new));
   }
 
-  /** Makes a form of the records that have the same table as {@code defaults}. */
+  /** Creates a form of the records that have the same table as {@code defaults}. */
   public static <S extends Settings<S>> RecordForm<S> of(S defaults) {
     return new RecordForm<>(defaults);
   }

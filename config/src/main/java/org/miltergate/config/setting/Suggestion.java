@@ -12,8 +12,8 @@ public final class Suggestion {
   private Suggestion() {}
 
   /**
-   * Returns what of {@code known} comes closest to {@code got}: the same but for case and the parts
-   * that Postfix's names have more, or at most a third of the letters away.
+   * Returns what of {@code known} comes closest to {@code got}: the same except for case and the
+   * additional parts of Postfix's names, or with at most a third of the letters different.
    */
   static Optional<String> closest(String got, Collection<String> known) {
     if (got.length() > MAX_LENGTH) {

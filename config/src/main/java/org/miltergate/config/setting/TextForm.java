@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * A value in one piece of text.
  *
  * @param wanted completes "write"
- * @param parse throws {@link IllegalArgumentException}, with what was got and wanted
+ * @param parse throws {@link IllegalArgumentException}, which says what was found and expected
  * @param print what {@code parse} reads: text, a number, or true or false
  * @param range the values that are allowed, for documents; may be empty
  * @param checked makes the value that is kept; gets the key; throws {@link InvalidSettingException}
@@ -25,23 +25,23 @@ public record TextForm<V>(
     implements Form<V> {
   private static final int MAX_CHARS = 4096;
 
-  /** Makes a form without limits whose values print themselves. */
+  /** Creates a form without limits whose values print themselves. */
   public static <V> TextForm<V> of(String wanted, Function<String, V> parse) {
     return of(wanted, parse, Object::toString);
   }
 
-  /** Makes a form without limits. */
+  /** Creates a form without limits. */
   public static <V> TextForm<V> of(
       String wanted, Function<String, V> parse, Function<V, Object> print) {
     return new TextForm<>(wanted, parse, print, "", (key, value) -> value);
   }
 
-  /** Makes a form of the constants in lower case, with hyphens. */
+  /** Creates a form of the constants in lower case, with hyphens. */
   public static <E extends Enum<E>> TextForm<E> ofEnum(Class<E> type) {
     return ofEnum(type, TextForm::word);
   }
 
-  /** Makes a form of the constants, each as {@code name} says. */
+  /** Creates a form of the constants, each as {@code name} says. */
   public static <E extends Enum<E>> TextForm<E> ofEnum(Class<E> type, Function<E, String> name) {
     List<String> words = Stream.of(type.getEnumConstants()).map(name).toList();
     String list = String.join(", ", words);

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Who may read and write files, as {@code chmod} has it.
+ * Permissions of files, as with {@code chmod}.
  *
  * @param bits 0600, 0640, 0644, 0660 or 0664: always readable and writable for the owner, never
  *     writable for everybody, never executable
@@ -29,7 +29,7 @@ public record FileMode(int bits) {
   /**
    * Reads octal digits.
    *
-   * @throws IllegalArgumentException if that is no mode, or not allowed
+   * @throws IllegalArgumentException if the text is not a mode, or not an allowed one
    */
   public static FileMode parse(String text) {
     if (!OCTAL.matcher(text).matches()) {
@@ -49,7 +49,7 @@ public record FileMode(int bits) {
     return PosixFilePermissions.fromString(text.toString());
   }
 
-  /** Returns the permissions of folders: whoever may read files may look for them. */
+  /** Returns the permissions of folders: everyone who may read files may list them. */
   public Set<PosixFilePermission> folders() {
     Set<PosixFilePermission> folders = EnumSet.copyOf(files());
     folders.add(PosixFilePermission.OWNER_EXECUTE);

@@ -10,7 +10,7 @@ public final class PathText {
   /**
    * Reads a path, absolute or relative to the working directory.
    *
-   * @throws IllegalArgumentException if the text is empty, or no path of this file system
+   * @throws IllegalArgumentException if the text is empty, or not a path of this file system
    */
   public static Path parse(String text) {
     if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {

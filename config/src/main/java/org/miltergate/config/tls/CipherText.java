@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.miltergate.config.setting.InvalidSettingException;
 
-/** Names of cipher suites: the JDK, which has the list, knows which exist. */
+/** Names of cipher suites; the JDK's list decides which exist. */
 final class CipherText {
   private static final Pattern NAME = Pattern.compile("[A-Z0-9]+([_-][A-Z0-9]+)*");
 

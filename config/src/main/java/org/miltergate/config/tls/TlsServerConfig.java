@@ -59,7 +59,7 @@ public record TlsServerConfig(Values<TlsServerConfig> values) implements Setting
               "{certificate: mx-ec.pem, key: mx-ec.key, password: \"\"}, ...: other kinds of keys,"
                   + " and other names that clients ask for");
 
-  /** Oldest version that is spoken. */
+  /** The oldest version that is used. */
   public static final Setting<TlsServerConfig, TlsVersion> MINIMUM_VERSION =
       ROWS.add("minimum-version", TlsVersion.FORM, TlsVersion.TLS_1_2)
           .postfix("smtpd_tls_protocols")
@@ -80,7 +80,7 @@ public record TlsServerConfig(Values<TlsServerConfig> values) implements Setting
           .postfix("smtpd_tls_ask_ccert, smtpd_tls_req_ccert")
           .means("none, ask, require");
 
-  /** Those whose signature on the certificate of a client counts. */
+  /** The CAs that are trusted to sign client certificates. */
   public static final Setting<TlsServerConfig, Optional<Path>> CLIENT_CA =
       ROWS.add("client-ca", Forms.FILE, Optional.empty())
           .postfix("smtpd_tls_CAfile")
@@ -88,11 +88,11 @@ public record TlsServerConfig(Values<TlsServerConfig> values) implements Setting
 
   public static final TlsServerConfig OFF = ROWS.table(TlsServerConfig::new).defaults();
 
-  /** Whoever writes the section at all wants TLS. */
+  /** A document that has the section enables TLS. */
   public static final RecordForm<TlsServerConfig> FORM =
       RecordForm.of(OFF.with(MODE, TlsMode.STARTTLS));
 
-  /** Makes TLS with all defaults, the key in the file of the certificate. */
+  /** Creates TLS with all defaults, the key in the file of the certificate. */
   public static TlsServerConfig of(TlsMode mode, Path certificate) {
     return OFF.with(tls -> tls.set(MODE, mode).set(CERTIFICATE, Optional.of(certificate)));
   }

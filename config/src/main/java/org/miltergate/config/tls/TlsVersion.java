@@ -2,12 +2,12 @@ package org.miltergate.config.tls;
 
 import org.miltergate.config.setting.TextForm;
 
-/** A version of TLS that may be the oldest to be spoken. */
+/** A version of TLS that can be the oldest one used. */
 public enum TlsVersion {
   TLS_1_2("TLSv1.2"),
   TLS_1_3("TLSv1.3");
 
-  /** By the names that the JDK and OpenSSL have. */
+  /** By their names in the JDK and OpenSSL. */
   public static final TextForm<TlsVersion> FORM =
       TextForm.ofEnum(TlsVersion.class, TlsVersion::text);
 
@@ -17,7 +17,7 @@ public enum TlsVersion {
     this.text = text;
   }
 
-  /** Returns the name that the JDK and OpenSSL have for it, such as {@code TLSv1.2}. */
+  /** Returns its name in the JDK and OpenSSL, such as {@code TLSv1.2}. */
   public String text() {
     return text;
   }

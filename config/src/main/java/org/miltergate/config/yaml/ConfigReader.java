@@ -23,17 +23,17 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /**
  * Reads the settings of a gateway from YAML.
  *
- * <p>Every problem is reported at once; nothing that a file holds makes a method here throw. A file
- * has at most 256 KiB, 20 levels and 100 aliases, in UTF-8; of a file with more than 1,000 problems
- * the first are reported. An empty one gives {@link GatewayConfig#DEFAULT}.
+ * <p>All problems are reported at once; no content of a file makes a method here throw. A file has
+ * at most 256 KiB, 20 levels and 100 aliases, in UTF-8; of a file with more than 1,000 problems the
+ * first are reported. An empty one gives {@link GatewayConfig#DEFAULT}.
  *
  * <p>In values, {@code ${NAME}} is replaced by that variable of the environment, and {@code
  * ${NAME:-text}} by the text if the variable is missing or empty; a doubled dollar sign before the
  * brace stands for a single one and the brace. A variable that is missing, without such a text, is
- * a problem. Names of settings are not replaced, and what is put in is not read as YAML.
+ * a problem. Names of settings are not replaced, and the replacement is not parsed as YAML.
  *
- * <p>Relative paths stay as they are: they are relative to the working directory of the process,
- * not to the file.
+ * <p>Relative paths are kept: they are relative to the working directory of the process, not to the
+ * file.
  *
  * <p>Immutable and thread-safe if the environment is.
  */
@@ -43,15 +43,15 @@ public final class ConfigReader {
   private final Function<String, Optional<String>> environment;
 
   /**
-   * Makes a reader.
+   * Creates a reader.
    *
-   * @param environment gives the value of a variable, or empty if there is none
+   * @param environment returns the value of a variable, or empty if there is none
    */
   public ConfigReader(Function<String, Optional<String>> environment) {
     this.environment = Objects.requireNonNull(environment, "environment");
   }
 
-  /** Makes a reader with the environment of this process. */
+  /** Creates a reader with the environment of this process. */
   public static ConfigReader withSystemEnvironment() {
     return new ConfigReader(name -> Optional.ofNullable(System.getenv(name)));
   }
@@ -73,7 +73,7 @@ public final class ConfigReader {
   /**
    * Reads text.
    *
-   * @param name stands before each problem in place of a file's name
+   * @param name shown before each problem instead of a file name
    */
   public ConfigResult read(String name, String text) {
     if (text.length() > MAX_BYTES) {

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Objects;
 import org.miltergate.config.GatewayConfig;
 
-/** What reading came to. */
+/** The result of reading. */
 public sealed interface ConfigResult {
 
   /**
    * The file can be used.
    *
    * @param config the settings
-   * @param warnings what is allowed but hardly meant, in the order of the file
-   * @param places where the settings are, for what is found out about them later
+   * @param warnings settings that are allowed but probably not intended, in the order of the file
+   * @param places where the settings are, for problems that are found later
    */
   record Valid(GatewayConfig config, List<Problem> warnings, Places places)
       implements ConfigResult {

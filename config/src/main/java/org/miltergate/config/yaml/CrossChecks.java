@@ -17,14 +17,14 @@ import org.miltergate.config.text.SizeText;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** What no setting can know alone. */
+/** Checks across several settings. */
 final class CrossChecks {
   private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
   private CrossChecks() {}
 
-  /** Reports what does not fit together; says nothing of parts that are wrong by themselves. */
+  /** Reports settings that contradict each other; ignores parts that are wrong by themselves. */
   static void check(GatewayConfig config, Node root, Findings findings) {
     if (findings.isClean("next-hop") && findings.isClean("listeners")) {
       checkNextHopIsNotUs(config, root, findings);
@@ -60,7 +60,7 @@ final class CrossChecks {
     }
   }
 
-  /** A filter that adds a line to each body replaces the whole. */
+  /** A milter that adds a line to each body replaces the whole body. */
   private static void warnOfSmallEdits(GatewayConfig config, Node root, Findings findings) {
     List<MilterConfig> milters = config.chain().milters();
     long most = config.limits().maxMessageBytes();
@@ -111,7 +111,7 @@ final class CrossChecks {
         && (includes(one.host(), other.host()) || includes(other.host(), one.host()));
   }
 
-  /** An address for all interfaces takes those of its own family only. */
+  /** An address for all interfaces includes only those of its own family. */
   private static boolean includes(String every, String host) {
     return (every.equals("::") && host.indexOf(':') >= 0)
         || (every.equals("0.0.0.0") && IPV4.matcher(host).matches());

@@ -12,9 +12,9 @@ import org.miltergate.config.tls.ClientCertificates;
 import org.miltergate.config.tls.TlsServerConfig;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** What is allowed, but lets in more than is probably meant. */
+/** Warnings about settings that probably allow more than intended. */
 final class ExposureWarnings {
-  /** No network of a prefix as short as this belongs to one owner. */
+  /** No network with such a short prefix belongs to a single owner. */
   private static final int SHORTEST_IPV4 = 8;
 
   private static final int SHORTEST_IPV6 = 16;
@@ -27,7 +27,7 @@ final class ExposureWarnings {
     this.findings = findings;
   }
 
-  /** Reports on the parts that are right by themselves. */
+  /** Reports on the parts that are valid by themselves. */
   static void warn(GatewayConfig config, Node root, Findings findings) {
     ExposureWarnings warnings = new ExposureWarnings(new Places("", Optional.of(root)), findings);
     if (findings.isClean("policy")) {

@@ -9,7 +9,7 @@ import org.miltergate.milter.text.PrintableText;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Collects the problems and warnings of one file; confined. */
+/** Collects the problems and warnings of one file. Not thread-safe. */
 final class Findings {
   private static final int MAX_PROBLEMS = 1000;
 
@@ -29,7 +29,7 @@ final class Findings {
     add(at(mark, path, text));
   }
 
-  /** Reports a problem right behind {@code before}, the text of the file up to there. */
+  /** Reports a problem right after {@code before}, the text of the file up to there. */
   void problemBehind(String before, String text) {
     int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
     String inLine = before.substring(before.lastIndexOf('\n') + 1);
@@ -55,7 +55,7 @@ final class Findings {
     warnings.add(at(mark, path, text));
   }
 
-  /** Tells whether the setting, and all that is in it, has no problem so far. */
+  /** Returns whether the setting, and all that is in it, has no problem so far. */
   boolean isClean(String setting) {
     return problems.stream().noneMatch(problem -> isIn(problem.path(), setting));
   }
@@ -80,7 +80,7 @@ final class Findings {
     return new Problem(file, line, column, printable(path), printable(text));
   }
 
-  /** A problem is one line, whatever the file holds. */
+  /** A problem is one line, whatever the file contains. */
   static String printable(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     text.codePoints()

@@ -9,7 +9,7 @@ import org.miltergate.config.listener.ListenerConfig;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Whether those who have to log in, can. */
+/** Checks that clients that must log in can do so. */
 final class LoginChecks {
   private LoginChecks() {}
 

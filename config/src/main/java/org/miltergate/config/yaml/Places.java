@@ -8,7 +8,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * Where the settings of a file are, so that what is found out about them later has its place, too.
+ * Where the settings of a file are, so that problems found later also have their position.
  *
  * <p>Immutable and thread-safe.
  */

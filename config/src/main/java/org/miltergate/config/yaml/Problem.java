@@ -4,13 +4,13 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * Something in a file that is wrong, or a warning.
+ * A problem or a warning about a file.
  *
  * @param file name of the file, as it was given
- * @param line counted from 1; 0 if the whole file is meant
- * @param column counted from 1; 0 if the whole file is meant
- * @param path of the setting, such as {@code chain[0].connect-timeout}; empty if none is meant
- * @param text what was got and what is wanted
+ * @param line counted from 1; 0 for the whole file
+ * @param column counted from 1; 0 for the whole file
+ * @param path of the setting, such as {@code chain[0].connect-timeout}; empty for none
+ * @param text what was found and what is expected
  */
 public record Problem(String file, int line, int column, String path, String text)
     implements Comparable<Problem> {

@@ -37,7 +37,7 @@ final class YamlDocument {
   static Optional<Node> compose(String text, Findings findings) {
     String yaml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     try {
-      // The composer calls itself for each level, so the depth is looked at before.
+      // The composer is recursive, so the depth is checked first.
       return isPrintable(yaml, findings) && isWithinLimits(yaml, findings)
           ? new Composer(SETTINGS, parser(yaml)).getSingleNode()
           : Optional.empty();
@@ -53,7 +53,7 @@ final class YamlDocument {
     return Optional.empty();
   }
 
-  /** The engine would say at which place of its buffer, not where in the file. */
+  /** The engine would report the position in its buffer, not in the file. */
   private static boolean isPrintable(String yaml, Findings findings) {
     for (int i = 0; i < yaml.length(); i += Character.charCount(yaml.codePointAt(i))) {
       int c = yaml.codePointAt(i);

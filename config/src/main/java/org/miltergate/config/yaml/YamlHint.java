@@ -4,16 +4,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/** What is probably meant where text is not YAML: most often quotes are missing. */
+/** Hints for text that is not valid YAML: most often quotes are missing. */
 final class YamlHint {
-  /** Characters that begin something else than text, where text is meant here. */
+  /** Characters that begin something other than text in YAML. */
   private static final String INDICATORS = "*&!%@`|>";
 
   private static final Pattern BRACKETED = Pattern.compile("\\[([0-9A-Fa-f:.]+)]([:/][0-9]+)?");
 
   private YamlHint() {}
 
-  /** Returns what to do about a fault at {@code place}, beginning with a semicolon, or nothing. */
+  /** Returns what to do about an error at {@code place}, beginning with a semicolon, or nothing. */
   static String suffix(String text, Mark place, String problem) {
     String line = text.lines().skip(place.getLine()).findFirst().orElse("");
     if (problem.contains("\\t(TAB)")) {
@@ -35,7 +35,7 @@ final class YamlHint {
         : "";
   }
 
-  /** Returns what lies between the blanks around a place. */
+  /** Returns the word around a position. */
   private static String word(String line, int place) {
     int at = Math.min(place, line.length() - 1);
     int begin = at;

@@ -16,10 +16,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /**
  * A node of a YAML file that a setting is read from.
  *
- * @param node what stands there, or the closest node to it
+ * @param node the node of the setting, or the closest one
  * @param path of the setting
  * @param substitution replaces references to the environment
- * @param findings takes what is wrong
+ * @param findings collects what is wrong
  */
 record YamlSource(Node node, String path, Substitution substitution, Findings findings)
     implements Source {
@@ -43,7 +43,7 @@ record YamlSource(Node node, String path, Substitution substitution, Findings fi
   @Override
   public Optional<Text> text() {
     if (!node.getTag().getValue().startsWith(Tag.PREFIX) && !node.getTag().equals(Tag.ENV_TAG)) {
-      // YAML would leave the first word out, which may be half of a password.
+      // YAML would drop the first word, which may be half of a password.
       problem("YAML reads '%s' as a tag; write it in quotes".formatted(node.getTag()));
       return Optional.empty();
     }

@@ -10,7 +10,7 @@ import org.miltergate.milter.bytes.Bytes;
 /**
  * Compares, checks and writes the addresses of an envelope, with or without angle brackets.
  *
- * <p>Domains are compared as bytes; code that does DNS look-ups needs more knowledge of them.
+ * <p>Domains are compared as bytes; code that does DNS lookups needs more knowledge of them.
  */
 public final class Mailbox {
   private static final int MAX_BYTES = 1000;

@@ -10,7 +10,7 @@ import org.miltergate.milter.bytes.Bytes;
 public final class MacroNames {
   private MacroNames() {}
 
-  /** Returns the name without braces, for look-ups. */
+  /** Returns the name without braces, for lookups. */
   public static String bare(String name) {
     boolean braced = name.length() > 2 && name.startsWith("{") && name.endsWith("}");
     return braced ? name.substring(1, name.length() - 1) : name;

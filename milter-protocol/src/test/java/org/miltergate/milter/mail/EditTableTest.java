@@ -49,7 +49,7 @@ class EditTableTest {
     assertThat(Messages.written(message, Messages.RECEIVED)).isEqualTo(row.messageAfter());
   }
 
-  /** What the next milter is told is what the next hop gets, but for our own Received. */
+  /** What the next milter is told is what the next hop gets, except for our own Received. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void visibleFieldsAreTheWrittenOnesWithoutOurOwn(EditCase row) throws Exception {

@@ -78,7 +78,7 @@ final class MessageGenerator {
     return Bytes.copyOf(out.toByteArray());
   }
 
-  /** Makes a message of which nothing has to be mended. */
+  /** Creates a message of which nothing has to be repaired. */
   Bytes ordinaryMessage() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int left = random.nextInt(8); left > 0; left--) {

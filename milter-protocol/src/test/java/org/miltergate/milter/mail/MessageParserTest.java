@@ -121,7 +121,7 @@ class MessageParserTest {
     return list;
   }
 
-  /** Nothing is mended twice: what is written is read as it was. */
+  /** Nothing is repaired twice: what is written is read as it was. */
   @Test
   void whatIsWrittenIsInNormalFormForEveryInput() throws Exception {
     MessageGenerator generator = new MessageGenerator(20240607);

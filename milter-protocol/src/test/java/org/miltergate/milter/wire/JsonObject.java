@@ -27,7 +27,7 @@ record JsonObject(Map<String, Object> values) {
     return values.keySet();
   }
 
-  /** Tells whether the key is there with a value that is not {@code null}. */
+  /** Returns whether the key is there with a value that is not {@code null}. */
   boolean has(String key) {
     return values.get(key) != null;
   }

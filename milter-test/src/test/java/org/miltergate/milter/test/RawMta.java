@@ -24,7 +24,7 @@ import org.miltergate.net.Endpoint;
 import org.miltergate.net.SocketDialer;
 import org.miltergate.net.Watchdog;
 
-/** Sends what it is told, in whatever order, and ends after ten seconds whatever happens. */
+/** Sends what it is told, in any order, and ends after ten seconds whatever happens. */
 final class RawMta implements Closeable {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 

@@ -8,16 +8,16 @@ import org.miltergate.config.auth.PasswordHash;
 import org.miltergate.config.auth.UserConfig;
 import org.miltergate.milter.bytes.Bytes;
 
-/** The users that a configuration names, and those of its users file. Thread-safe. */
+/** The users of a configuration and of its users file. Thread-safe. */
 public final class ConfiguredUsers {
   private ConfiguredUsers() {}
 
   /**
-   * Makes users of a configuration.
+   * Creates users of a configuration.
    *
-   * @param stateDirectory keeps what has to be remembered from one start to the next
+   * @param stateDirectory keeps what must survive a restart
    * @throws IOException if the users file cannot be read or is malformed, the state directory
-   *     cannot be written, or two users have names that RFC 4013 takes for one
+   *     cannot be written, or two users have names that are equal by RFC 4013
    */
   public static Users open(AuthConfig config, Path stateDirectory) throws IOException {
     UserTable table = table(config);
@@ -27,7 +27,7 @@ public final class ConfiguredUsers {
   }
 
   /**
-   * Reads what {@link #open} would read, and writes nothing.
+   * Reads the same files as {@link #open}, and writes nothing.
    *
    * @throws IOException as {@link #open}, except for the state directory
    */

@@ -8,8 +8,8 @@ import org.miltergate.gateway.files.DurableFiles;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * The secret of which salts for unknown users are made. It is kept in a file: a salt that changed
- * at each start would tell that there is no such user.
+ * The secret from which salts for unknown users are derived. It is kept in a file: a salt that
+ * changed at each start would reveal that there is no such user.
  */
 final class DecoySecret {
   static final String FILE = "scram-secret";
@@ -17,7 +17,7 @@ final class DecoySecret {
 
   private DecoySecret() {}
 
-  /** Makes one that is forgotten with the process. */
+  /** Creates one that lasts as long as the process. */
   static Bytes random() {
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
@@ -25,7 +25,7 @@ final class DecoySecret {
   }
 
   /**
-   * Reads the secret of a directory, or makes both.
+   * Reads the secret of a directory, or creates both.
    *
    * @throws IOException if it can be neither read nor written
    */

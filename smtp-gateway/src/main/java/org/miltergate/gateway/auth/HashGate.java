@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Lets only so many password hashes be computed at a time, so that logins cannot take all
- * processors from the sessions that are logged in.
+ * Limits how many password hashes are computed at a time, so that logins cannot take all processors
+ * from other sessions.
  *
- * <p>Who waits is served in turn. Thread-safe.
+ * <p>Waiting threads are served in order. Thread-safe.
  */
 final class HashGate {
-  /** Takes half of the processors. */
+  /** Uses half of the processors. */
   static final HashGate SHARED =
       new HashGate(
           Math.max(1, Runtime.getRuntime().availableProcessors() / 2), Duration.ofSeconds(10));
@@ -22,7 +22,7 @@ final class HashGate {
   private final Duration patience;
 
   /**
-   * @param patience how long one waits for its turn
+   * @param patience how long to wait for a turn
    */
   HashGate(int concurrent, Duration patience) {
     this.permits = new Semaphore(concurrent, true);
@@ -30,9 +30,9 @@ final class HashGate {
   }
 
   /**
-   * Computes in the calling thread, when it is its turn.
+   * Computes in the calling thread, when its turn has come.
    *
-   * @throws IOException if that does not come in time
+   * @throws IOException if the turn does not come in time
    */
   boolean compute(BooleanSupplier work) throws IOException {
     try {

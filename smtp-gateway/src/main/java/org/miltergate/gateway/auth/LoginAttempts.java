@@ -2,10 +2,10 @@ package org.miltergate.gateway.auth;
 
 import java.util.Optional;
 
-/** Says whether a password or proof may be checked, before it is; and hears how that ended. */
+/** Decides whether a password or proof may be checked, and records the result. */
 @FunctionalInterface
 public interface LoginAttempts {
-  /** Every one may be checked. */
+  /** Allows every check. */
   LoginAttempts UNLIMITED =
       user ->
           Optional.of(
@@ -16,24 +16,24 @@ public interface LoginAttempts {
                 }
               });
 
-  /** One check. Until it is closed it counts as one that may fail. */
+  /** One check. Until it is closed, it counts as a possible failure. */
   interface Attempt extends AutoCloseable {
-    /** The password was right. */
+    /** Reports that the password was right. */
     default void succeeded() {}
 
-    /** It cannot be told whether it was right. */
+    /** Reports that the check had no result. */
     default void undecided() {}
 
-    /** Ends the check, which has failed if nothing else was said. */
+    /** Ends the check, which counts as failed unless reported otherwise. */
     @Override
     void close();
   }
 
   /**
-   * Begins a check; waits a little for those at the same time if they could use up the limit.
+   * Begins a check; waits briefly for concurrent checks that could exhaust the limit.
    *
-   * @param user prepared as RFC 4013 has it; there may be no such user
-   * @return empty if too many have failed of late
+   * @param user prepared as in RFC 4013; there may be no such user
+   * @return empty if too many have failed recently
    */
   Optional<Attempt> begin(String user);
 }

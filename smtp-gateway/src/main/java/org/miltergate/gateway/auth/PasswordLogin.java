@@ -3,7 +3,7 @@ package org.miltergate.gateway.auth;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The end of an exchange in which the password itself was sent. */
+/** The end of an exchange in which the client sent the password itself. */
 final class PasswordLogin {
   private PasswordLogin() {}
 

@@ -9,7 +9,7 @@ import org.miltergate.config.auth.PasswordHash;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Makes hashes of passwords, and compares passwords with them.
+ * Creates password hashes, and compares passwords with them.
  *
  * <p>One hash serves all mechanisms. Thread-safe.
  *
@@ -17,8 +17,8 @@ import org.miltergate.milter.bytes.Bytes;
  */
 public final class Passwords {
   /**
-   * What {@link #hash(String)} takes: 10 to 35 ms of a processor for each PLAIN or LOGIN, on
-   * machines of today. SCRAM leaves the work to the client. RFC 7677 demands 4,096 at least.
+   * The iterations used by {@link #hash(String)}: 10 to 35 ms of CPU time for each PLAIN or LOGIN
+   * on current machines. SCRAM leaves the work to the client. RFC 7677 requires at least 4,096.
    */
   public static final int DEFAULT_ITERATIONS = 15_000;
 
@@ -27,7 +27,7 @@ public final class Passwords {
   private static final int KEY_BYTES = 32;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** Looks like those that {@link #hash(String)} makes, and fits no password. */
+  /** Looks like a result of {@link #hash(String)}, but matches no password. */
   static final PasswordHash MODEL =
       new PasswordHash(
           DEFAULT_ITERATIONS,
@@ -40,8 +40,8 @@ public final class Passwords {
   /**
    * Makes the hash of a password, with a new salt and {@value #DEFAULT_ITERATIONS} iterations.
    *
-   * @throws IllegalArgumentException if the password is empty or holds what RFC 4013 forbids, such
-   *     as control characters; the message does not hold the password
+   * @throws IllegalArgumentException if the password is empty or contains characters that RFC 4013
+   *     forbids, such as control characters; the message does not contain the password
    */
   public static PasswordHash hash(String password) {
     return hash(password, DEFAULT_ITERATIONS);
@@ -72,8 +72,8 @@ public final class Passwords {
   }
 
   /**
-   * Tells whether the hash is that of the password. What it takes depends on the iterations of the
-   * hash, not on the answer.
+   * Returns whether the hash is that of the password. The time it takes depends on the iterations
+   * of the hash, not on the result.
    */
   static boolean matches(PasswordHash hash, String password) {
     PasswordHash other;

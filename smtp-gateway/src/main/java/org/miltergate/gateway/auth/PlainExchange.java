@@ -40,7 +40,7 @@ final class PlainExchange implements SaslExchange {
     return step instanceof SaslStep.Done(Login login) ? authorize(login, parts[0]) : step;
   }
 
-  /** Nobody may act for another. */
+  /** No user may act for another. */
   private static SaslStep authorize(Login login, String wanted) {
     boolean same =
         wanted.isEmpty()

@@ -4,7 +4,7 @@ import com.ongres.scram.common.StringPreparation;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Prepares names and passwords for comparison, as RFC 4013 has it. */
+/** Prepares names and passwords for comparison, as in RFC 4013. */
 final class SaslPrep {
   static final int MAX_NAME_BYTES = 255;
 
@@ -13,8 +13,8 @@ final class SaslPrep {
   /**
    * Returns the prepared text.
    *
-   * @throws IllegalArgumentException if the text is empty, before or after, or holds what may not
-   *     be there; the message does not hold the text
+   * @throws IllegalArgumentException if the text is empty before or after preparation, or contains
+   *     forbidden characters; the message does not contain the text
    */
   static String prepare(String text) {
     String prepared = text;
@@ -31,7 +31,7 @@ final class SaslPrep {
     return prepared;
   }
 
-  /** Returns the prepared name, or nothing if no user can have it. */
+  /** Returns the prepared name, or empty if no user can have it. */
   static Optional<String> name(String text) {
     if (text.isEmpty() || text.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
       return Optional.empty();

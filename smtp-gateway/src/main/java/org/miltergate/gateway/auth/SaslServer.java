@@ -11,14 +11,14 @@ import org.miltergate.config.auth.AuthMechanism;
  * <p>SCRAM-SHA-256 is one of them only if there are hashes of the passwords.
  */
 public final class SaslServer {
-  /** Nobody can log in. */
+  /** A server without mechanisms or users. */
   public static final SaslServer NONE = new SaslServer(Users.NONE, List.of());
 
   private final Users users;
   private final List<AuthMechanism> mechanisms;
 
   /**
-   * @param mechanisms that are wanted, in the order in which they are offered
+   * @param mechanisms the mechanisms to offer, in this order
    */
   public SaslServer(Users users, List<AuthMechanism> mechanisms) {
     this.users = users;
@@ -33,7 +33,7 @@ public final class SaslServer {
     return mechanisms.stream().map(AuthMechanism::text).toList();
   }
 
-  /** Begins an exchange whose checks nobody limits. */
+  /** Begins an exchange with unlimited checks. */
   public Optional<SaslExchange> begin(String mechanism) {
     return begin(mechanism, LoginAttempts.UNLIMITED);
   }
@@ -41,9 +41,9 @@ public final class SaslServer {
   /**
    * Begins an exchange.
    *
-   * @param mechanism in any case of letters
+   * @param mechanism in upper or lower case
    * @param attempts asked before a password or proof is checked
-   * @return nothing if there is no such mechanism
+   * @return empty if there is no such mechanism
    */
   public Optional<SaslExchange> begin(String mechanism, LoginAttempts attempts) {
     String wanted = mechanism.toUpperCase(Locale.ROOT);

@@ -2,31 +2,31 @@ package org.miltergate.gateway.auth;
 
 import org.miltergate.milter.bytes.Bytes;
 
-/** What the server's side of a SASL exchange has to say. */
+/** The result of a step on the server's side of a SASL exchange. */
 public sealed interface SaslStep {
-  /** The client is to answer this. */
+  /** A challenge that the client must answer. */
   record Challenge(Bytes data) implements SaslStep {}
 
-  /** The client is who it says. */
+  /** The client is authenticated. */
   record Done(Login login) implements SaslStep {}
 
   /**
-   * The client has not proved that it is who it says.
+   * The client is not authenticated.
    *
    * @param reason for the log, never for the client
-   * @param user that the client named; empty if it did not come to that
+   * @param user that the client named; empty if it named none
    */
   record Refused(String reason, String user) implements SaslStep {}
 
   /**
-   * It was not looked at: too many logins have failed of late.
+   * It was not checked: too many logins have failed recently.
    *
    * @param user that the client named
    */
   record Limited(String user) implements SaslStep {}
 
   /**
-   * It cannot be told now.
+   * It is not known now.
    *
    * @param reason for the log, never for the client
    * @param user that the client named

@@ -26,7 +26,7 @@ record ScramClientFirst(
     String bare = text.substring(header);
     String[] attributes = bare.split(",", -1);
     if (attributes.length < 2 || !attributes[0].startsWith("n=") || !isNonce(attributes[1])) {
-      throw new ScramException("malformed response"); // also for m=, which has to be refused
+      throw new ScramException("malformed response"); // also for m=, which must be refused
     }
     return new ScramClientFirst(
         text.substring(0, header),
@@ -70,7 +70,7 @@ record ScramClientFirst(
         && attribute.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 
-  /** Tells whether the client acts for {@code name}, as it does without an authorization id. */
+  /** Returns whether the client acts for {@code name}, as it does without an authorization id. */
   boolean authorizes(String name) {
     Optional<String> prepared = SaslPrep.name(authorizationId);
     return authorizationId.isEmpty() || prepared.filter(name::equals).isPresent();

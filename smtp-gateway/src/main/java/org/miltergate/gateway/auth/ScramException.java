@@ -1,6 +1,6 @@
 package org.miltergate.gateway.auth;
 
-/** A message of a SCRAM client that is malformed, or asks for what there is not. */
+/** Thrown for a message of a SCRAM client that is malformed or asks for something unsupported. */
 final class ScramException extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -17,8 +17,8 @@ import org.miltergate.milter.bytes.Bytes;
  * SCRAM-SHA-256 without channel binding: each side proves to the other that it knows the password,
  * or its hash, and neither sends it.
  *
- * <p>The server's proof is a challenge, which the client answers with nothing, because a reply that
- * ends AUTH carries no data.
+ * <p>The server's signature is sent as a challenge, which the client answers with an empty
+ * response, because a reply that ends AUTH carries no data.
  *
  * @see "RFC 5802 5, RFC 7677"
  */
@@ -27,7 +27,7 @@ final class ScramExchange implements SaslExchange {
   private static final int NONCE_CHARS = 24;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** What is waited for. */
+  /** The expected message. */
   private enum Expected {
     CLIENT_FIRST,
     CLIENT_FINAL,
@@ -40,7 +40,7 @@ final class ScramExchange implements SaslExchange {
   private Expected expected = Expected.CLIENT_FIRST;
   private @Nullable Opening opening;
 
-  /** What the first two messages settled. */
+  /** The result of the first two messages. */
   private record Opening(
       ScramClientFirst client, String user, PasswordHash hash, boolean known, String serverFirst) {
     String nonce() {
@@ -141,7 +141,7 @@ final class ScramExchange implements SaslExchange {
         Bytes.ofLatin1("v=" + Base64.getEncoder().encodeToString(signature)));
   }
 
-  /** The proof is the client's key, hidden by a signature that only the stored key makes. */
+  /** The proof is the client's key XOR a signature made with the stored key. */
   private static boolean proves(byte[] proof, PasswordHash hash, String messages) {
     byte[] signature = hmac(hash.storedKey(), messages);
     byte[] clientKey = new byte[signature.length];

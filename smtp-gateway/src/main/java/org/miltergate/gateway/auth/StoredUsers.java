@@ -11,13 +11,13 @@ import org.miltergate.config.auth.PasswordHash;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Users of whom hashes are stored.
+ * Users whose password hashes are stored.
  *
- * <p>Who is unknown costs as much as who is known, and is shown the same salt each time as long as
- * the secret of the hashes stays. Thread-safe.
+ * <p>An unknown user costs as much as a known one, and gets the same salt each time as long as the
+ * secret of the hashes stays the same. Thread-safe.
  */
 final class StoredUsers implements Users {
-  /** For hashes that have no secret of their own. */
+  /** For hashes without a secret of their own. */
   static final Bytes SECRET_OF_THE_PROCESS = DecoySecret.random();
 
   private final PasswordHashes hashes;
@@ -44,7 +44,7 @@ final class StoredUsers implements Users {
     return Optional.of(hashes);
   }
 
-  /** Returns what an unknown user seems to have: always the same, and no password fits. */
+  /** Returns the apparent hash of an unknown user: always the same, and it matches no password. */
   static PasswordHash decoy(PasswordHashes hashes, String name) {
     byte[] secret = hashes.decoySecret().toArray();
     byte[] hash = hash(secret, name);

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.util.Locale;
 import org.miltergate.config.auth.PasswordHash;
 
-/**
- * Reads lines {@code name:hash}. Blank lines, and those that begin with {@code #}, are passed over.
- */
+/** Reads lines {@code name:hash}. Blank lines, and those that begin with {@code #}, are skipped. */
 final class UserLines {
   static final int MAX_LINE_CHARS = 1024;
   static final int MAX_USERS = 100_000;
@@ -16,7 +14,7 @@ final class UserLines {
   /**
    * Reads all lines.
    *
-   * @param origin for messages, which name the line and hold no hash
+   * @param origin for messages, which name the line and contain no hash
    * @throws IOException if a line is malformed or there are too many
    */
   static UserTable parse(String origin, String text) throws IOException {

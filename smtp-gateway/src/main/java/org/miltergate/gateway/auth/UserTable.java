@@ -27,20 +27,20 @@ final class UserTable implements PasswordHashes {
     return models.size();
   }
 
-  /** Takes one of those that there are, so that unknown users have what known ones have. */
+  /** Chooses one of the existing hashes, so that unknown users look like known ones. */
   @Override
   public PasswordHash model(int choice) {
     return models.isEmpty() ? Passwords.MODEL : models.get(choice % models.size());
   }
 
-  /** Collects users; confined. */
+  /** Collects users. Not thread-safe. */
   static final class Builder {
     private final Map<String, PasswordHash> byName = new LinkedHashMap<>();
 
     /**
      * Adds a user.
      *
-     * @throws IllegalArgumentException if no user can have that name, or one has it
+     * @throws IllegalArgumentException if no user can have that name, or one already has it
      */
     Builder add(String name, PasswordHash hash) {
       String prepared =

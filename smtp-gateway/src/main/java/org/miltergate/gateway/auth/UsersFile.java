@@ -12,7 +12,7 @@ import org.miltergate.gateway.files.Reloading;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * A file of users that is read anew when it changes, which is looked at when somebody logs in.
+ * A users file that is read again when it has changed, which is checked at logins.
  *
  * <p>Thread-safe.
  */

@@ -1,9 +1,8 @@
 /**
- * Who may log in: users, hashes of their passwords, and the SASL mechanisms by which they prove
- * that they know them.
+ * Authentication: users, password hashes, and the SASL mechanisms.
  *
  * <p>Nothing here knows SMTP or touches the network. Start with {@link
- * org.miltergate.gateway.auth.Users} to bring users of your own, with {@code SaslServer} to see the
+ * org.miltergate.gateway.auth.Users} to supply your own users, with {@code SaslServer} to see the
  * mechanisms.
  */
 @NullMarked

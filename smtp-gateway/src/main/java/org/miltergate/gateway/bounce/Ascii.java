@@ -2,7 +2,7 @@ package org.miltergate.gateway.bounce;
 
 import org.miltergate.milter.bytes.Bytes;
 
-/** ASCII, and what text in a notice is reduced to. */
+/** Reduces text in a notice to ASCII. */
 final class Ascii {
   private static final int FOLD_AT = 76;
   private static final int LONGEST_WORD = 500;
@@ -18,7 +18,7 @@ final class Ascii {
     return true;
   }
 
-  /** Returns what a header field may hold: anything else than printable ASCII becomes {@code ?}. */
+  /** Returns the text for a header field: anything but printable ASCII becomes {@code ?}. */
   static String printable(String text) {
     StringBuilder printable = new StringBuilder();
     text.codePoints().forEach(c -> printable.append(c >= ' ' && c < 0x7f ? (char) c : '?'));
@@ -32,7 +32,7 @@ final class Ascii {
     return harmless.toString();
   }
 
-  /** Breaks a text between words into lines of a bearable length, which begin with the indent. */
+  /** Breaks a text between words into lines of reasonable length that begin with the indent. */
   static String fold(String text, String indent) {
     StringBuilder folded = new StringBuilder();
     int column = 0;

@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.miltergate.gateway.relay.OutboundMessage;
 
 /**
- * A notice to a sender, ready to be handed over; from the null sender.
+ * A notice to a sender, from the null sender, ready to be handed over.
  *
- * <p>Owns the body of its message. Confined to one thread at a time.
+ * <p>Owns the body of its message. Not thread-safe; use from one thread at a time.
  *
  * @param messageId of the notice, with angle brackets
  */

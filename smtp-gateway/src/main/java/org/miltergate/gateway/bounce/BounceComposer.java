@@ -28,7 +28,7 @@ import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
 
 /**
- * Makes bounces.
+ * Creates bounces.
  *
  * <p>Thread-safe.
  *
@@ -66,7 +66,7 @@ public final class BounceComposer {
     }
   }
 
-  /** Tells which form keeps everything as it is. */
+  /** Returns the form that keeps everything unchanged. */
   public static BounceForm formFor(UndeliveredMessage message, List<Refusal> refused) {
     boolean international =
         message.options().contains(MailOption.SMTPUTF8)
@@ -77,12 +77,12 @@ public final class BounceComposer {
   }
 
   /**
-   * Makes a bounce; asks less of its carriers than the form allows where that suffices.
+   * Creates a bounce; requires less of later servers than the form allows where that suffices.
    *
    * @param queueId of the bounce
    * @param refused at least one
-   * @return to be closed
-   * @throws IOException if the message cannot be read, or the bounce not be kept
+   * @return the bounce, which the caller closes
+   * @throws IOException if the message cannot be read, or the bounce cannot be stored
    */
   public Bounce compose(
       String queueId, BounceForm allowed, UndeliveredMessage message, List<Refusal> refused)

@@ -12,7 +12,7 @@ import java.util.Properties;
 
 /**
  * A multipart/report message (RFC 6522). Its message identifier is its maker's, which needs no
- * look-up of host names.
+ * lookup of host names.
  */
 final class ReportMessage extends MimeMessage {
   private final String messageId;
@@ -34,7 +34,7 @@ final class ReportMessage extends MimeMessage {
     setHeader("Message-ID", messageId);
   }
 
-  /** Makes a part whose bytes are copied as they are, unless the encoding is another. */
+  /** Creates a part whose bytes are copied unchanged, unless the encoding is another. */
   static MimeBodyPart part(String type, String encoding, String description, byte[] content)
       throws MessagingException {
     MimeBodyPart part = new MimeBodyPart();
@@ -45,7 +45,7 @@ final class ReportMessage extends MimeMessage {
     return part;
   }
 
-  /** The parts, between boundaries that no message can know beforehand. */
+  /** The parts, between boundaries that no message can know in advance. */
   static final class Parts extends MimeMultipart {
     Parts(String boundary) throws MessagingException {
       ContentType type = new ContentType("multipart", "report", null);

@@ -11,16 +11,16 @@ import org.miltergate.milter.mail.HeaderField;
 import org.miltergate.milter.mail.MailMessage;
 
 /**
- * What a bounce returns of a message: all of it, or its header, byte for byte as the next hop would
- * have got it.
+ * The part of a message that a bounce returns: all of it, or its header, exactly as the next hop
+ * would have got it.
  *
  * @param whole whether it is all
  */
 record ReturnedContent(Bytes bytes, boolean whole) {
 
   /**
-   * Takes as much of a message as the sender wants and the limit allows; of one that must be kept
-   * secret on its way, the header, since the way back may be another (RFC 8689, section 5).
+   * Returns as much of a message as the sender wants and the limit allows; of a message with
+   * REQUIRETLS only the header, since the way back may differ (RFC 8689, section 5).
    *
    * @param maxBytes a longer message is reduced to its header, and a longer header to its first
    *     fields

@@ -10,7 +10,7 @@ import org.miltergate.milter.mail.MailMessage;
 /**
  * A message that some of its recipients do not get.
  *
- * @param message as the others get it; its sender is the one that is told
+ * @param message as the other recipients get it; its sender gets the bounce
  * @param received our own Received field with its line end, or no bytes
  * @param options what was declared about it
  * @param arrived when the client sent it

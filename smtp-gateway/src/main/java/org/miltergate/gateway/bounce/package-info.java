@@ -1,8 +1,8 @@
 /**
  * Tells senders what could not be delivered: multipart/report messages (RFC 6522, RFC 3464).
  *
- * <p>Composes only; hands nothing over. Nothing of the message that is returned is parsed or
- * rewritten: its bytes are copied. Start with {@link org.miltergate.gateway.bounce.BounceComposer}.
+ * <p>Only composes, and does not send. The returned message is neither parsed nor rewritten: its
+ * bytes are copied. Start with {@link org.miltergate.gateway.bounce.BounceComposer}.
  */
 @NullMarked
 package org.miltergate.gateway.bounce;

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * What root may do, and the user of a service may not: root's own checks of rights always succeed,
- * so owner and mode are looked at. Says nothing when the user who checks is not root.
+ * so owner and mode are checked. Says nothing when the user who checks is not root.
  */
 final class Ownership {
   private static final String ROOT = "root";

@@ -54,7 +54,7 @@ final class PeerCheck {
 
   private static List<Finding> answers(List<Question> questions, Duration limit) {
     List<Finding> findings = new ArrayList<>();
-    // Not closed: that would wait for look-ups of names, which nothing can end.
+    // Not closed: that would wait for lookups of names, which nothing can end.
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       List<Future<Optional<String>>> answers =

@@ -53,7 +53,7 @@ public record ClientName(String name, String pointer, Status status) {
     return new ClientName(UNKNOWN, pointer, why);
   }
 
-  /** Tells whether there is a confirmed name. */
+  /** Returns whether there is a confirmed name. */
   public boolean isKnown() {
     return !name.equals(UNKNOWN);
   }

@@ -59,7 +59,7 @@ public final class DnsClient {
   /**
    * @param servers asked in turn; empty for those of the system
    * @param timeout for one question with all its repetitions; whoever asks has to set the limit of
-   *     his own wait, since time is only looked at now and then
+   *     his own wait, since time is only checked now and then
    */
   public DnsClient(List<InetSocketAddress> servers, Duration timeout) {
     List<InetSocketAddress> asked =

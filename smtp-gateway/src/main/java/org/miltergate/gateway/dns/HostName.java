@@ -16,7 +16,7 @@ public final class HostName {
   private HostName() {}
 
   /**
-   * Tells whether the text is a host name: labels of up to 63 letters, digits, hyphens (not at an
+   * Returns whether the text is a host name: labels of up to 63 letters, digits, hyphens (not at an
    * end) and underscores with single dots between them, up to 255 characters, and not only digits,
    * as an address could be taken for a name then.
    */

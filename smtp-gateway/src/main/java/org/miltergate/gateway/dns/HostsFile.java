@@ -22,8 +22,8 @@ import org.xbill.DNS.Address;
 /**
  * The file of host names that is asked before the DNS, such as {@code /etc/hosts}.
  *
- * <p>Read anew when it has changed, which is looked at every five seconds at most. Of a file above
- * 1 MiB, or one that cannot be read, nothing is known. Thread-safe.
+ * <p>Read again when it has changed, which is checked every five seconds at most. Of a file above 1
+ * MiB, or one that cannot be read, nothing is known. Thread-safe.
  */
 final class HostsFile {
   private static final Logger log = LoggerFactory.getLogger(HostsFile.class);

@@ -27,7 +27,7 @@ import org.xbill.DNS.Type;
 /**
  * Finds the hosts that take mail for a domain.
  *
- * <p>Of the hosts of a domain the {@value #MAX_HOSTS} with the lowest preference are looked at;
+ * <p>Of the hosts of a domain the {@value #MAX_HOSTS} with the lowest preference are checked;
  * equals come in random order, so that load is spread. A domain without MX record is its own host.
  * What was found is kept as long as its records say, one hour at most; that there is nothing, for a
  * minute. Only the DNS is asked, not the hosts file.

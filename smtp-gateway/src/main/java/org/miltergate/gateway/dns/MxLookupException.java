@@ -29,7 +29,7 @@ public final class MxLookupException extends IOException {
     return reason;
   }
 
-  /** Tells whether another try would have the same outcome. */
+  /** Returns whether another try would have the same outcome. */
   public boolean isPermanent() {
     return reason != Reason.NO_ANSWER;
   }

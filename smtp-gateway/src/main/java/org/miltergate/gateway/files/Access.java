@@ -14,12 +14,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Who may do what with files and directories that are made here. Without meaning where there are no
- * POSIX permissions.
+ * Permissions for new files and directories. Ignored where there are no POSIX permissions.
  *
  * @param files permissions of files
  * @param directories permissions of directories
- * @param group by name; empty for the one that the system gives
+ * @param group by name; empty for the system's default
  */
 public record Access(
     Set<PosixFilePermission> files, Set<PosixFilePermission> directories, String group) {
@@ -36,7 +35,7 @@ public record Access(
     directories = Set.copyOf(directories);
   }
 
-  /** Nothing is open before it is complete: what is made has these permissions first. */
+  /** The initial permissions of new files: nothing is accessible before it is complete. */
   static FileAttribute<?>[] ownerFile(Path path) {
     return attributes(path, OWNER_FILE);
   }
@@ -55,7 +54,7 @@ public record Access(
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  /** Opens a file that was made for its owner alone, as far as it is to be open. */
+  /** Gives a file that was created for its owner alone its final permissions. */
   void openFile(Path file) throws IOException {
     if (!equals(PRIVATE)) {
       open(file, files);
@@ -63,9 +62,9 @@ public record Access(
   }
 
   /**
-   * Opens a directory, as far as it is to be open and is not; it may be open further.
+   * Adds the permissions that a directory lacks; it may have more.
    *
-   * @throws IOException if it is not ours, or we are not in the group
+   * @throws IOException if another user owns it, or the process is not in the group
    */
   void openDirectory(Path directory) throws IOException {
     if (!equals(PRIVATE)) {
@@ -79,7 +78,7 @@ public record Access(
       return;
     }
     PosixFileAttributes now = view.readAttributes();
-    // The group first: the former one must not get what is meant for the new one.
+    // The group first: the former group must not get the permissions meant for the new one.
     if (!group.isEmpty() && !now.group().getName().equals(group)) {
       view.setGroup(principal(path));
     }

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Keeps others away from a directory, until it is closed or the process ends.
+ * Locks a directory until it is closed or the process ends.
  *
- * <p>Nothing is ever read or written by its channel, so that no interrupt of a thread closes it.
+ * <p>Its channel is never read or written, so an interrupt of a thread does not close it.
  */
 public final class DirectoryLock implements Closeable {
   private final FileChannel channel;
@@ -22,7 +22,7 @@ public final class DirectoryLock implements Closeable {
   /**
    * Locks a directory.
    *
-   * @param fileName of the file in it that is locked; made if missing, and left there
+   * @param fileName of the file in it that is locked; created if missing, and left there
    * @throws IOException if the directory is in use, here or elsewhere
    */
   public static DirectoryLock lock(Path directory, String fileName) throws IOException {

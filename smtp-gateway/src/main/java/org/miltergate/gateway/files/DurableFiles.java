@@ -12,16 +12,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes files that survive a power cut, readable for their owner alone unless told otherwise.
+ * Writes files that survive a power failure, readable only by their owner by default.
  *
  * <p>A file is safe once its content, and after that the directory that names it, are synced.
  *
- * <p>An interrupt of the thread cuts nothing off: what was begun is finished.
+ * <p>An interrupt of the thread does not stop a write: what was begun is finished.
  *
  * <p>Thread-safe.
  */
 public final class DurableFiles {
-  /** Less than this is as good as nothing. */
+  /** Less free space than this counts as full. */
   private static final long MIN_SPACE_BYTES = 64 * 1024;
 
   /** Writes the content of a file. */
@@ -32,12 +32,15 @@ public final class DurableFiles {
 
   private DurableFiles() {}
 
-  /** Makes a directory, and those above it, if missing; new ones are for their owner alone. */
+  /**
+   * Creates a directory, and those above it, if missing; new ones are accessible only to their
+   * owner.
+   */
   public static void createDirectories(Path directory) throws IOException {
     createDirectories(directory, Access.PRIVATE);
   }
 
-  /** Makes a directory, and those above it, if missing; new ones can be entered by these. */
+  /** Creates a directory, and those above it, if missing; new ones get these permissions. */
   static void createDirectories(Path directory, Access access) throws IOException {
     Path missing = directory.toAbsolutePath();
     if (Files.isDirectory(missing)) {
@@ -54,7 +57,7 @@ public final class DurableFiles {
       if (!Files.isDirectory(missing)) {
         throw e;
       }
-      // Somebody else was faster.
+      // Already created by another thread or process.
     }
     if (parent != null) {
       syncDirectory(parent);
@@ -62,16 +65,16 @@ public final class DurableFiles {
   }
 
   /**
-   * Writes a new file and syncs its content. A file that could not be written is gone again.
+   * Writes a new file and syncs its content. A file that could not be written is removed.
    *
-   * @throws FileAlreadyExistsException if there is such a file; it stays as it is
-   * @throws IOException if it could not be written whole, such as on a full disk
+   * @throws FileAlreadyExistsException if the file exists; it is not changed
+   * @throws IOException if it could not be written completely, such as on a full disk
    */
   public static void write(Path file, Content content) throws IOException {
     write(file, Access.PRIVATE, content);
   }
 
-  /** As {@link #write(Path, Content)}; these may read the file as soon as it is whole. */
+  /** As {@link #write(Path, Content)}; these permissions are set once the file is complete. */
   public static void write(Path file, Access access, Content content) throws IOException {
     Files.createFile(file, Access.ownerFile(file));
     // A stream and not a channel, which an interrupt of the thread would close.
@@ -86,10 +89,10 @@ public final class DurableFiles {
   }
 
   /**
-   * Gives a file new content, or makes it: whatever happens, the old content is there or the new
-   * one. Not for a file that several threads replace.
+   * Replaces the content of a file, or creates it: whatever happens, the file has either the old
+   * content or the new one. Not for a file that several threads replace.
    *
-   * @throws IOException if it could not be written whole; the old content stays
+   * @throws IOException if it could not be written completely; the old content stays
    */
   public static void replace(Path file, Content content) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".new");
@@ -102,12 +105,12 @@ public final class DurableFiles {
     }
   }
 
-  /** Renames a file, so that it is there under the one or the other name whatever happens. */
+  /** Renames a file, so that whatever happens it has either the old name or the new one. */
   public static void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Makes names that were added to or removed from a directory safe. */
+  /** Syncs a directory, so that added and removed names survive a power failure. */
   public static void syncDirectory(Path directory) throws IOException {
     if (!Access.isPosix(directory)) {
       return; // a directory cannot be opened there, and its entries are written with the file
@@ -115,7 +118,7 @@ public final class DurableFiles {
     boolean interrupted = false;
     try {
       while (true) {
-        // Only a channel opens a directory, and an interrupt closes it: then once more.
+        // A directory can be opened only by a channel, which an interrupt closes: then retry.
         interrupted |= Thread.interrupted();
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
           channel.force(true);
@@ -131,7 +134,7 @@ public final class DurableFiles {
     }
   }
 
-  /** Removes a file after a failure; what goes wrong meanwhile is added to that failure. */
+  /** Removes a file after a failure; exceptions while doing so are added to that failure. */
   public static void remove(Path file, Throwable failure) {
     try {
       Files.deleteIfExists(file);
@@ -141,8 +144,8 @@ public final class DurableFiles {
   }
 
   /**
-   * Returns whether the disk of a file is full, looked at after a failure: Java has no type for it,
-   * and the system's text depends on its language. A quota that is used up is not seen.
+   * Returns whether the disk of a file is full, checked after a failure: Java has no type for it,
+   * and the system's text depends on its language. An exhausted quota is not detected.
    */
   public static boolean isDiskFull(Path file) {
     try {

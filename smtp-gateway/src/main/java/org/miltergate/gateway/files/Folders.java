@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Makes directories where they are missing, but not in the place of a file system that is not
  * mounted: what was written there would vanish under the mount.
  *
- * <p>For that, a file remembers on which device each directory was, one a line: {@code DEVICE
+ * <p>For that, a file remembers on which device each directory was, one per line: {@code DEVICE
  * PATH}. One that is missing is made again on that device only.
  *
  * <p>Thread-safe.
@@ -52,7 +52,7 @@ public final class Folders {
   /**
    * Opens the memory.
    *
-   * @param spool directory for it; made if missing
+   * @param spool directory for it; created if missing
    * @throws IOException if it cannot be read
    */
   public static Folders open(Path spool) throws IOException {
@@ -78,7 +78,7 @@ public final class Folders {
   }
 
   /**
-   * Makes a directory and others in it, as far as they are missing.
+   * Creates a directory and others in it, as far as they are missing.
    *
    * @param names of those in it; may be none
    * @throws IOException if they cannot be made, or are not to be made as it seems that a file

@@ -3,8 +3,8 @@ package org.miltergate.gateway.files;
 import java.io.IOException;
 
 /**
- * Says that something could not be put on the disk, as a rule because the disk is full or a quota
- * is used up. Java has no type for either, and the system's text depends on its language.
+ * Thrown when data could not be written to disk, usually because the disk is full or a quota is
+ * exhausted. Java has no type for either, and the system's text depends on its language.
  */
 public final class NotStoredException extends IOException {
   private static final long serialVersionUID = 1L;

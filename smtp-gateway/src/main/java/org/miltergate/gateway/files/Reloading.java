@@ -15,27 +15,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was made of files, and is made anew when they change.
+ * An object that is built from files, and rebuilt when they change.
  *
- * <p>Whoever asks for it looks at the files, at most once a second. While they are broken, or only
- * some of those that belong together are new, what there is stays in use, and each reason is logged
- * once; they are tried at every look until they are in order.
+ * <p>The files are checked when the object is requested, at most once a second. While they are
+ * invalid, or only some of those that belong together are new, the old object stays in use, and
+ * each reason is logged once; every check tries again until they are valid.
  *
  * <p>Thread-safe.
  *
  * @param <T> immutable
  */
 public final class Reloading<T> {
-  /** Makes the thing of the files as they are now. */
+  /** Builds the object from the current files. */
   public interface Loader<T> {
     /**
-     * @throws IOException if they are not in order; the message names the file
+     * @throws IOException if they are not valid; the message names the file
      */
     T load() throws IOException;
   }
 
   /**
-   * The time, as the process and as files tell it.
+   * The time, for the process and for files.
    *
    * @param nanoTime as {@link System#nanoTime}
    */
@@ -46,13 +46,13 @@ public final class Reloading<T> {
   private static final Logger log = LoggerFactory.getLogger(Reloading.class);
   private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** A file that is written again so shortly after it was read may have the same time again. */
+  /** A file that is written again this shortly after it was read may have the same time. */
   private static final Duration SETTLED = Duration.ofSeconds(2);
 
   /**
-   * What tells that files have changed.
+   * What shows that files have changed.
    *
-   * @param settled whether every later change will show
+   * @param settled whether every later change will be visible
    */
   private record Stamp(List<String> files, boolean settled) {
     private static final Stamp NONE = new Stamp(List.of(), false);
@@ -96,9 +96,9 @@ public final class Reloading<T> {
     return new Reloading<>(files, loader, clocks);
   }
 
-  /** Returns what the files were when they were last looked at and in order. */
+  /** Returns the object built from the last valid files. */
   public T current() {
-    if (looking.tryLock()) { // whoever comes meanwhile takes what there is
+    if (looking.tryLock()) { // other threads use the old object meanwhile
       try {
         look();
       } finally {
@@ -119,7 +119,7 @@ public final class Reloading<T> {
     if (!changed && used.settled()) {
       return;
     }
-    used = Stamp.NONE; // until all is well: what is wrong need not be in the files' times
+    used = Stamp.NONE; // until they are valid: an error need not change the files' times
     try {
       current = loader.load();
     } catch (IOException e) {
@@ -149,7 +149,7 @@ public final class Reloading<T> {
         Duration age =
             Duration.between(now.lastModifiedTime().toInstant(), clocks.wall().instant());
         settled &= age.abs().compareTo(SETTLED) > 0;
-        // A file that is put in place of another may be as long and as old as that.
+        // A file that replaces another may have the same size and time.
         stamps.add(
             String.format(
                 Locale.ROOT, "%s %d %s", now.lastModifiedTime(), now.size(), now.fileKey()));

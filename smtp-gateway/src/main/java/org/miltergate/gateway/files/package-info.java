@@ -1,10 +1,10 @@
 /**
- * Files that are still there after a power cut: private, complete, synced; and files that others
- * write while the process runs.
+ * Files that survive a power failure: private, complete, synced; and files that others change while
+ * the process runs.
  *
  * <p>Start with {@link org.miltergate.gateway.files.DurableFiles}, {@link
- * org.miltergate.gateway.files.Folders} and {@link org.miltergate.gateway.files.Reloading}. Knows
- * nothing of mail.
+ * org.miltergate.gateway.files.Folders} and {@link org.miltergate.gateway.files.Reloading}. Has no
+ * notion of mail.
  */
 @NullMarked
 package org.miltergate.gateway.files;

@@ -13,10 +13,10 @@ import java.util.zip.CRC32C;
  * 13  address family (4 bits), transport (4 bits)
  * 14  length of what follows, 16 bits
  * 16  source address, destination address, source port, destination port
- *     further facts, each: type (8 bits), length (16 bits), value
+ *     further fields, each: type (8 bits), length (16 bits), value
  * </pre>
  *
- * <p>Of the further facts only the checksum is looked at.
+ * <p>Of the further fields only the checksum is used.
  *
  * @see "haproxy doc/proxy-protocol.txt, 2.2"
  */
@@ -45,7 +45,7 @@ final class BinaryHeader {
   }
 
   /**
-   * @param header the whole, its length as it says itself
+   * @param header the whole header, as long as its length field says
    */
   static ProxyHeader parse(byte[] header) throws ProxyProtocolException {
     int command = header[12] & 0xff;
@@ -113,7 +113,7 @@ final class BinaryHeader {
     }
   }
 
-  /** The sum is of the whole header, with zeros in its own place. */
+  /** The checksum covers the whole header, with zeros in place of itself. */
   private static void verify(byte[] header, int at, int length) throws ProxyProtocolException {
     if (length != CHECKSUM_BYTES) {
       throw new ProxyProtocolException(

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** Makes addresses of bytes. */
+/** Creates addresses from bytes. */
 final class Endpoints {
   private Endpoints() {}
 

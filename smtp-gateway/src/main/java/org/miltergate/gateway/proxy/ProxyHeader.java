@@ -2,19 +2,20 @@ package org.miltergate.gateway.proxy;
 
 import java.net.InetSocketAddress;
 
-/** What a PROXY header says. */
+/** The content of a PROXY header. */
 public sealed interface ProxyHeader {
   /**
-   * The proxy speaks for a client.
+   * The proxy forwards a client.
    *
-   * @param client where the client's connection comes from
-   * @param server where the client has connected to
+   * @param client the client's address
+   * @param server the address that the client connected to
    */
   record Proxied(InetSocketAddress client, InetSocketAddress server) implements ProxyHeader {}
 
   /**
-   * The proxy speaks for itself ({@code LOCAL}), such as for a health check, or for a client that
-   * has no IP address ({@code UNKNOWN}, a Unix socket). Who the client is says the connection then.
+   * The proxy connects on its own behalf ({@code LOCAL}), such as for a health check, or for a
+   * client without an IP address ({@code UNKNOWN}, a Unix socket). The client is then the peer of
+   * the connection.
    */
   record Unproxied() implements ProxyHeader {}
 }

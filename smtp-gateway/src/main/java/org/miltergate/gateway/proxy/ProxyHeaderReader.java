@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Reads a PROXY header of version 1 or 2 from the begin of a connection, and not a byte more.
+ * Reads a PROXY header of version 1 or 2 from the beginning of a connection, and not a byte more.
  *
  * <p>A header of version 1 has up to {@value #MAX_TEXT_BYTES} bytes, one of version 2 up to 65,551;
- * what is longer is refused before memory is taken for it. Thread-safe.
+ * a longer one is refused before memory is allocated for it. Thread-safe.
  */
 public final class ProxyHeaderReader {
   static final int MAX_TEXT_BYTES = 107;
 
-  /** Enough to tell the versions apart, and shorter than any header. */
+  /** Enough to distinguish the versions, and shorter than any header. */
   private static final int START_BYTES = 12;
 
   private static final int BINARY_HEAD_BYTES = 16;
@@ -24,7 +24,7 @@ public final class ProxyHeaderReader {
     /**
      * Reads exactly {@code length} bytes.
      *
-     * @throws IOException if they do not come, or not in time
+     * @throws IOException if they do not arrive in time
      */
     void readExactly(byte[] into, int offset, int length) throws IOException;
   }
@@ -34,7 +34,8 @@ public final class ProxyHeaderReader {
   /**
    * Reads a header.
    *
-   * @throws ProxyProtocolException if there is something else, or an address that is no TCP one
+   * @throws ProxyProtocolException if there is something else, or an address that is not a TCP
+   *     address
    * @throws IOException of the source
    */
   public static ProxyHeader read(Source source) throws IOException {
@@ -58,7 +59,7 @@ public final class ProxyHeaderReader {
     return whole;
   }
 
-  /** The length is not known before the end of the line, and what follows is not ours to read. */
+  /** The length is unknown before the end of the line, and what follows belongs to the client. */
   private static byte[] text(Source source, byte[] start) throws IOException {
     byte[] line = Arrays.copyOf(start, MAX_TEXT_BYTES);
     int length = START_BYTES;

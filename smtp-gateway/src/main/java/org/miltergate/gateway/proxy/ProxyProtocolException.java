@@ -2,7 +2,7 @@ package org.miltergate.gateway.proxy;
 
 import java.io.IOException;
 
-/** What should be a PROXY header is none. */
+/** Thrown when the expected PROXY header is missing or malformed. */
 public final class ProxyProtocolException extends IOException {
   private static final long serialVersionUID = 1L;
 

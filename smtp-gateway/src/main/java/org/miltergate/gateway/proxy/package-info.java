@@ -1,8 +1,8 @@
 /**
- * The PROXY protocol, by which a proxy in front says who the client is.
+ * The PROXY protocol, by which a proxy in front states who the client is.
  *
- * <p>Nothing here does I/O of its own, so everything can be tested byte by byte. Start with {@link
- * ProxyHeaderReader}.
+ * <p>Nothing here does I/O of its own, so everything can be tested with bytes alone. Start with
+ * {@link ProxyHeaderReader}.
  *
  * @see "haproxy doc/proxy-protocol.txt"
  */

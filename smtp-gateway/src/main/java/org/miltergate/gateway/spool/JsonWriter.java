@@ -9,9 +9,9 @@ import java.util.function.BiConsumer;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Writes one JSON object (RFC 8259), a member a line.
+ * Writes one JSON object (RFC 8259), one member per line.
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 final class JsonWriter {
   private final StringBuilder json = new StringBuilder("{");
@@ -39,8 +39,8 @@ final class JsonWriter {
   }
 
   /**
-   * Writes bytes as text if they are UTF-8; else as an object {@code {"latin1": TEXT}} with one
-   * character for each byte, so that nothing is lost.
+   * Writes bytes as text if they are UTF-8, otherwise as an object {@code {"latin1": TEXT}} with
+   * one character for each byte, so that nothing is lost.
    */
   JsonWriter member(String name, Bytes value) {
     key(name);
@@ -121,7 +121,7 @@ final class JsonWriter {
     json.append('"');
   }
 
-  /** UTF-8 has no bytes for one half of a pair. */
+  /** UTF-8 cannot encode half of a surrogate pair. */
   private static boolean isLoneSurrogate(CharSequence text, int at) {
     char c = text.charAt(at);
     if (Character.isHighSurrogate(c)) {

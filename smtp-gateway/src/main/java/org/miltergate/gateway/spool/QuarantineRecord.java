@@ -6,13 +6,13 @@ import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Why a message was put into quarantine, and where it came from.
+ * Why a message was quarantined, and where it came from.
  *
  * @param queueId of the message, as in the log
  * @param time when it was quarantined
  * @param clientName host name of the SMTP client, or {@code unknown}
  * @param clientAddress its IP address
- * @param helo what the client called itself; no bytes if it did not
+ * @param helo the client's HELO argument; empty if there was none
  * @param reasons one for each milter that asked for it; at least one
  */
 public record QuarantineRecord(

@@ -17,9 +17,9 @@ import org.miltergate.milter.mail.Recipient;
  * Keeps quarantined messages in a directory: {@code NAME.eml} and {@code NAME.json}.
  *
  * <p>{@code NAME.eml} has the bytes that the next hop would have got, with CRLF. {@code NAME.json}
- * tells sender, recipients, their arguments, reasons, client and time. It comes last: an {@code
- * .eml} without it was never acknowledged to a client. Names that end with {@code .tmp} are files
- * in the making. Everything can be read by its owner alone.
+ * contains sender, recipients, their arguments, reasons, client and time. It is written last: an
+ * {@code .eml} without it was never acknowledged to a client. Names that end in {@code .tmp} are
+ * incomplete files. Everything is readable only by its owner.
  *
  * <p>Thread-safe; several processes may share the directory.
  */
@@ -35,9 +35,9 @@ public final class QuarantineStore {
   }
 
   /**
-   * Opens a directory, and makes it if missing.
+   * Opens a directory, and creates it if missing.
    *
-   * @throws IOException if it cannot be made or written into
+   * @throws IOException if it cannot be created or written to
    */
   public static QuarantineStore open(Path directory) throws IOException {
     DurableFiles.createDirectories(directory);
@@ -48,11 +48,11 @@ public final class QuarantineStore {
   }
 
   /**
-   * Keeps a message. It is on the disk, under both names, when this returns.
+   * Stores a message. When this returns, both files are on the disk.
    *
    * @param received our own Received field with its line end, or no bytes
-   * @return NAME: the queue id, with a number after it if that is taken
-   * @throws IOException if it could not be kept, such as on a full disk; nothing is left then
+   * @return NAME: the queue id, with a number after it if it is taken
+   * @throws IOException if it could not be stored, such as on a full disk; then nothing is left
    */
   public String store(QuarantineRecord record, MailMessage message, Bytes received)
       throws IOException {
@@ -66,9 +66,9 @@ public final class QuarantineStore {
       try {
         DurableFiles.write(unfinished, out -> message.writeTo(out, received));
       } catch (FileAlreadyExistsException e) {
-        continue; // another message is about to take that name
+        continue; // another message is about to use that name
       }
-      // The name is ours alone now; another may have finished with it a moment before.
+      // The name is reserved now; another message may have finished with it just before.
       if (isTaken(name)) {
         Files.delete(unfinished);
         continue;

@@ -1,7 +1,7 @@
 /**
- * Mail that stays here: the quarantine.
+ * Mail that is kept here: the quarantine.
  *
- * <p>What a method of this package has returned from is on the disk. Start with {@link
+ * <p>When a method of this package returns, its result is on the disk. Start with {@link
  * org.miltergate.gateway.spool.QuarantineStore}.
  */
 @NullMarked

@@ -12,7 +12,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The certificate authorities whose word is taken. Thread-safe. */
+/** The trusted certificate authorities. Thread-safe. */
 final class Authorities {
   /** Which way of checking a certificate does not ask for: it is checked for all of them. */
   private static final String ANY_KEY_EXCHANGE = "UNKNOWN";
@@ -25,7 +25,7 @@ final class Authorities {
     this.named = List.copyOf(named);
   }
 
-  /** Returns the authorities that the JDK brings along. */
+  /** Returns the authorities that the JDK trusts. */
   static Authorities ofJdk() throws IOException {
     return new Authorities(manager(null), List.of());
   }
@@ -64,14 +64,17 @@ final class Authorities {
     throw new IOException("the JDK has no trust manager for X.509");
   }
 
-  /** Returns a manager that refuses what these do not vouch for, and other names than the asked. */
+  /**
+   * Returns a manager that refuses certificates that these have not signed, and names other than
+   * the requested one.
+   */
   X509ExtendedTrustManager strict() {
     return manager;
   }
 
   /**
-   * Returns a manager that lets every certificate pass the handshake. A client is told of those
-   * that were named in a file.
+   * Returns a manager that lets every certificate pass the handshake. Clients are sent the names of
+   * the authorities from a file.
    */
   X509ExtendedTrustManager lenient() {
     return new TakesAnyCertificate(named);

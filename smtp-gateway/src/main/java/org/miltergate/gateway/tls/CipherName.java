@@ -1,6 +1,6 @@
 package org.miltergate.gateway.tls;
 
-/** Names of cipher suites: the JDK says it as IANA does, mail servers as OpenSSL does. */
+/** Names of cipher suites: the JDK uses IANA's names, mail servers use OpenSSL's. */
 final class CipherName {
   private static final String WITH = "_WITH_";
 
@@ -12,7 +12,7 @@ final class CipherName {
   static String openssl(String suite) {
     int with = suite.indexOf(WITH);
     if (with < 0 || !suite.startsWith("TLS_")) {
-      return suite; // TLS 1.3, where both say the same
+      return suite; // TLS 1.3, where both are the same
     }
     String exchange = suite.substring("TLS_".length(), with);
     String cipher =

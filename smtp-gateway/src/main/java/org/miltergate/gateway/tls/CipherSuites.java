@@ -17,8 +17,8 @@ final class CipherSuites {
    * Turns a setting into the JDK's names. As with OpenSSL, a list for TLS 1.2 leaves TLS 1.3 its
    * suites: they are those of the JDK unless the list names some.
    *
-   * @param wanted in the spelling of OpenSSL or IANA; empty for what the JDK takes by itself
-   * @throws IOException if a name is none that the JDK has, or one that it is set not to use
+   * @param wanted in the spelling of OpenSSL or IANA; empty for the JDK's defaults
+   * @throws IOException if the JDK does not know a name, or is configured not to use it
    */
   static List<String> of(List<String> wanted, SSLContext context) throws IOException {
     List<String> usual = List.of(context.getDefaultSSLParameters().getCipherSuites());

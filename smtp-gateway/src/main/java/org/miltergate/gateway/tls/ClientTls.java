@@ -19,16 +19,16 @@ import org.miltergate.net.ByteStream;
 import org.miltergate.net.Watchdog;
 
 /**
- * TLS towards servers: whom to believe, and what to show.
+ * TLS with servers: which certificates to trust, and which to present.
  *
- * <p>Its files are read anew when they change. Immutable otherwise, and thread-safe.
+ * <p>Its files are read again when they change. Immutable otherwise, and thread-safe.
  */
 public final class ClientTls {
-  /** What is wanted of the server's certificate. */
+  /** What is required of the server's certificate. */
   public enum Trust {
-    /** Any will do: protects from listeners, not from somebody in between. */
+    /** Any certificate: protects against eavesdropping, not against a man in the middle. */
     ANY,
-    /** A CA that we know must vouch for it, and the server's name be in it (RFC 6125). */
+    /** It must be signed by a trusted CA and contain the server's name (RFC 6125). */
     VERIFIED
   }
 
@@ -63,7 +63,7 @@ public final class ClientTls {
    *     this if no other was set
    * @param limit for the whole negotiation, above zero. What is read and written later has no limit
    * @return to be used in place of {@code plain}
-   * @throws SocketTimeoutException if the limit was over first
+   * @throws SocketTimeoutException if the limit passed first
    * @throws SSLException if the two sides cannot agree, or the server's certificate is not as
    *     wanted
    * @throws IOException if the connection broke
@@ -128,7 +128,7 @@ public final class ClientTls {
       this.trust = Objects.requireNonNull(trust, "trust");
     }
 
-    /** Sets the CAs whose word is taken, a PEM file; by default those of the JDK. */
+    /** Sets the trusted CAs, a PEM file; by default those of the JDK. */
     public Builder ca(Path file) {
       ca = Objects.requireNonNull(file, "file");
       return this;
@@ -140,13 +140,13 @@ public final class ClientTls {
       return this;
     }
 
-    /** Sets the oldest version that is spoken; by default TLS 1.2. */
+    /** Sets the oldest version that is used; by default TLS 1.2. */
     public Builder minimumVersion(TlsVersion version) {
       minimumVersion = Objects.requireNonNull(version, "version");
       return this;
     }
 
-    /** Sets what is shown to a server that asks for a certificate; by default nothing. */
+    /** Sets the certificate for servers that ask for one; by default none. */
     public Builder certificate(KeyFiles files) {
       keys = Objects.requireNonNull(files, "files");
       return this;
@@ -155,7 +155,8 @@ public final class ClientTls {
     /**
      * Reads the files.
      *
-     * @throws KeyFileException if one cannot be read or understood, or a key is another one's
+     * @throws KeyFileException if one cannot be read or parsed, or a key does not match its
+     *     certificate
      */
     public ClientTls open() throws IOException {
       return new ClientTls(this);

@@ -32,7 +32,7 @@ final class CommonName {
       }
       return Optional.empty();
     } catch (InvalidNameException e) {
-      return Optional.empty(); // a name that nobody could write down
+      return Optional.empty(); // an invalid name
     }
   }
 

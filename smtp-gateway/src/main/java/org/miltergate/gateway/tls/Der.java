@@ -3,7 +3,7 @@ package org.miltergate.gateway.tls;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 
-/** The little of ASN.1's DER that turns the older forms of private keys into PKCS#8. */
+/** The part of ASN.1's DER needed to convert older forms of private keys to PKCS#8. */
 final class Der {
   private static final int SEQUENCE = 0x30;
   private static final int OCTET_STRING = 0x04;
@@ -27,7 +27,7 @@ final class Der {
   /**
    * Wraps an {@code ECPrivateKey} (RFC 5915, 3).
    *
-   * @throws IllegalArgumentException if it is none, or does not name its curve
+   * @throws IllegalArgumentException if it is malformed, or does not name its curve
    */
   static byte[] pkcs8OfEc(byte[] key) {
     byte[] curve = curve(key);

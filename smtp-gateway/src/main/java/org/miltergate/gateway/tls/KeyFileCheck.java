@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Looks at files with keys and certificates as a start would, and names all that is wrong. */
+/** Checks files with keys and certificates as at startup, and reports everything that is wrong. */
 public final class KeyFileCheck {
-  /** A certificate that ends so soon has most likely been forgotten. */
+  /** A certificate that expires this soon has most likely been forgotten. */
   private static final Duration SOON = Duration.ofDays(7);
 
   private static final DateTimeFormatter DAY =
@@ -22,8 +22,8 @@ public final class KeyFileCheck {
   /**
    * What was found.
    *
-   * @param faults with each of which TLS cannot begin
-   * @param remarks on certificates that can be used, but that peers will refuse now or soon
+   * @param faults that keep TLS from starting
+   * @param remarks on certificates that can be used, but that peers refuse now or soon
    */
   public record Result(List<KeyFileException> faults, List<String> remarks) {
     public Result {
@@ -34,7 +34,7 @@ public final class KeyFileCheck {
 
   private KeyFileCheck() {}
 
-  /** Looks at a key and its certificates. */
+  /** Checks a key and its certificates. */
   public static Result ofKeys(KeyFiles files, Instant now) {
     List<KeyFileException> faults = new ArrayList<>();
     if (!files.isPkcs12()) {
@@ -52,7 +52,7 @@ public final class KeyFileCheck {
     return new Result(faults, remarks);
   }
 
-  /** Looks at a file with certificates of authorities. */
+  /** Checks a file with certificates of authorities. */
   public static Result ofAuthorities(Path file, Instant now) {
     List<KeyFileException> faults = new ArrayList<>();
     List<String> remarks = new ArrayList<>();

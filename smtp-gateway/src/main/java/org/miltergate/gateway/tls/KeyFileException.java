@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A file with a key or certificates is not as it must be; says which, what is in it and what not.
+ * Thrown for an invalid file with a key or certificates; says which file, and what it contains and
+ * lacks.
  */
 public final class KeyFileException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -21,7 +22,7 @@ public final class KeyFileException extends IOException {
     this.file = file;
   }
 
-  /** Returns the file that is not as it must be. */
+  /** Returns the invalid file. */
   public Path file() {
     return file;
   }

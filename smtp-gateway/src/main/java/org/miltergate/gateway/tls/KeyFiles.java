@@ -8,8 +8,8 @@ import java.util.Objects;
  * Where a private key and its certificates are.
  *
  * @param certificate PEM: the certificate of the key first, then those that lead to its CA; or
- *     PKCS#12, which is told by the ending {@code .p12} or {@code .pfx}
- * @param key PEM; may be the same file. Not looked at for PKCS#12
+ *     PKCS#12, which is recognized by the extension {@code .p12} or {@code .pfx}
+ * @param key PEM; may be the same file. Ignored for PKCS#12
  * @param password of an encrypted key or of PKCS#12; empty for none
  */
 public record KeyFiles(Path certificate, Path key, String password) {
@@ -37,7 +37,7 @@ public record KeyFiles(Path certificate, Path key, String password) {
     return name.endsWith(".p12") || name.endsWith(".pfx");
   }
 
-  /** Names the files, and never the password. */
+  /** Returns the names of the files, never the password. */
   @Override
   public String toString() {
     return key.equals(certificate) ? certificate.toString() : certificate + " with " + key;

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A private key and its certificates, which belong to each other.
+ * A private key and its matching certificates.
  *
  * @param chain the certificate of the key first
  */
@@ -34,7 +34,8 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
   /**
    * Reads key and certificates.
    *
-   * @throws KeyFileException if a file cannot be read or understood, or the key is another one's
+   * @throws KeyFileException if a file cannot be read or parsed, or the key does not match its
+   *     certificate
    */
   static KeyMaterial load(KeyFiles files) throws KeyFileException {
     KeyMaterial material = files.isPkcs12() ? ofPkcs12(files) : ofPem(files);

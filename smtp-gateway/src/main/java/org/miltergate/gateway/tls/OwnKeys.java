@@ -14,23 +14,22 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows one of the own certificates.
+ * Chooses which of our own certificates to present.
  *
- * <p>A server with several takes those that have the name that the client asks for. If there are
- * none, or none whose kind of key the client knows, it takes the first and those that stand beside
- * it: with other kinds of keys, for the same names. If the client knows none of these kinds either,
- * any will do. Among what remains, TLS chooses by the kind of key, and here the first of a kind
- * counts.
+ * <p>A server with several uses those with the name that the client asks for. If there are none, or
+ * none with a kind of key that the client supports, it uses the first and others with other kinds
+ * of keys for the same names. If the client supports none of these kinds either, it uses any. Among
+ * those, TLS chooses by the kind of key, and the first of a kind is used.
  *
- * <p>A client shows its certificate even to a server that names other CAs, as OpenSSL's do.
- * Thread-safe.
+ * <p>A client presents its certificate even to a server that names other CAs, as OpenSSL clients
+ * do. Thread-safe.
  */
 final class OwnKeys extends X509ExtendedKeyManager {
   private final List<KeyMaterial> all;
   private final List<Set<String>> names;
 
   /**
-   * @param all the first is shown to who asks for no other; at least one
+   * @param all at least one; the first is the default
    */
   OwnKeys(List<KeyMaterial> all) {
     this.all = List.copyOf(all);
@@ -82,7 +81,7 @@ final class OwnKeys extends X509ExtendedKeyManager {
           case "RSASSA-PSS" -> "PSS";
           default -> keyType(own);
         };
-    // A client that names none, as only old ones do, is taken to know all.
+    // A client that names none, as only old ones do, is assumed to support all.
     return algorithms.isEmpty() || algorithms.stream().anyMatch(name -> name.contains(part));
   }
 

@@ -16,16 +16,16 @@ import org.miltergate.milter.bytes.Bytes;
 /**
  * The blocks of a PEM file, in order (RFC 7468, and the headers of RFC 1421).
  *
- * <p>What stands outside of blocks is passed over.
+ * <p>What stands outside of blocks is skipped.
  */
 record PemFile(Path path, List<PemFile.Block> blocks) {
   static final String CERTIFICATE = "CERTIFICATE";
 
-  /** Older names, and OpenSSL's for one with remarks on what it is trusted for behind it. */
+  /** Older labels, and OpenSSL's for a certificate followed by trust settings. */
   private static final Set<String> CERTIFICATES =
       Set.of(CERTIFICATE, "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
 
-  /** Far more than any chain of certificates needs. */
+  /** Far more than any certificate chain needs. */
   private static final int MAX_BYTES = 4 * 1024 * 1024;
 
   private static final String BEGIN = "-----BEGIN ";
@@ -34,7 +34,7 @@ record PemFile(Path path, List<PemFile.Block> blocks) {
 
   /**
    * @param label such as {@code CERTIFICATE}, {@code RSA PRIVATE KEY}
-   * @param encrypted in the way of OpenSSL before PKCS#8, told by a header of the block
+   * @param encrypted in OpenSSL's way before PKCS#8, recognized by a header of the block
    */
   record Block(String label, boolean encrypted, Bytes content) {
     boolean isPrivateKey() {
@@ -45,7 +45,7 @@ record PemFile(Path path, List<PemFile.Block> blocks) {
   /**
    * Reads a file.
    *
-   * @throws KeyFileException if it cannot be read, is above 4 MiB, or a block is broken
+   * @throws KeyFileException if it cannot be read, is larger than 4 MiB, or a block is malformed
    */
   static PemFile read(Path path) throws KeyFileException {
     return new PemFile(path, blocks(path, text(path)));
@@ -69,7 +69,7 @@ record PemFile(Path path, List<PemFile.Block> blocks) {
     return true;
   }
 
-  /** Reads a file that is no directory and not too large. */
+  /** Reads a file that is not a directory and not too large. */
   static byte[] bytes(Path path) throws KeyFileException {
     try {
       if (Files.isDirectory(path)) {
@@ -157,7 +157,7 @@ record PemFile(Path path, List<PemFile.Block> blocks) {
     return blocks.stream().filter(block -> CERTIFICATES.contains(block.label())).toList();
   }
 
-  /** Says what is in the file, for errors. */
+  /** Describes the content of the file, for errors. */
   String contents() {
     if (blocks.isEmpty()) {
       return "nothing in PEM";

@@ -17,7 +17,7 @@ import javax.crypto.spec.PBEKeySpec;
 
 /** Finds the private key in a PEM file: PKCS#8, plain or encrypted, PKCS#1 (RSA) or SEC 1 (EC). */
 final class PrivateKeys {
-  /** A key says its kind only inside of its bytes; these are tried in turn. */
+  /** The kind of a key is only known from its content; these are tried in order. */
   private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
 
   private static final String WANTED =
@@ -87,7 +87,7 @@ final class PrivateKeys {
     }
   }
 
-  /** For PBES2 the parameters tell what it is made of, and the name does not. */
+  /** For PBES2 the algorithm is in the parameters, not in the name. */
   private static String algorithm(EncryptedPrivateKeyInfo info) {
     AlgorithmParameters parameters = info.getAlgParameters();
     boolean pbes2 =

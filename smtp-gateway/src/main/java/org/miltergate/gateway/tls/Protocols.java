@@ -3,7 +3,7 @@ package org.miltergate.gateway.tls;
 import java.util.EnumSet;
 import org.miltergate.config.tls.TlsVersion;
 
-/** Names of versions, as the JDK wants them. */
+/** Names of versions, as used by the JDK. */
 final class Protocols {
   private Protocols() {}
 

@@ -12,7 +12,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import org.jspecify.annotations.Nullable;
 
-/** The names that a server has, and that a client asks for (RFC 6066, section 3: SNI). */
+/** The names of a server, and the name that a client asks for (SNI, RFC 6066, section 3). */
 final class ServerNames {
   private static final int DNS_NAME = 2;
 
@@ -24,7 +24,7 @@ final class ServerNames {
     try {
       alternatives = certificate.getSubjectAlternativeNames();
     } catch (CertificateParsingException e) {
-      alternatives = null; // for nobody who asks by name
+      alternatives = null; // matches no requested name
     }
     if (alternatives != null) {
       Set<String> names =
@@ -50,7 +50,7 @@ final class ServerNames {
     return "";
   }
 
-  /** Returns whether a name is among them; {@code *} at the beginning is any one label. */
+  /** Returns whether a name is among them; {@code *} at the beginning matches any one label. */
   static boolean match(Set<String> names, String asked) {
     int dot = asked.indexOf('.');
     return names.contains(asked) || dot > 0 && names.contains("*" + asked.substring(dot));

@@ -21,9 +21,9 @@ import org.miltergate.gateway.files.Reloading;
 import org.miltergate.net.ByteStream;
 
 /**
- * TLS towards clients: what to show, and what to ask for.
+ * TLS with clients: which certificates to present, and whether to ask for one.
  *
- * <p>Its files are read anew when they change. Immutable otherwise, and thread-safe.
+ * <p>Its files are read again when they change. Immutable otherwise, and thread-safe.
  */
 public final class ServerTls {
   private final ClientCertificates clientCertificates;
@@ -48,7 +48,8 @@ public final class ServerTls {
    * Reads the files of a listener.
    *
    * @param config with a certificate
-   * @throws KeyFileException if a file cannot be read or understood, or the key is another one's
+   * @throws KeyFileException if a file cannot be read or parsed, or the key does not match its
+   *     certificate
    * @throws IOException if a cipher suite is unknown
    */
   public static ServerTls open(TlsServerConfig config) throws IOException {
@@ -70,12 +71,12 @@ public final class ServerTls {
   }
 
   /**
-   * Negotiates on a plain connection, within the time limits that it has.
+   * Negotiates on a plain connection, within the time limits of that connection.
    *
    * @param plain closed with what is returned, and not if this fails
    * @return to be used in place of {@code plain}
-   * @throws SSLException if the two sides cannot agree; the client was told
-   * @throws IOException if the connection broke or a limit was over
+   * @throws SSLException if the two sides cannot agree; the client has been sent an alert
+   * @throws IOException if the connection broke or a limit passed
    */
   public TlsConnection accept(ByteStream plain) throws IOException {
     TlsMaterial now = material.current();
@@ -102,12 +103,12 @@ public final class ServerTls {
     return TlsFacts.of(session, peer);
   }
 
-  /** Tells whether clients are asked for a certificate. */
+  /** Returns whether clients are asked for a certificate. */
   public boolean asksForCertificate() {
     return clientCertificates != ClientCertificates.NONE;
   }
 
-  /** Returns what a client's certificate lacks, in Postfix's words; empty if nothing. */
+  /** Returns what is wrong with a client's certificate, in Postfix's words; empty if nothing. */
   public Optional<String> misses(TlsFacts facts) {
     if (clientCertificates != ClientCertificates.REQUIRE || facts.isPeerTrusted()) {
       return Optional.empty();
@@ -131,8 +132,8 @@ public final class ServerTls {
     }
 
     /**
-     * Adds another certificate, for clients that do not know the first one's kind of key, or that
-     * ask for another name.
+     * Adds another certificate, for clients that do not support the first one's kind of key, or
+     * that ask for another name.
      */
     public Builder moreKeys(KeyFiles files) {
       keys.add(Objects.requireNonNull(files, "files"));
@@ -151,13 +152,15 @@ public final class ServerTls {
       return this;
     }
 
-    /** Sets the CAs that clients' certificates are to be of, a PEM file; by default the JDK's. */
+    /**
+     * Sets the CAs that must have signed clients' certificates, a PEM file; by default the JDK's.
+     */
     public Builder clientCa(Path file) {
       clientCa = Objects.requireNonNull(file, "file");
       return this;
     }
 
-    /** Sets the oldest version that is spoken; by default TLS 1.2. */
+    /** Sets the oldest version that is used; by default TLS 1.2. */
     public Builder minimumVersion(TlsVersion version) {
       minimumVersion = Objects.requireNonNull(version, "version");
       return this;
@@ -166,7 +169,8 @@ public final class ServerTls {
     /**
      * Reads the files.
      *
-     * @throws KeyFileException if one cannot be read or understood, or the key is another one's
+     * @throws KeyFileException if one cannot be read or parsed, or the key does not match its
+     *     certificate
      */
     public ServerTls open() throws IOException {
       return new ServerTls(this);

@@ -7,17 +7,17 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Lets every certificate pass the handshake; what it is worth is judged behind it.
+ * Lets every certificate pass the handshake; it is judged afterwards.
  *
- * <p>So a client that is asked for a certificate may show one of a CA that nobody knows here, and
- * one that must show a good one can be told in words what is wrong. Where TLS is used without
- * verification, it protects from listeners only, which is what that setting says. Thread-safe.
+ * <p>So a client that is asked for a certificate may present one from an unknown CA, and a client
+ * that must present a valid one can be told what is wrong. Where TLS is used without verification,
+ * it protects only against eavesdropping, as that setting implies. Thread-safe.
  */
 final class TakesAnyCertificate extends X509ExtendedTrustManager {
   private final List<X509Certificate> named;
 
   /**
-   * @param named told to clients, so that they can choose a certificate; none for any
+   * @param named sent to clients, so that they can choose a certificate; none for any
    */
   TakesAnyCertificate(List<X509Certificate> named) {
     this.named = List.copyOf(named);

@@ -21,20 +21,20 @@ import org.miltergate.net.Watchdog;
  * <p>Time limits are those of the plain stream: whatever makes its {@code read} or {@code write}
  * fail does the same here. A read that failed because nothing came may be repeated. The end of the
  * stream is the peer's {@code close_notify} or the end of the plain stream, whichever comes first:
- * mail protocols say by themselves when something is complete.
+ * mail protocols mark themselves what is complete.
  *
  * <p>A peer that wants to renegotiate (TLS 1.2) is refused: that ends the connection. So does a
  * peer that sends little but records without content: new keys that are to be answered, tickets,
- * warnings, empty records. They cost it nothing and never let a reader go, so only {@value
- * #MAX_EMPTY_RECORDS} more of them than of records with content are taken.
+ * warnings, empty records. They cost the peer nothing and never let a read return, so only {@value
+ * #MAX_EMPTY_RECORDS} more of them than of records with content are accepted.
  *
- * <p>A read may have to write, since TLS answers some records by itself: whoever limits it has to
- * close the plain stream, not only end its input. {@link #readNow} never writes.
+ * <p>A read may have to write, since TLS answers some records by itself: a time limit must close
+ * the plain stream, not only end its input. {@link #readNow} never writes.
  *
- * <p>Memory: a buffer of up to 17 KiB for what comes in, kept; another for each record while it is
- * written, or while it is larger than its reader has room for.
+ * <p>Memory: a buffer of up to 17 KiB for what comes in, kept; another one while a record is
+ * written, or while a record is larger than the reader's buffer.
  *
- * <p>Confined to one thread at a time, but for {@link #close}.
+ * <p>Not thread-safe; use from one thread at a time, except for {@link #close}.
  */
 public final class TlsConnection implements ByteStream {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -42,7 +42,7 @@ public final class TlsConnection implements ByteStream {
   private static final int MAX_LAST_RECORDS = 8;
   private static final int MAX_EMPTY_RECORDS = 32;
 
-  /** More than any chain of certificates needs, in the smallest fragments that can be agreed on. */
+  /** More than any certificate chain needs, in the smallest fragments that can be negotiated. */
   private static final int MAX_HANDSHAKE_RECORDS = 1024;
 
   private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
@@ -58,21 +58,21 @@ public final class TlsConnection implements ByteStream {
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Received and not decrypted, between position and limit. */
+  /** Received but not decrypted, between position and limit. */
   private ByteBuffer encrypted = NOTHING;
 
-  /** Decrypted and not taken, between position and limit. */
+  /** Decrypted but not read, between position and limit. */
   private ByteBuffer decrypted = NOTHING;
 
   private boolean negotiated;
 
-  /** Received in the handshake; later, how many more came without content than with. */
+  /** Records received in the handshake; later, how many more came without content than with. */
   private int records;
 
   /**
    * @param plain closed with this one
    * @param engine of one side, new
-   * @param judge tells what the peer's certificate is worth
+   * @param judge evaluates the peer's certificate
    */
   TlsConnection(ByteStream plain, SSLEngine engine, Function<SSLSession, TlsFacts> judge) {
     this.plain = plain;
@@ -81,9 +81,10 @@ public final class TlsConnection implements ByteStream {
   }
 
   /**
-   * Negotiates; to be called once, before anything is read or written.
+   * Negotiates; must be called once, before anything is read or written.
    *
-   * @throws SSLException if the two sides cannot agree; the peer was told why, as far as it listens
+   * @throws SSLException if the two sides cannot agree; the peer has been sent an alert, if it
+   *     reads
    * @throws IOException as the plain stream
    */
   void handshake() throws IOException {
@@ -166,11 +167,11 @@ public final class TlsConnection implements ByteStream {
           }
           countEmptyRecord();
           if (!mayWait && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-            return 0; // what is to be said goes out before what is written next
+            return 0; // pending TLS messages are sent before the next data
           }
           answer();
         }
-        case BUFFER_OVERFLOW -> { // the reader has not room enough for the record
+        case BUFFER_OVERFLOW -> { // the reader's buffer is too small for the record
           if (into != target) {
             throw new SSLException("a record is larger than TLS allows");
           }
@@ -192,7 +193,7 @@ public final class TlsConnection implements ByteStream {
   private void countEmptyRecord() throws SSLException {
     records++;
     if (records > MAX_EMPTY_RECORDS) {
-      close(false); // an alert would wait for a peer that may read nothing
+      close(false); // an alert would wait for a peer that may not read
       throw new SSLException("the peer sends too many records without content");
     }
   }
@@ -214,7 +215,7 @@ public final class TlsConnection implements ByteStream {
 
   /**
    * Up to TLS 1.2 whatever negotiates after the handshake renegotiates. TLS 1.3 has no such thing;
-   * what it says there (tickets, new keys) is answered.
+   * its messages (tickets, new keys) are answered.
    */
   private void requireNoHandshake(SSLEngineResult result) throws IOException {
     boolean wanted =
@@ -229,7 +230,7 @@ public final class TlsConnection implements ByteStream {
     }
   }
 
-  /** Says what TLS itself has to say, such as that a new key is in use. */
+  /** Sends pending TLS messages, such as a key update. */
   private void answer() throws IOException {
     HandshakeStatus status = engine.getHandshakeStatus();
     while (status == HandshakeStatus.NEED_TASK
@@ -243,12 +244,12 @@ public final class TlsConnection implements ByteStream {
     try {
       return engine.unwrap(encrypted, target);
     } catch (RuntimeException e) {
-      // The JDK's TLS has let such out for bytes that it did not expect.
+      // The JDK's TLS has thrown these for unexpected bytes.
       throw new SSLException("cannot make anything of what the peer sent", e);
     }
   }
 
-  /** Sends the alert for a failure, and what waits before it, if the peer takes it. */
+  /** Sends the alert for a failure, after pending data, if the peer reads it. */
   private void tellWhy() {
     try {
       for (int i = 0;
@@ -257,12 +258,12 @@ public final class TlsConnection implements ByteStream {
         writeRecords(NOTHING);
       }
     } catch (IOException e) {
-      // It has closed already, or does not read; the failure itself is told to the caller.
+      // It has already closed, or does not read; the failure itself is reported to the caller.
       return;
     }
   }
 
-  /** Reads more of the plain stream behind what is not decrypted yet; makes room as needed. */
+  /** Reads more of the plain stream after the bytes not yet decrypted; makes room as needed. */
   private int fill(Fill fill) throws IOException {
     if (encrypted.remaining() == encrypted.capacity()) {
       int limit = engine.getSession().getPacketBufferSize();
@@ -309,7 +310,7 @@ public final class TlsConnection implements ByteStream {
     return false;
   }
 
-  /** Writes one record of what remains, or what TLS itself has to say before. */
+  /** Writes one record of what remains, or a pending TLS message first. */
   private void writeRecords(ByteBuffer... sources) throws IOException {
     ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
     SSLEngineResult result = engine.wrap(sources, record);
@@ -335,8 +336,7 @@ public final class TlsConnection implements ByteStream {
   }
 
   /**
-   * Tells the peer that nothing more comes ({@code close_notify}); it can still be read. Does
-   * nothing if that was done before.
+   * Sends {@code close_notify}; reading is still possible. Further calls have no effect.
    *
    * @throws IOException as the plain stream
    */
@@ -346,15 +346,15 @@ public final class TlsConnection implements ByteStream {
       ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
       SSLEngineResult result = engine.wrap(NOTHING, record);
       if (record.position() == 0 && result.getStatus() != SSLEngineResult.Status.CLOSED) {
-        return; // a handshake is under way, and there is nobody to tell
+        return; // a handshake is in progress, so there is nothing to send
       }
       plain.write(record.flip());
     }
   }
 
   /**
-   * Takes leave of the peer and closes the plain stream. While a thread is in a read or write, or
-   * if the peer does not take the leave within a second, it is closed without.
+   * Sends {@code close_notify} and closes the plain stream. While a thread is in a read or write,
+   * or if the peer does not read it within a second, the stream is closed without it.
    */
   @Override
   public void close() {
@@ -367,7 +367,7 @@ public final class TlsConnection implements ByteStream {
         watch.arm(GOODBYE_LIMIT);
         closeOutput();
       } catch (IOException e) {
-        // The peer has gone first.
+        // The peer has closed first.
         plain.close();
         return;
       }

@@ -9,16 +9,16 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * What was negotiated, as logs and milters name it.
+ * The negotiated parameters, as named in logs and for milters.
  *
  * @param version {@code TLSv1.2}, {@code TLSv1.3}
- * @param cipher in OpenSSL's spelling, as Postfix has it: {@code TLS_AES_256_GCM_SHA384}, {@code
+ * @param cipher in OpenSSL's spelling, as in Postfix: {@code TLS_AES_256_GCM_SHA384}, {@code
  *     ECDHE-RSA-AES128-GCM-SHA256}
  * @param cipherBits length of the key, such as 256
- * @param peer what the peer's certificate is worth
+ * @param peer the status of the peer's certificate
  * @param subject the common name in the peer's certificate; empty if there is none
  * @param issuer the common name of its issuer, or its organization; empty if there is none
- * @param serverName that the client asked for (SNI), in lower case; empty if it asked for none
+ * @param serverName the name that the client asked for (SNI), in lower case; empty if none
  */
 public record TlsFacts(
     String version,
@@ -29,15 +29,15 @@ public record TlsFacts(
     String issuer,
     String serverName) {
 
-  /** What the certificate of the other side is worth. */
+  /** The status of the peer's certificate. */
   public enum Peer {
-    /** It showed none. */
+    /** The peer presented none. */
     ANONYMOUS,
-    /** No CA that we know vouches for it. */
+    /** It is not signed by a trusted CA. */
     UNTRUSTED,
-    /** A CA that we know vouches for it; the name in it was not compared with any. */
+    /** It is signed by a trusted CA; its name was not checked. */
     TRUSTED,
-    /** A CA that we know vouches for it, and it has the name that we wanted. */
+    /** It is signed by a trusted CA, and has the required name. */
     VERIFIED;
 
     /** Postfix's word: {@code Anonymous}, {@code Untrusted}, {@code Trusted}, {@code Verified}. */
@@ -72,7 +72,7 @@ public record TlsFacts(
     return chain.length == 0 ? Optional.empty() : Optional.of(chain[0]);
   }
 
-  /** Returns the certificates that the peer showed; none if it showed none. */
+  /** Returns the certificates that the peer presented; empty if none. */
   static X509Certificate[] chain(SSLSession session) {
     try {
       return (X509Certificate[]) session.getPeerCertificates();
@@ -81,7 +81,7 @@ public record TlsFacts(
     }
   }
 
-  /** Returns whether a CA that we know vouches for the peer. */
+  /** Returns whether the peer's certificate is signed by a trusted CA. */
   public boolean isPeerTrusted() {
     return peer == Peer.TRUSTED || peer == Peer.VERIFIED;
   }

@@ -13,15 +13,16 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.miltergate.gateway.files.Reloading;
 
-/** What one side of TLS made of its files: its own certificate, and whom it believes. */
+/** The parts of one side of TLS that come from files: its own certificates, and the trusted CAs. */
 record TlsMaterial(SSLContext context, Authorities authorities) {
   /**
    * Reads the files, and from now on again when they change.
    *
-   * @param keys of the own certificates, the first for who asks for no other; empty for none
+   * @param keys of our own certificates, the first being the default; empty for none
    * @param ca PEM file; empty for the authorities of the JDK
-   * @param trust which certificates pass the handshake
-   * @throws KeyFileException if a file cannot be read or understood, or a key is another one's
+   * @param trust which certificates are allowed in the handshake
+   * @throws KeyFileException if a file cannot be read or parsed, or a key does not match its
+   *     certificate
    */
   static Reloading<TlsMaterial> open(
       List<KeyFiles> keys, Optional<Path> ca, Function<Authorities, X509ExtendedTrustManager> trust)

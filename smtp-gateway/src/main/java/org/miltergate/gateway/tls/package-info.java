@@ -1,9 +1,9 @@
 /**
- * TLS: keys and certificates out of files, and encrypted connections of both sides.
+ * TLS: keys and certificates from files, and encrypted connections for both sides.
  *
  * <p>Start with {@link org.miltergate.gateway.tls.ServerTls} and {@link
- * org.miltergate.gateway.tls.ClientTls}; what they make is a {@link
- * org.miltergate.gateway.tls.TlsConnection}. Knows nothing of SMTP.
+ * org.miltergate.gateway.tls.ClientTls}; they create a {@link
+ * org.miltergate.gateway.tls.TlsConnection}. Has no notion of SMTP.
  */
 @NullMarked
 package org.miltergate.gateway.tls;

@@ -21,7 +21,7 @@ public enum Notify {
   /** When the delivery takes long. */
   DELAY;
 
-  /** Reads the value of NOTIFY, in any case of letters; empty if it is wrong. */
+  /** Reads the value of NOTIFY, in upper or lower case; empty if it is wrong. */
   public static Optional<Set<Notify>> parse(Bytes value) {
     EnumSet<Notify> found = EnumSet.noneOf(Notify.class);
     for (String word : value.toString().toUpperCase(Locale.ROOT).split(",", -1)) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Whom a sender meant, before anybody forwarded the message to the recipient at hand.
+ * Whom a sender meant, before anybody forwarded the message to the current recipient.
  *
  * @param type of the address, {@code rfc822} or {@code utf-8} as a rule; in small letters or not,
  *     as written

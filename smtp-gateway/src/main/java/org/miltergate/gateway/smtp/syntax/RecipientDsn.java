@@ -10,10 +10,10 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
 
 /**
- * What a sender wants of reports on one recipient, from the arguments NOTIFY and ORCPT.
+ * The reports that a sender wants for one recipient, from the arguments NOTIFY and ORCPT.
  *
- * @param notifyOn when to report; empty if the sender did not say
- * @param originalRecipient whom the sender meant; empty if it did not say
+ * @param notifyOn when to report; empty if not given
+ * @param originalRecipient the recipient that the sender meant; empty if not given
  * @see "RFC 3461, sections 4.1 and 4.2"
  */
 public record RecipientDsn(Set<Notify> notifyOn, Optional<OriginalRecipient> originalRecipient) {
@@ -21,7 +21,7 @@ public record RecipientDsn(Set<Notify> notifyOn, Optional<OriginalRecipient> ori
     notifyOn = Set.copyOf(notifyOn);
   }
 
-  /** Reads the arguments of a recipient; those that are malformed are as if they were not there. */
+  /** Reads the arguments of a recipient; malformed ones are ignored. */
   public static RecipientDsn of(Recipient recipient) {
     Optional<Set<Notify>> notify = Optional.empty();
     Optional<OriginalRecipient> original = Optional.empty();
@@ -33,19 +33,19 @@ public record RecipientDsn(Set<Notify> notifyOn, Optional<OriginalRecipient> ori
     return new RecipientDsn(notify.orElse(Set.of()), original);
   }
 
-  /** Tells whether the sender is to hear of a failure; so it is if it did not say. */
+  /** Returns whether the sender wants to be told of a failure, which is the default. */
   public boolean wantsFailure() {
     return notifyOn.isEmpty() || notifyOn.contains(Notify.FAILURE);
   }
 
-  /** Tells whether the sender asked to hear of success. */
+  /** Returns whether the sender asked to be told of success. */
   public boolean wantsSuccess() {
     return notifyOn.contains(Notify.SUCCESS);
   }
 
   /**
    * Returns the arguments for a next hop that offers DSN, each without a blank before it; ASCII
-   * only. What the sender did not say is not said (RFC 3461, section 5.2.1).
+   * only. Arguments that the sender did not give are not added (RFC 3461, section 5.2.1).
    */
   public List<Bytes> arguments() {
     List<Bytes> arguments = new ArrayList<>();

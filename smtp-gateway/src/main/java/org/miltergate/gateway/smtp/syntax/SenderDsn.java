@@ -8,9 +8,9 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Sender;
 
 /**
- * What a sender wants of reports on its message, from the arguments RET and ENVID.
+ * The reports that a sender wants for its message, from the arguments RET and ENVID.
  *
- * @param returned how much of the message a report returns; empty if the sender did not say
+ * @param returned how much of the message a report returns; empty if not given
  * @param envelopeId the sender's own name for the message, decoded: printable ASCII and blanks, 1
  *     to {@value #MAX_ENVELOPE_ID} bytes as encoded; empty if there is none
  * @see "RFC 3461, sections 4.3 and 4.4"
@@ -26,7 +26,7 @@ public record SenderDsn(Optional<Returned> returned, Optional<Bytes> envelopeId)
     HDRS
   }
 
-  /** Reads the arguments of a sender; those that are malformed are as if they were not there. */
+  /** Reads the arguments of a sender; malformed ones are ignored. */
   public static SenderDsn of(Sender sender) {
     Optional<Returned> returned = Optional.empty();
     Optional<Bytes> envelopeId = Optional.empty();
@@ -38,7 +38,7 @@ public record SenderDsn(Optional<Returned> returned, Optional<Bytes> envelopeId)
     return new SenderDsn(returned, envelopeId);
   }
 
-  /** Reads the value of RET, in any case of letters; empty if it is wrong. */
+  /** Reads the value of RET, in upper or lower case; empty if it is wrong. */
   public static Optional<Returned> returned(Bytes value) {
     return switch (value.toString().toUpperCase(Locale.ROOT)) {
       case "FULL" -> Optional.of(Returned.FULL);
@@ -47,7 +47,7 @@ public record SenderDsn(Optional<Returned> returned, Optional<Bytes> envelopeId)
     };
   }
 
-  /** Decodes the value of ENVID; empty if it is wrong, too long, or nothing. */
+  /** Decodes the value of ENVID; empty if it is wrong, too long, or empty. */
   public static Optional<Bytes> envelopeId(Bytes value) {
     return value.isEmpty() || value.length() > MAX_ENVELOPE_ID
         ? Optional.empty()

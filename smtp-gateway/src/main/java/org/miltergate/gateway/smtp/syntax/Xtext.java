@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * The encoding of values in ESMTP arguments: printable ASCII, all else as {@code +} and two
+ * The encoding of values in ESMTP arguments: printable ASCII, everything else as {@code +} and two
  * hexadecimal digits.
  *
  * @see "RFC 3461, section 4"
@@ -33,7 +33,7 @@ public final class Xtext {
   /**
    * Decodes; as lenient as Postfix with digits in lower case and with {@code =}.
    *
-   * @return empty if there are other than printable ASCII characters, or a {@code +} without its
+   * @return empty if there are characters other than printable ASCII, or a {@code +} without its
    *     digits
    */
   public static Optional<Bytes> decode(Bytes encoded) {
@@ -67,7 +67,7 @@ public final class Xtext {
     return value > ' ' && value < 0x7f;
   }
 
-  /** Tells whether there is a control character, which has no place in a header field or log. */
+  /** Returns whether there is a control character, which has no place in a header field or log. */
   static boolean holdsControl(Bytes text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.at(i) >= 0 && text.at(i) < ' ' || text.at(i) == 0x7f) {
@@ -77,7 +77,7 @@ public final class Xtext {
     return false;
   }
 
-  /** Returns what stands behind {@code KEYWORD=}; empty if it is another argument. */
+  /** Returns what follows {@code KEYWORD=}; empty if it is another argument. */
   static Optional<Bytes> valueOf(Bytes argument, String keyword) {
     int equals = argument.indexOf('=', 0);
     return equals >= 0
