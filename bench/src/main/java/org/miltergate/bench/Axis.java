@@ -20,12 +20,12 @@ record Axis(String label, Scale scale, DoubleFunction<String> text) {
     LOGARITHMIC
   }
 
-  /** Makes an axis of numbers. */
+  /** Creates an axis of numbers. */
   static Axis of(String label, Scale scale) {
     return new Axis(label, scale, Axis::number);
   }
 
-  /** Makes an axis of sizes. */
+  /** Creates an axis of sizes. */
   static Axis ofBytes(String label, Scale scale) {
     return new Axis(label, scale, Axis::bytes);
   }

@@ -11,7 +11,7 @@ sealed interface ClientStep {
   /** Sends a message with its final dot and waits for the answer; passed by if DATA was refused. */
   record Content(Bytes message) implements ClientStep {}
 
-  /** Closes the connection without a word. */
+  /** Closes the connection silently. */
   record HangUp() implements ClientStep {}
 
   /** Opens another connection; the previous one stays open. */

@@ -98,7 +98,7 @@ final class DigestClient {
     }
   }
 
-  /** One connection; confined to one thread. */
+  /** One connection. Not thread-safe; use from one thread at a time. */
   static final class Connection {
     private final BufferedReader in;
     private final OutputStream out;

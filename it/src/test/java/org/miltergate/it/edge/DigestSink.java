@@ -22,7 +22,7 @@ import javax.net.ssl.SSLContext;
 /**
  * A next hop that keeps nothing of a message but the digest of what the gateway was given.
  *
- * <p>Messages are told apart by their sender {@code <nNUMBER@...>}. Speaks SMTP and LMTP, and on
+ * <p>Messages are distinguished by their sender {@code <nNUMBER@...>}. Speaks SMTP and LMTP, and on
  * request BDAT or TLS from the first byte on. Accepts everything. Thread-safe.
  */
 final class DigestSink implements Closeable {

@@ -16,7 +16,7 @@ import org.miltergate.milter.server.MilterHandler;
 import org.miltergate.milter.server.MilterServer;
 import org.miltergate.milter.wire.Actions.Action;
 
-/** What no milter has touched arrives byte for byte, whatever it is: SHA-256 tells. */
+/** What no milter has touched arrives verbatim, whatever it is: SHA-256 tells. */
 @ExtendWith(LabExtension.class)
 @Timeout(240)
 class EveryByteIT {

@@ -85,7 +85,8 @@ class OpendkimGatewayIT {
     assertThat(Mail.of(signed).fields()).element(0).asString().startsWith("DKIM-Signature: v=1; ");
     assertThat(
             Contents.without(signed.content().toString(), Set.of("DKIM-Signature:", "Received:")))
-        .isEqualTo(Contents.text(message).replace("Subject :", "Subject:")); // the one thing mended
+        .isEqualTo(
+            Contents.text(message).replace("Subject :", "Subject:")); // the one thing repaired
     assertThat(Mail.of(verified).values("Authentication-Results"))
         .singleElement()
         .asString()

@@ -18,7 +18,7 @@ import org.miltergate.it.process.Programs;
 public record DkimKey(String domain, String selector, Path privateKey, String record) {
   private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
-  /** Makes a key of 2048 bits. */
+  /** Creates a key of 2048 bits. */
   public static DkimKey generate(Path folder, String domain, String selector) throws IOException {
     Path program = Programs.require("opendkim-genkey");
     Daemon.run(

@@ -46,7 +46,7 @@ public record Certificates(Path folder) {
     return made;
   }
 
-  /** Makes a certificate for a host name that is also good for {@code 127.0.0.1}. */
+  /** Creates a certificate for a host name that is also good for {@code 127.0.0.1}. */
   public Certificates with(String name) throws IOException {
     openssl(
         "req",

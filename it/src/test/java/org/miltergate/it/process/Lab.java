@@ -46,7 +46,7 @@ public final class Lab implements AutoCloseable {
     return new Lab(folder);
   }
 
-  /** Makes a new folder that everybody can enter and read. */
+  /** Creates a new folder that everybody can enter and read. */
   public Path newFolder() throws IOException {
     Path made = Files.createDirectory(folder.resolve(Integer.toString(++folders)));
     Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -12,10 +12,10 @@ import org.miltergate.config.limits.RatesConfig;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Counts wrong passwords for each user name, from wherever they come.
+ * Counts wrong passwords for each user name, from all clients.
  *
- * <p>A client that has logged in to an account before is not counted against it, so that strangers
- * cannot lock the user out. Names that nobody has are counted alike. Thread-safe.
+ * <p>A client that has logged in to an account before is not counted against it, so that others
+ * cannot lock the user out. Unknown names are counted in the same way. Thread-safe.
  */
 final class AccountFailures {
   private static final Duration MEMORY = Duration.ofDays(30);
@@ -47,7 +47,7 @@ final class AccountFailures {
             .build();
   }
 
-  /** Returns the count that a client's attempt is to be held against, if any. */
+  /** Returns the count for a client's attempt, if any. */
   Optional<PeriodCount.Limited> limitOf(String user, Bytes client) {
     Bytes account = key(user);
     if (most == 0 || known.getIfPresent(new Known(account, client)) != null) {
@@ -58,12 +58,12 @@ final class AccountFailures {
     return Optional.of(new PeriodCount.Limited(count, most));
   }
 
-  /** Says that a client has logged in to an account. */
+  /** Records that a client has logged in to an account. */
   void remember(String user, Bytes client) {
     known.put(new Known(key(user), client), true);
   }
 
-  /** Names may be long, and their number is for strangers to choose. */
+  /** Names may be long, and clients decide how many there are. */
   private static Bytes key(String user) {
     try {
       byte[] digest =

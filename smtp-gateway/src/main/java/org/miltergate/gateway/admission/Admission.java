@@ -9,7 +9,7 @@ import org.miltergate.gateway.dns.ClientNames;
  * What is known of all clients together. Thread-safe.
  *
  * @param connections that are open
- * @param rates what they did of late
+ * @param rates what they did recently
  * @param names what they are called; empty if they have no names
  */
 public record Admission(

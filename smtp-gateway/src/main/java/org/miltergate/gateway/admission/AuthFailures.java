@@ -5,20 +5,20 @@ import java.util.Optional;
 import org.miltergate.gateway.auth.LoginAttempts;
 
 /**
- * Counts logins that failed, by client, network and user name, so that nobody can try passwords for
- * long by connecting again. Thread-safe.
+ * Counts failed logins by client, network and user name, so that passwords cannot be tried for long
+ * by reconnecting. Thread-safe.
  */
 public interface AuthFailures {
-  /** Returns whether so many failed of late that no further one is to be tried. */
+  /** Returns whether too many have failed recently for another try. */
   boolean tooMany(InetAddress client);
 
   /** Counts an exchange that ended before anything could be checked. */
   void failed(InetAddress client);
 
   /**
-   * Takes a place for one check, so that checks at the same time cannot exceed a limit.
+   * Reserves a slot for one check, so that concurrent checks cannot exceed a limit.
    *
-   * @return empty if there is none, also after waiting for those that are being decided
+   * @return empty if there is none, even after waiting for the checks in progress
    */
   Optional<LoginAttempts.Attempt> attempt(InetAddress client, String user);
 }

@@ -16,12 +16,12 @@ import org.miltergate.gateway.auth.LoginAttempts;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Counts what clients and their networks do in a period of time.
+ * Counts the events of clients and their networks in a period of time.
  *
  * <p>A client is an IPv4 address or an IPv6 network of 64 bits; its network has 24 or 48 bits. A
- * period begins with the first event, and the count begins again after its end. At most as many
- * clients and networks are remembered as the settings say; those that were seldom seen are
- * forgotten first. Trusted clients and those of the exceptions are not counted.
+ * period begins with the first event, and the count begins again after its end. The settings limit
+ * the number of clients and networks that are tracked; the least active are forgotten first.
+ * Trusted clients and those of the exceptions are not counted.
  *
  * <p>Thread-safe.
  *
@@ -32,7 +32,7 @@ public final class ClientRates implements AuthFailures {
   private static final int IPV6_CLIENT_BYTES = 8;
   private static final int IPV6_NETWORK_BYTES = 6;
 
-  /** Bytes of an address are unlike those of a network of other length; both are in one map. */
+  /** The bytes of an address differ in length from those of a network; both are in one map. */
   private record Key(Bytes prefix, RateKind kind) {}
 
   private final RatesConfig config;
@@ -61,7 +61,7 @@ public final class ClientRates implements AuthFailures {
   /**
    * Counts one event of a client.
    *
-   * @return the number in this period, of the client or else of its network, if it is too high
+   * @return the number in this period, of the client or its network, if it is too high
    */
   public OptionalLong count(RateKind kind, InetAddress client) {
     OptionalLong excess = numbers(kind, client, 1);
@@ -148,12 +148,12 @@ public final class ClientRates implements AuthFailures {
     numbers(RateKind.AUTH_FAILURE, client, 1);
   }
 
-  /** Tells whether a client made so many errors of late that it is not to begin anew. */
+  /** Returns whether a client has made too many errors recently to connect again. */
   public boolean hasTooManyErrors(InetAddress client) {
     return numbers(RateKind.ERROR, client, 0).isPresent();
   }
 
-  /** Returns how many clients and networks are remembered. */
+  /** Returns the number of tracked clients and networks. */
   long tracked() {
     counts.cleanUp();
     return counts.estimatedSize();

@@ -10,7 +10,7 @@ import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Counts the connections that are open, in all, for each listener and for each client.
+ * Counts the open connections, in total, per listener and per client.
  *
  * <p>A client is an IPv4 address or an IPv6 network of 64 bits, since any host has that many
  * addresses. Thread-safe.
@@ -40,9 +40,10 @@ public final class ConnectionCounts {
   }
 
   /**
-   * Counts a connection if it may stay; {@link #leave(ListenerConfig)} has to follow then.
+   * Counts a connection if it is allowed; {@link #leave(ListenerConfig)} must follow then.
    *
-   * @param privileged whether it may use what is reserved, and more than the share of its listener
+   * @param privileged whether it may use the reserved sessions, and more than the share of its
+   *     listener
    */
   public synchronized boolean enter(ListenerConfig listener, boolean privileged) {
     if (inAll >= maxInAll || !privileged && !hasRoom(listener, 1)) {
@@ -53,7 +54,7 @@ public final class ConnectionCounts {
     return true;
   }
 
-  /** Returns whether one that was counted as privileged may stay although it is not. */
+  /** Returns whether a connection that was counted as privileged may stay although it is not. */
   public synchronized boolean mayStay(ListenerConfig listener) {
     return hasRoom(listener, 0);
   }
@@ -68,15 +69,15 @@ public final class ConnectionCounts {
     ofListener.merge(listener, -1, Integer::sum);
   }
 
-  /** Returns whether there are so many that strangers have to be quick. */
+  /** Returns whether there are so many that the stress limits apply. */
   public synchronized boolean isUnderStress() {
     return inAll >= stress;
   }
 
   /**
-   * Counts a connection of a client if it may stay; {@link #leave(InetAddress)} has to follow then.
+   * Counts a connection of a client if it is allowed; {@link #leave(InetAddress)} must follow then.
    *
-   * @return how many the client has now; empty if that were too many
+   * @return the number of the client's connections; empty if that is too many
    */
   public synchronized OptionalInt enter(InetAddress client) {
     Bytes key = key(client);
@@ -96,7 +97,7 @@ public final class ConnectionCounts {
     return inAll;
   }
 
-  /** Returns what is equal for two addresses of one client. */
+  /** Returns a key that is equal for all addresses of one client. */
   static Bytes key(InetAddress client) {
     byte[] address = client.getAddress();
     return Bytes.copyOf(Arrays.copyOf(address, Math.min(address.length, IPV6_NETWORK_BYTES)));

@@ -10,7 +10,7 @@ import org.miltergate.milter.mail.MemoryBudget;
 import org.miltergate.milter.mail.MemoryShare;
 
 /**
- * The memory for all messages under way, of which one client gets no more than half.
+ * The memory for all messages in progress, of which one client gets no more than half.
  *
  * <p>The first bytes of each message are free: when others have used up the memory, ordinary mail
  * still passes, with its body in a file. Thread-safe.

@@ -41,7 +41,7 @@ public final class ProxyGate {
     /** A proxy that looks whether we live. */
     record Proxy() implements Peer {}
 
-    /** A proxy that went without a word, which is another way to look. */
+    /** A proxy that went silently, which is another way to look. */
     record Gone() implements Peer {}
 
     /** A proxy that did not say who the client is. */

@@ -10,12 +10,12 @@ import org.miltergate.milter.mail.Mailbox;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * Says which recipients a client may send to: no open relay.
+ * Decides which recipients a client may send to, so that the gateway is not an open relay.
  *
- * <p>Clients of the trusted networks, and those that have logged in, may send anywhere; others to
- * the relay domains only, and not through them to a third host ({@code
- * user%example.com@relay.domain}), nor without a domain, which a server behind would add.
- * Recipients that are refused are refused to all. Immutable and thread-safe.
+ * <p>Clients of the trusted networks, and those that have logged in, may send anywhere; others only
+ * to the relay domains, and not through them to a third host ({@code
+ * user%example.com@relay.domain}), nor without a domain, which a later server would add. Refused
+ * recipients are refused for all clients. Immutable and thread-safe.
  *
  * @see "postfix src/smtpd/smtpd_check.c, reject_unauth_destination"
  */

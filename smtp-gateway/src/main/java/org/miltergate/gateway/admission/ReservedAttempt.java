@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import org.miltergate.gateway.auth.LoginAttempts;
 
-/** A check of a password with a place in each count of failures. Confined to its session. */
+/**
+ * A check of a password with a place in each count of failures. Not thread-safe; use from one
+ * thread at a time.
+ */
 final class ReservedAttempt implements LoginAttempts.Attempt {
   private final List<PeriodCount.Limited> places;
   private final Ticker clock;

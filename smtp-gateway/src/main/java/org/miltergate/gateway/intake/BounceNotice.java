@@ -21,13 +21,12 @@ import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * Tells the sender of one message by a bounce through the next hop.
+ * Notifies the sender of one message by a bounce through the next hop.
  *
- * <p>It is due where a recipient that the client named gets the message: one reply cannot tell the
- * client of both then. If only recipients that milters added would get it, the refusal is the
- * reply.
+ * <p>It is needed if a recipient named by the client gets the message, because one reply cannot
+ * tell the client both. If only recipients added by milters would get it, the refusal is the reply.
  *
- * <p>Confined to the session's thread.
+ * <p>Not thread-safe; used by the session's thread.
  */
 final class BounceNotice implements SenderNotice {
   private final ServerContext server;

@@ -23,7 +23,7 @@ import org.miltergate.milter.mail.MessageContent;
  * message to message. Without them a device that reports the same each hour sends equal messages,
  * and each of them is a new one.
  *
- * <p>Confined to the session's thread, and of use only until the body is closed.
+ * <p>Not thread-safe; used by the session's thread, and only until the body is closed.
  */
 final class ContentDigest implements Supplier<Optional<Bytes>> {
   private static final List<Bytes> DISTINCT =

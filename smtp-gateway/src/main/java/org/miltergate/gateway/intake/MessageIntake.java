@@ -23,7 +23,7 @@ import org.miltergate.milter.mail.SmtpReply;
 
 /**
  * What DATA and BDAT have in common: when a message may begin, and what becomes of it when it is
- * whole. Confined to the session's thread.
+ * whole. Not thread-safe; used by the session's thread.
  */
 public final class MessageIntake {
   /** A whole message may take so many times the limit of one piece: an hour by default. */
@@ -54,7 +54,7 @@ public final class MessageIntake {
         : Optional.empty();
   }
 
-  /** Puts DATA to the milters; returns the reply to {@code verb} if they refuse the message. */
+  /** Sends DATA to the milters; returns the reply to {@code verb} if they refuse the message. */
   public Optional<Answer> refusalOfMilters(String verb, Transaction transaction) {
     return switch (scope.milters().data()) {
       case Verdict.Refuse refused ->

@@ -31,8 +31,8 @@ import org.miltergate.milter.mail.StandardReplies;
  * Takes a message that was read through the milters and to where it then belongs: back, nowhere,
  * into quarantine, or to the next hop.
  *
- * <p>The client hears 250 only when somebody else is answerable for the message. Confined to the
- * session's thread.
+ * <p>The client hears 250 only when somebody else is answerable for the message. Not thread-safe;
+ * used by the session's thread.
  */
 public final class MessageRouter {
   public static final SmtpReply NO_STORAGE = StandardReplies.NO_STORAGE;

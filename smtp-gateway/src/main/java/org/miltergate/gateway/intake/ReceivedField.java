@@ -14,18 +14,15 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
 
 /**
- * Makes our own {@code Received} field, in Postfix's layout.
+ * Creates our own {@code Received} field, in Postfix's layout.
  *
  * @see "RFC 5321 4.4, RFC 3848, RFC 6531 4.3"
  */
 final class ReceivedField {
-  /** Where the field says that the message went on to. */
+  /** The destination that the field states. */
   enum Way {
     DELIVERY("Miltergate"),
-    /**
-     * Quarantine. Whoever hands the message back sends it on, and does not send it round in a
-     * circle: {@link HopCheck} does not count this pass.
-     */
+    /** Quarantine. A release from it is not a loop: {@link HopCheck} does not count this pass. */
     QUARANTINE("Miltergate quarantine");
 
     private final String comment;
@@ -52,7 +49,7 @@ final class ReceivedField {
   /**
    * Returns the field with its line end.
    *
-   * @param recipients named only if there is one, so that no recipient learns of another
+   * @param recipients named only if there is one, so that recipients do not learn of each other
    */
   Bytes of(
       Way way, SessionState session, String queueId, List<Recipient> recipients, Instant when) {
@@ -78,7 +75,7 @@ final class ReceivedField {
     return Bytes.ofUtf8(field.toString());
   }
 
-  /** As Postfix writes with {@code smtpd_tls_received_header = yes}. */
+  /** As Postfix writes it with {@code smtpd_tls_received_header = yes}. */
   private static String comments(TlsFacts tls, boolean certificateAsked) {
     String certificate = "No client certificate requested";
     if (tls.peer() != TlsFacts.Peer.ANONYMOUS) {
@@ -94,12 +91,15 @@ final class ReceivedField {
     return "\t(using %s)\r\n\t(%s)\r\n".formatted(tls, certificate);
   }
 
-  /** What could end a comment or begin another becomes {@code ?}. */
+  /** Characters that could end a comment or begin another become {@code ?}. */
   private static String comment(String text) {
     return Printable.utf8(Bytes.ofUtf8(text)).replaceAll("[()\\\\\"]", "?");
   }
 
-  /** A client may say anything: what could end the word or begin a comment becomes {@code ?}. */
+  /**
+   * A client may send anything: characters that could end the word or begin a comment become {@code
+   * ?}.
+   */
   private static String word(Bytes helo) {
     StringBuilder word = new StringBuilder(Printable.ascii(helo));
     for (int i = 0; i < word.length(); i++) {

@@ -18,9 +18,9 @@ import java.util.concurrent.CountDownLatch;
  * A listening socket of the address's own family that can stop listening without an error for the
  * thread that accepts: that thread then waits in {@link #accept} until {@link #close}.
  *
- * <p>A {@link ServerSocket} of Java's own is always one for IPv6 and IPv4, so that {@code 0.0.0.0}
- * takes clients of IPv6, too. Here {@code 0.0.0.0} is for IPv4 only. {@code ::} is for both, which
- * Java leaves no choice in; where another socket has the port for IPv4, it gets those clients.
+ * <p>A {@link ServerSocket} of Java's own is always one for IPv6 and IPv4, so {@code 0.0.0.0} also
+ * accepts IPv6 clients. Here {@code 0.0.0.0} is for IPv4 only. {@code ::} is for both, since Java
+ * offers no choice; where another socket has the port for IPv4, that one gets those clients.
  *
  * <p>Accepted sockets have {@code TCP_NODELAY}, since replies are small and written in one piece.
  *
@@ -30,7 +30,7 @@ final class DrainableServerSocket extends ServerSocket {
   /** Whether another of our sockets has the same port for the other family. */
   enum PortUse {
     ALONE,
-    /** The other one comes later; nobody else may have the port yet. */
+    /** The other one follows; no other process may have the port yet. */
     FIRST_OF_TWO,
     SECOND_OF_TWO
   }
@@ -42,7 +42,8 @@ final class DrainableServerSocket extends ServerSocket {
 
   /**
    * @param address that will be bound
-   * @throws IOException if there is no socket, or the JVM has no IPv6 and the address is one
+   * @throws IOException if no socket can be created, or the JVM has no IPv6 and the address is an
+   *     IPv6 address
    */
   DrainableServerSocket(InetAddress address, PortUse portUse) throws IOException {
     ProtocolFamily family =
@@ -57,7 +58,10 @@ final class DrainableServerSocket extends ServerSocket {
     this.portUse = portUse;
   }
 
-  /** {@inheritDoc} The kernel lets two sockets have a port only if both say that they share it. */
+  /**
+   * {@inheritDoc} The kernel lets two sockets have a port only if both set SO_REUSEPORT or similar
+   * options.
+   */
   @Override
   public void bind(SocketAddress address, int backlog) throws IOException {
     if (portUse == PortUse.SECOND_OF_TWO) {
@@ -90,7 +94,7 @@ final class DrainableServerSocket extends ServerSocket {
         accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
         return accepted.socket();
       } catch (IOException e) {
-        accepted.close(); // the client is gone already; wait for the next one
+        accepted.close(); // the client has already disconnected; wait for the next one
       }
     }
     try {

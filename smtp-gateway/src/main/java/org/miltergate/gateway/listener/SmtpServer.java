@@ -51,12 +51,12 @@ public final class SmtpServer implements Closeable {
   private volatile boolean draining;
 
   /**
-   * Prepares to listen; {@link #start} begins. Nobody can log in.
+   * Prepares to listen, without logins; {@link #start} begins.
    *
-   * @param chain asked about everything
-   * @param nextHop gets what is accepted; not closed here
-   * @param quarantine gets what milters want to be held
-   * @param bodies keeps the messages while they are worked on
+   * @param chain the milters to ask
+   * @param nextHop gets accepted messages; not closed here
+   * @param quarantine gets messages that milters want to hold
+   * @param bodies stores the messages while they are processed
    */
   public SmtpServer(
       GatewayConfig config,
@@ -71,7 +71,7 @@ public final class SmtpServer implements Closeable {
   /**
    * Prepares to listen; {@link #start} begins.
    *
-   * @param sasl by which clients log in
+   * @param sasl the mechanisms for logins
    */
   public SmtpServer(
       GatewayConfig config,
@@ -108,7 +108,7 @@ public final class SmtpServer implements Closeable {
   /**
    * Reads the keys for TLS, binds all addresses, and starts to accept.
    *
-   * @throws IOException if a file is not as it must be, or an address cannot be bound; none is then
+   * @throws IOException if a file is invalid, or an address cannot be bound; then none is bound
    */
   public synchronized void start() throws IOException {
     context.tls().open(context.config().listeners());
@@ -136,7 +136,7 @@ public final class SmtpServer implements Closeable {
     }
   }
 
-  /** Returns the addresses that are bound, in configured order, with the ports they really have. */
+  /** Returns the addresses that are bound, in configured order, with their actual ports. */
   public synchronized List<InetSocketAddress> addresses() {
     return listeners.stream().map(SubethaListener::address).toList();
   }
@@ -155,7 +155,7 @@ public final class SmtpServer implements Closeable {
         : PortUse.ALONE;
   }
 
-  /** {@code [::]} is also every address of IPv4, so that the kernel sees one port taken twice. */
+  /** {@code [::]} includes all IPv4 addresses, so the kernel sees the port used twice. */
   private static boolean sharePort(InetSocketAddress one, InetSocketAddress other) {
     return one.getPort() != 0
         && one.getPort() == other.getPort()
@@ -167,17 +167,17 @@ public final class SmtpServer implements Closeable {
     return address.getAddress() instanceof Inet6Address six && six.isAnyLocalAddress();
   }
 
-  /** Returns how many sessions are open. */
+  /** Returns the number of open sessions. */
   public int openSessions() {
     return context.admission().connections().inAll();
   }
 
-  /** Returns how many bytes of {@code limits.memory} messages under way take. */
+  /** Returns how many bytes of {@code limits.memory} are taken by messages in progress. */
   public long memoryInUse() {
     return context.memory().usedBytes();
   }
 
-  /** Returns the counts of what clients did that a limit answered. */
+  /** Returns the counters of events that a limit refused. */
   public EventCounters counters() {
     return context.admission().counters();
   }
@@ -194,7 +194,7 @@ public final class SmtpServer implements Closeable {
         clients.remove(client);
       }
     } catch (IOException e) {
-      // The client was gone before the first word, or closing failed: there is nobody to tell.
+      // The client disconnected before the first reply, or closing failed: there is nobody to tell.
       return;
     } finally {
       synchronized (clientLeft) {
@@ -204,8 +204,8 @@ public final class SmtpServer implements Closeable {
   }
 
   /**
-   * Stops to accept, and lets sessions end: those that wait for a command hear 421 at once, those
-   * with a message under way when it is done.
+   * Stops accepting connections, and waits for the sessions to end: those that wait for a command
+   * get 421 at once, those with a message in progress when it is complete.
    *
    * @param limit how long to wait for them
    * @return whether all have ended
@@ -232,7 +232,7 @@ public final class SmtpServer implements Closeable {
     return clients.isEmpty();
   }
 
-  /** Ends all connections at once, and stops to listen. */
+  /** Closes all connections at once, and stops listening. */
   @Override
   public synchronized void close() throws IOException {
     boolean wasOpen = !listeners.isEmpty();

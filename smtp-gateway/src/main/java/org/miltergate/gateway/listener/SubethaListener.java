@@ -20,12 +20,12 @@ import org.subethamail.smtp.server.Session;
 import org.subethamail.smtp.server.SessionHandler;
 
 /**
- * One listening address, served by SubEthaSMTP; the only class that knows it.
+ * One listening address, served by SubEthaSMTP; the only class that uses it.
  *
  * <p>SubEthaSMTP accepts connections and gives each a {@code Session} in a virtual thread. The
  * dialogue is ours: it runs inside {@code SessionHandler.accept}, which may block, on the session's
  * socket, from which SubEthaSMTP has read nothing. When it has ended, the session is told to quit
- * before {@code accept} returns; its own command loop then finds the connection closed and says
+ * before {@code accept} returns; its own command loop then finds the connection closed and sends
  * nothing. None of its commands ever runs.
  *
  * <p>Thread-safe.
@@ -39,8 +39,8 @@ final class SubethaListener implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(SubethaListener.class);
 
   /**
-   * Connections beyond our own limit, which is kept elsewhere, while they are told so. SubEthaSMTP
-   * has a table with a place for each connection that there could be.
+   * Connections beyond our own limit, which is enforced elsewhere, while they get their refusal.
+   * SubEthaSMTP has a table with an entry for each possible connection.
    */
   private static final int TURNED_AWAY = 50_000;
 
@@ -57,7 +57,7 @@ final class SubethaListener implements Closeable {
    * Prepares to listen; {@link #start} begins.
    *
    * @param socket for the address
-   * @param maxSessions how many connections the dialogue serves, at all addresses together
+   * @param maxSessions how many connections the dialogue serves, on all addresses together
    */
   SubethaListener(
       InetSocketAddress address, DrainableServerSocket socket, int maxSessions, Dialogue dialogue) {
@@ -67,7 +67,7 @@ final class SubethaListener implements Closeable {
         SMTPServer.port(address.getPort())
             .bindAddress(address.getAddress())
             .backlog(BACKLOG)
-            .hostName("unused") // else it asks DNS for the name of this host
+            .hostName("unused") // otherwise it looks up the name of this host
             .serverSocketFactory(() -> bindable(serverSocket))
             .sessionHandler(new Takeover(dialogue))
             .sessionIdFactory(() -> Long.toString(sessionCount.incrementAndGet(), 36))
@@ -111,19 +111,19 @@ final class SubethaListener implements Closeable {
     return String.valueOf(root.getMessage());
   }
 
-  /** Returns the address that is bound, with the port that was chosen if 0 was asked for. */
+  /** Returns the bound address, with the actual port if the configured one was 0. */
   InetSocketAddress address() {
     InetAddress bound = server.getBindAddress().orElseThrow();
     return new InetSocketAddress(bound, server.getPortAllocated());
   }
 
-  /** Refuses new connections; those that exist go on. */
+  /** Refuses new connections; existing ones continue. */
   void stopListening() throws IOException {
     serverSocket.stopListening();
   }
 
   /**
-   * Ends all connections, and waits a little for their threads to see it: {@code SMTPServer.stop}
+   * Closes all connections, and waits briefly for their threads to notice: {@code SMTPServer.stop}
    * itself would wait without limit.
    */
   @Override
@@ -150,9 +150,9 @@ final class SubethaListener implements Closeable {
         giveBuffersBack(session);
         dialogue.run(session.getSocket());
       } catch (IOException e) {
-        return SessionAcceptance.success(); // the client has gone before its first word
+        return SessionAcceptance.success(); // the client has disconnected before its first command
       } catch (RuntimeException | Error e) {
-        // A fault of this program; without this the client would hear of it in SubEthaSMTP's words.
+        // A program error; without this the client would get SubEthaSMTP's text.
         log.error("SMTP session with {} failed", session.getRemoteAddress(), e);
       } finally {
         session.quit();
@@ -161,8 +161,8 @@ final class SubethaListener implements Closeable {
     }
 
     /**
-     * Has the session make its streams, which nobody uses, anew: Java gives those that are made on
-     * a virtual thread small buffers, and these were made on the thread that accepts, with 16 KiB.
+     * Makes the session recreate its unused streams: Java gives streams created on a virtual thread
+     * small buffers, and these were created on the accepting thread, with 16 KiB.
      */
     private static void giveBuffersBack(Session session) throws IOException {
       session.setSocket(session.getSocket());
@@ -170,7 +170,7 @@ final class SubethaListener implements Closeable {
 
     @Override
     public void onSessionEnd(Session session) {
-      // The dialogue has cleaned up behind itself.
+      // The dialogue has already cleaned up.
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
  * Counts the commands of one session for its last log line, as Postfix does: {@code ehlo=1 mail=1
  * rcpt=1/2 quit=1 commands=4/5}.
  *
- * <p>Confined to the session's thread.
+ * <p>Not thread-safe; used by the session's thread.
  *
  * @see "postfix src/smtpd/smtpd.c, log_whatsup and disconnect"
  */

@@ -23,12 +23,12 @@ public interface LoggedSession {
 
   Optional<Login> login();
 
-  /** Returns what XFORWARD said of the message at hand, to follow the client's name. */
+  /** Returns what XFORWARD said of the current message, to follow the client's name. */
   String originText();
 
-  /** Returns the sender of the message at hand. */
+  /** Returns the sender of the current message. */
   Optional<Bytes> sender();
 
-  /** Returns the queue id of the message at hand, or {@code NOQUEUE}. */
+  /** Returns the queue id of the current message, or {@code NOQUEUE}. */
   String queueId();
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes queue ids in the form of Postfix's long ones: the time in microseconds, a {@code z}, and a
- * random end.
+ * Creates queue ids in the form of Postfix's long ones: the time in microseconds, a {@code z}, and
+ * a random end.
  *
  * <p>No two of one instance are equal, since the time always moves on. The letters leave out
  * vowels, so that no words appear. Later ids sort behind earlier ones.

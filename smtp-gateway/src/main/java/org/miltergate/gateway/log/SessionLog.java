@@ -23,7 +23,7 @@ import org.miltergate.milter.session.Stage;
 /**
  * The log lines of one SMTP session.
  *
- * <p>Confined to the session's thread, but for {@link #warned}.
+ * <p>Not thread-safe; used by the session's thread, except for {@link #warned}.
  */
 public final class SessionLog implements ChainListener {
   private final MailLog log;

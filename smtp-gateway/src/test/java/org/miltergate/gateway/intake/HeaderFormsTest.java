@@ -52,7 +52,7 @@ class HeaderFormsTest {
     }
   }
 
-  /** Returns what goes out, and makes sure that it has the fields and the body that were shown. */
+  /** Returns what goes out, and ensures that it has the fields and the body that were shown. */
   private String delivered(String content, String... said) throws IOException {
     Path quarantine = Files.createTempDirectory(directory, "held");
     try (ScriptedMilter milter = ScriptedMilter.builder().on("EOM", said).start();

@@ -59,7 +59,7 @@ class MailboxServerTest {
     sink.close();
   }
 
-  /** Whoever has logged in may relay; the mailbox server takes no mail for others all the same. */
+  /** Whoever has logged in may relay; the mailbox server takes no mail for others anyway. */
   @ParameterizedTest(name = "{0}")
   @CsvSource({"mistyped@example.net", "friend@elsewhere.test"})
   void recipientWithoutAMailboxIsRefusedAtRcpt(String recipient) throws Exception {

@@ -11,7 +11,7 @@ import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 import org.miltergate.milter.test.ScriptedMilter;
 
-/** What a client hears that a milter refused at CONNECT or HELO. */
+/** What a client gets that a milter refused at CONNECT or HELO. */
 @Timeout(60)
 class MilterConnectVerdictTest {
   @ParameterizedTest(name = "{0}")

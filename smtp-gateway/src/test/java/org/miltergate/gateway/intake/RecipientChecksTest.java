@@ -22,7 +22,7 @@ import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 import org.miltergate.milter.test.smtp.SinkEvent;
 
-/** With {@code recipient-check: next-hop}, the default, the client hears what the next hop says. */
+/** With {@code recipient-check: next-hop}, the default, the client gets what the next hop says. */
 @Timeout(60)
 class RecipientChecksTest {
   private static final String BEGIN =

@@ -35,7 +35,7 @@ import org.miltergate.milter.wire.Actions.Action;
 
 /**
  * A gateway with a heap of 256 MiB, fifty clients that take all they can get of it, and another
- * whose mail passes all the same.
+ * whose mail passes anyway.
  *
  * <p>It takes well below a second on an idle machine; the limit here is for a busy one.
  */

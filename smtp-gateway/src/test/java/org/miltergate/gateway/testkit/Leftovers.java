@@ -42,7 +42,7 @@ public final class Leftovers {
         });
   }
 
-  /** Waits until no thread is there that was not there before, but for carriers. */
+  /** Waits until no thread is there that was not there before, except for carriers. */
   public void awaitNoThread() {
     int carriers = Runtime.getRuntime().availableProcessors() + 4;
     Awaitility.await()

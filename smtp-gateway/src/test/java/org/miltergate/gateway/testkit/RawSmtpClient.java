@@ -69,7 +69,7 @@ public final class RawSmtpClient implements AutoCloseable {
     return this;
   }
 
-  /** Negotiates anew: TLS 1.2 another handshake, TLS 1.3 new keys. */
+  /** Negotiates again: TLS 1.2 another handshake, TLS 1.3 new keys. */
   public RawSmtpClient negotiateAnew() throws IOException {
     ((SSLSocket) socket).startHandshake();
     return this;

@@ -22,10 +22,10 @@ import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * AUTH: reads the lines of an exchange, and makes replies of its outcome.
+ * AUTH: reads the lines of an exchange, and replies with its result.
  *
- * <p>What a client sends here may be a password: none of it gets into a log, an exception or to a
- * milter. Confined to the session's thread.
+ * <p>What a client sends here may be a password: none of it is logged, put into an exception or
+ * sent to a milter. Not thread-safe; used by the session's thread.
  *
  * @see "RFC 4954; postfix src/smtpd/smtpd_sasl_proto.c, smtpd_sasl_glue.c"
  */
@@ -41,7 +41,7 @@ final class AuthCommand {
   private int failures;
   private boolean unfinished;
 
-  /** The exchange ends with this answer. */
+  /** The exchange ends with this reply. */
   private static final class Ended extends Exception {
     private static final long serialVersionUID = 1;
     private final transient Answer answer;
@@ -66,7 +66,7 @@ final class AuthCommand {
   }
 
   /**
-   * Answers AUTH; writes the challenges itself and returns the last reply.
+   * Handles AUTH; writes the challenges itself and returns the last reply.
    *
    * @throws ClientTimeoutException if the client is too slow; the command timeout is for the whole
    *     exchange
@@ -83,12 +83,12 @@ final class AuthCommand {
     return unfinished ? unwaited.after("AUTH", answer) : answer;
   }
 
-  /** Tells whether an unknown command may be a line of an exchange that failed. */
+  /** Returns whether an unknown command may be a line of an exchange that failed. */
   boolean mayBeSecret() {
     return unfinished;
   }
 
-  /** A command other than AUTH was understood, so that the next line is none of an exchange. */
+  /** A command other than AUTH was understood, so the next line is not part of an exchange. */
   void over() {
     unfinished = false;
   }
@@ -131,13 +131,15 @@ final class AuthCommand {
     return step;
   }
 
-  /** What is begun and not ended counts as wrong: it may have told what was wanted. */
+  /**
+   * An unfinished exchange counts as failed: it may have revealed what the client wanted to know.
+   */
   private Answer aborted(Answer answer, Counted counted) {
     counted.failed();
     return ++failures >= MAX_FAILURES ? tooManyFailures() : answer;
   }
 
-  /** Sees to it that a failed exchange is counted once, whether or not it came to a check. */
+  /** Ensures that a failed exchange is counted once, whether or not a password was checked. */
   private final class Counted implements LoginAttempts {
     private boolean done;
 
@@ -148,7 +150,7 @@ final class AuthCommand {
       return attempt;
     }
 
-    /** The client was told something, and has to answer for it. */
+    /** The client got a challenge, so the attempt counts. */
     void goesOn() {
       done = false;
     }
@@ -193,7 +195,7 @@ final class AuthCommand {
             + scope.state().client().addressText());
   }
 
-  /** As Postfix, which makes 454 of a milter's 4xx because that is AUTH's own. */
+  /** As Postfix, which replaces a milter's 4xx by 454, the code of AUTH. */
   private Answer refused(Verdict.Refuse refusal) {
     return refusal.reply().isTransientFailure() && !refusal.reply().closesConnection()
         ? Answer.of(454, "4.3.0 Try again later")

@@ -15,20 +15,20 @@ final class AuthOffer {
         : Optional.empty();
   }
 
-  /** Tells whether there is anybody who could log in here. */
+  /** Returns whether there is anybody who could log in here. */
   static boolean isEnabled(SessionScope scope) {
     return scope.listener().auth() != ListenerAuth.OFF
         && !OfferedExtensions.hides(scope, "AUTH")
         && !scope.server().sasl().mechanisms().isEmpty();
   }
 
-  /** Tells whether a password may be sent over this connection. */
+  /** Returns whether a password may be sent over this connection. */
   static boolean isPrivate(SessionScope scope) {
     return scope.state().tls().isPresent() || scope.server().config().auth().withoutTls();
   }
 
   /**
-   * Tells whether {@code verb} has to wait until the client has logged in.
+   * Returns whether {@code verb} has to wait until the client has logged in.
    *
    * @see "RFC 4954 6"
    */

@@ -22,10 +22,10 @@ import org.miltergate.milter.mail.SmtpReply;
 /**
  * BDAT: a message in chunks, each announced with its count of bytes.
  *
- * <p>A chunk that is refused is read and thrown away, so that no part of it can run as commands;
- * and if it cannot be known how long it is, or it is longer than anybody should send, the
- * connection ends. The client may have sent more chunks before it hears of the refusal: they are
- * thrown away likewise, up to the last one, or to RSET. Confined to the session's thread.
+ * <p>A chunk that is refused is read and discarded, so that no part of it can run as commands; and
+ * if its length is unknown or unreasonable, the connection is closed. The client may have sent more
+ * chunks before it gets the refusal: they are also discarded, up to the last one, or to RSET. Not
+ * thread-safe; used by the session's thread.
  *
  * @see "RFC 3030; postfix src/smtpd/smtpd.c, bdat_cmd"
  */
@@ -34,7 +34,7 @@ final class BdatCommand {
   private final ClientInput input;
   private final MessageIntake intake;
 
-  /** Bytes of all chunks of the message at hand, taken or not. */
+  /** Bytes of all chunks of the current message, accepted or not. */
   private long announced;
 
   BdatCommand(SessionScope scope, ClientInput input, MessageIntake intake) {
@@ -114,10 +114,10 @@ final class BdatCommand {
     return Answer.of(250, String.format(Locale.ROOT, "2.0.0 Ok: %d bytes", chunk.bytes()));
   }
 
-  /** Reads the chunk for nothing, and refuses it and those that follow. */
+  /** Reads and discards the chunk, and refuses it and those that follow. */
   private Answer throwAway(Chunk chunk, Answer answer) throws IOException {
     long limit = scope.server().limits().maxMessageBytes();
-    if (announced > limit + limit / 2) { // as Postfix: whoever sends so much will not listen
+    if (announced > limit + limit / 2) { // as Postfix: it will not read the reply
       scope.log().limitReached("too much BDAT content");
       return new Answer(answer.reply(), Answer.Next.CLOSE);
     }

@@ -16,9 +16,9 @@ import org.miltergate.milter.bytes.Bytes;
  * <p>A line ends with CRLF. A bare LF is a line of its own kind, {@link Line.BareLineFeed}, unless
  * the client's are to be taken as line ends (Postfix {@code smtpd_forbid_bare_newline}, {@code
  * reject} and {@code normalize}). A bare CR, NUL and 8-bit bytes are part of the line. What is too
- * long is read to its end and thrown away, so that no part of it can run as a command.
+ * long is read to its end and discarded, so that no part of it can run as a command.
  *
- * <p>Confined to the session's thread.
+ * <p>Not thread-safe; used by the session's thread.
  */
 public final class CommandReader {
   /** How much of a line that is too long is read before it counts as endless. */
@@ -42,7 +42,7 @@ public final class CommandReader {
     /**
      * A line above the limit; it was read to its end.
      *
-     * @param word its first one, or the begin of it; empty if there are but blanks
+     * @param word its first one, or the beginning of it; empty if there are but blanks
      */
     record TooLong(Bytes word) implements Line {
       /** Returns the command that it would have been. */
@@ -75,7 +75,7 @@ public final class CommandReader {
     this.bareNewlines = bareNewlines;
   }
 
-  /** Tells whether {@link #read} would answer without waiting for the client. */
+  /** Returns whether {@link #read} would answer without waiting for the client. */
   boolean hasLine() {
     return input.indexOf((byte) '\n', input.position()) >= 0;
   }

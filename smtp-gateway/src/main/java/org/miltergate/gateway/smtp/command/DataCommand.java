@@ -20,7 +20,8 @@ import org.miltergate.milter.mail.SmtpReply;
  * DATA: asks the milters, and reads the message.
  *
  * <p>Whatever becomes of the message, it is read to its end before the reply. If DATA is refused,
- * the connection of a client that has sent content already ends. Confined to the session's thread.
+ * the connection of a client that has sent content already ends. Not thread-safe; used by the
+ * session's thread.
  */
 final class DataCommand {
   private final SessionScope scope;

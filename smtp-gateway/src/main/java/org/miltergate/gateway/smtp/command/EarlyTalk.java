@@ -14,10 +14,10 @@ import org.miltergate.gateway.smtp.session.SessionScope;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Looks whether a client talks before it is greeted, as only those do that do not listen.
+ * Checks whether a client sends input before its greeting, as clients do that ignore replies.
  *
- * <p>Without a greet delay nothing is looked at, and trusted clients are not held up. What TLS
- * needs to begin is no talk. Confined to the session's thread.
+ * <p>Without a greet delay nothing is checked, and trusted clients are not delayed. A TLS
+ * ClientHello does not count as input. Not thread-safe; used by the session's thread.
  *
  * @see "postfix src/postscreen/postscreen_early.c"
  */
@@ -37,8 +37,8 @@ final class EarlyTalk {
   /**
    * Waits for the greet delay.
    *
-   * @return the answer for a client that did not wait for its greeting
-   * @throws ClientGoneException if the client went
+   * @return the reply for a client that did not wait for its greeting
+   * @throws ClientGoneException if the client disconnected
    */
   Optional<Answer> listen() throws IOException {
     Duration delay = scope.server().limits().greetDelay();
@@ -53,7 +53,7 @@ final class EarlyTalk {
     return Optional.of(Answer.closing(521, "5.5.1 Protocol error"));
   }
 
-  /** A stop ends the wait: the client then hears of it behind the greeting. */
+  /** A stop of the gateway ends the wait; the client is told after the greeting. */
   private boolean talksWithin(Duration delay) throws IOException {
     if (!client.beginWait()) {
       return false;
@@ -69,7 +69,7 @@ final class EarlyTalk {
       return true;
     } catch (ClientTimeoutException e) {
       client.endWait();
-      return false; // as it should be
+      return false; // as expected
     }
   }
 

@@ -20,7 +20,7 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
 
-/** MAIL, RCPT, VRFY and RSET. Confined to the session's thread. */
+/** MAIL, RCPT, VRFY and RSET. Not thread-safe; used by the session's thread. */
 final class EnvelopeCommands {
   private final SessionScope scope;
 

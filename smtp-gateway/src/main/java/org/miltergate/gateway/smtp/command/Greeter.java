@@ -7,7 +7,10 @@ import org.miltergate.gateway.smtp.session.SessionScope;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
 
-/** Tells milters of a client, and greets it as they say. Confined to the session's thread. */
+/**
+ * Tells milters of a client, and greets it as they say. Not thread-safe; used by the session's
+ * thread.
+ */
 final class Greeter {
   private final SessionScope scope;
 

@@ -13,7 +13,7 @@ import org.miltergate.milter.mail.SmtpReply;
  * HELO and EHLO.
  *
  * <p>A refusal by a milter is not told here: the reply is 250, and the commands that follow get it,
- * as with Postfix. Confined to the session's thread.
+ * as with Postfix. Not thread-safe; used by the session's thread.
  */
 final class HelloCommands {
   private final SessionScope scope;

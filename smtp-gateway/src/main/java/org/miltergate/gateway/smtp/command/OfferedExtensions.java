@@ -18,7 +18,7 @@ import org.miltergate.gateway.smtp.session.SessionScope;
 final class OfferedExtensions {
   private OfferedExtensions() {}
 
-  /** Returns the lines behind the host name, each a keyword and its parameters. */
+  /** Returns the lines after the host name, each a keyword and its parameters. */
   static List<String> lines(SessionScope scope) {
     List<String> lines = new ArrayList<>();
     lines.add("PIPELINING");
@@ -49,7 +49,7 @@ final class OfferedExtensions {
     return lines;
   }
 
-  /** Tells whether the settings hide the extension of that keyword from this client. */
+  /** Returns whether the settings hide the extension of that keyword from this client. */
   static boolean hides(SessionScope scope, String keyword) {
     return hidden(scope).contains(keyword);
   }

@@ -24,9 +24,9 @@ import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * The command loop: greeting, one command after another, and every way in which that can end.
+ * The command loop: the greeting, one command after another, and every way in which this can end.
  *
- * <p>Replies are in Postfix's words. Confined to the session's thread.
+ * <p>Reply texts are Postfix's. Not thread-safe; used by the session's thread.
  *
  * @see "postfix src/smtpd/smtpd.c"
  */
@@ -120,12 +120,12 @@ public final class SmtpDialogue {
     return finish(early.isPresent() ? early.get() : greeter.greet());
   }
 
-  /** Tells a client that should have shown a good certificate why it is not served. */
+  /** Tells a client without the required certificate why it is not served. */
   private Answer.Next turnAway() throws IOException {
     return finish(Answer.of(421, "4.7.1 %s Error: %s".formatted(hostname(), unserved.orElse(""))));
   }
 
-  /** Returns the next line, or empty if the gateway is about to stop. */
+  /** Returns the next line, or empty if the gateway is stopping. */
   private Optional<Line> awaitLine() throws IOException {
     Deadline ofCommand = Deadline.in(scope.commandTimeout());
     Optional<Chunks> chunks = scope.state().chunks();
@@ -137,7 +137,7 @@ public final class SmtpDialogue {
           : Optional.of(commands.read(limits.maxLineBytes(), deadline));
     }
     replies.flush();
-    if (withinMessage) { // a message that was begun may end
+    if (withinMessage) { // a message in progress may be completed
       return Optional.of(commands.read(limits.maxLineBytes(), deadline));
     }
     if (!client.beginWait()) {
@@ -166,9 +166,12 @@ public final class SmtpDialogue {
     };
   }
 
-  /** Refuses a line of which no part was run, so that what belongs to it is not run either. */
+  /**
+   * Refuses a line that was not executed, so that the input that belongs to it is not executed
+   * either.
+   */
   private Answer.Next tooLong(Line.TooLong line) throws IOException {
-    if (line.word().isEmpty()) { // blanks so far: it may be any command
+    if (line.word().isEmpty()) { // only blanks so far: it may be any command
       return finish("unknown", Answer.closing(500, "5.5.2 Error: line too long"));
     }
     Answer refusal = Answer.of(500, "5.5.2 Error: line too long");
@@ -179,7 +182,7 @@ public final class SmtpDialogue {
         yield finish("auth", unwaited.after(verb.name(), answer));
       }
       case DATA -> finish("data", unwaited.after(verb.name(), refusal));
-      case BDAT -> // it is not known how much follows
+      case BDAT -> // how much follows is unknown
           finish("bdat", Answer.closing(500, "5.5.2 Error: line too long"));
       default -> finish("unknown", unwaited.unknown(refusal));
     };
@@ -235,7 +238,7 @@ public final class SmtpDialogue {
     };
   }
 
-  /** Returns the refusal of a command that is not for this client, or not yet. */
+  /** Returns the refusal of a command that this client may not use, or not yet. */
   private Optional<Answer> refusalNow(SmtpVerb verb) {
     if (verb != SmtpVerb.AUTH && OfferedExtensions.hides(scope, verb.name())) {
       return Optional.of(Answer.of(502, "5.5.1 Error: command not implemented"));
@@ -253,7 +256,7 @@ public final class SmtpDialogue {
   }
 
   private Answer unknown(CommandLine line) {
-    if (auth.mayBeSecret() || unwaited.mayBeContent()) { // neither is a milter's to see
+    if (auth.mayBeSecret() || unwaited.mayBeContent()) { // milters see neither
       return Answer.of(500, "5.5.2 Error: command not recognized");
     }
     if (line.word().isEmpty() || line.holdsNul()) {
@@ -302,31 +305,31 @@ public final class SmtpDialogue {
     if (next == Answer.Next.CLOSE) {
       replies.flush();
       if (!lastCommand.equals(SmtpVerb.QUIT.name())) {
-        client.linger(); // the client does not expect it, and may be in the middle of more
+        client.linger(); // the client does not expect it, and may be sending more
       }
     }
     return next;
   }
 
-  /** Lets a client that does nothing but err wait for its reply. */
+  /** Delays the reply to a client that makes too many errors. */
   private void slowDown() throws IOException {
     count(CountedEvent.REPLY_DELAYED);
     replies.flush();
     try {
       Thread.sleep(limits.errorDelay());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the gateway stops; the next read or write fails
+      Thread.currentThread().interrupt(); // the gateway is stopping; the next read or write fails
     }
   }
 
-  /** Says why the connection ends, if the client still listens. */
+  /** Tells the client why the connection ends, if it still reads. */
   private void goodbye(int code, String format) {
     try {
       replies.add(SmtpReply.of(code, format.formatted(hostname())));
       replies.flush();
       client.linger();
     } catch (IOException e) {
-      // The client does not listen any more; the connection ends all the same.
+      // The client does not read any more; the connection ends anyway.
       return;
     }
   }

@@ -30,20 +30,20 @@ enum SmtpVerb {
   private static final Map<String, SmtpVerb> BY_NAME =
       Stream.of(values()).collect(Collectors.toMap(SmtpVerb::name, Function.identity()));
 
-  /** Returns the command of that name, in any case of letters. */
+  /** Returns the command of that name, in upper or lower case. */
   static Optional<SmtpVerb> of(Bytes word) {
     return word.length() <= MAX_LENGTH
         ? Optional.ofNullable(BY_NAME.get(word.toString().toUpperCase(Locale.ROOT)))
         : Optional.empty();
   }
 
-  /** Tells whether the command carries a message, or a part of one. */
+  /** Returns whether the command carries a message, or a part of one. */
   boolean bringsMessage() {
     return this == DATA || this == BDAT;
   }
 
   /**
-   * Tells whether the command is for clients that have to begin TLS and have not yet. BDAT has to
+   * Returns whether the command is for clients that have to begin TLS and have not yet. BDAT has to
    * read its chunk; there was no MAIL, so that it refuses it.
    */
   boolean isBeforeTls() {
@@ -53,7 +53,7 @@ enum SmtpVerb {
     };
   }
 
-  /** Tells whether the command brings no message forward, so that only so many make sense. */
+  /** Returns whether the command brings no message forward, so that only so many make sense. */
   boolean isIdle() {
     return switch (this) {
       case HELO, EHLO, RSET, NOOP, VRFY, HELP -> true;

@@ -18,7 +18,7 @@ import org.miltergate.milter.chain.Verdict;
 /**
  * Begins TLS: the command STARTTLS, and listeners where it comes before the first word.
  *
- * <p>Confined to the session's thread.
+ * <p>Not thread-safe; used by the session's thread.
  *
  * @see "postfix src/smtpd/smtpd.c, starttls_cmd and smtpd_start_tls; RFC 3207, RFC 8314"
  */
@@ -53,14 +53,14 @@ final class TlsStart {
     return Answer.startingTls("2.0.0 Ready to start TLS");
   }
 
-  /** Tells whether TLS comes before the first word here. */
+  /** Returns whether TLS comes before the first word here. */
   boolean isImplicit() {
     return scope.listener().tls().mode() == TlsMode.IMPLICIT;
   }
 
   /**
-   * Negotiates. What the client has sent before is thrown away, since anybody may have put it
-   * there; the session begins anew.
+   * Negotiates. What the client has sent before is discarded, since anybody may have put it there;
+   * the session starts over.
    *
    * @return why the client is not served, in Postfix's words; empty if it is
    * @throws ClientGoneException if that failed, which is logged
@@ -92,7 +92,7 @@ final class TlsStart {
     }
   }
 
-  /** Tells whether a command has to wait until there is TLS. */
+  /** Returns whether a command has to wait until there is TLS. */
   boolean isWanting(SmtpVerb verb) {
     return scope.listener().tls().required()
         && scope.state().tls().isEmpty()

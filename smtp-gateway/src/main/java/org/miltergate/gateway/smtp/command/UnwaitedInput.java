@@ -6,11 +6,12 @@ import org.miltergate.gateway.smtp.session.Answer;
 import org.miltergate.gateway.smtp.session.SessionScope;
 
 /**
- * What a client sends after a command that it may only send last, before it has the reply.
+ * Input that a client sends after a command that must be the last of a group, before it has the
+ * reply.
  *
- * <p>After a refused DATA that is the content of a message, and after a refused AUTH it may be a
- * password: neither may run as commands, and nobody knows where it ends. Confined to the session's
- * thread.
+ * <p>After a refused DATA it is the content of a message, and after a refused AUTH it may be a
+ * password: neither may be executed as commands, and where it ends is unknown. Not thread-safe;
+ * used by the session's thread.
  *
  * @see "RFC 2920 3.1; RFC 4954 4; postfix smtpd_forbid_unauth_pipelining"
  */
@@ -35,8 +36,8 @@ final class UnwaitedInput {
   }
 
   /**
-   * Returns the reply to a line that is no command, which ends the connection if DATA was refused
-   * just before: then it is content that was late.
+   * Returns the reply to a line that is not a command, which ends the connection if DATA was
+   * refused just before: then it is late content.
    */
   Answer unknown(Answer reply) {
     if (!contentMayFollow || reply.next() != Answer.Next.GO_ON) {
@@ -46,12 +47,12 @@ final class UnwaitedInput {
     return new Answer(reply.reply(), Answer.Next.CLOSE);
   }
 
-  /** Returns whether a line that is no command may be content of the DATA that was refused. */
+  /** Returns whether a line that is not a command may be content of the refused DATA. */
   boolean mayBeContent() {
     return contentMayFollow;
   }
 
-  /** A command came, so that the client knows of the refusal. */
+  /** A command arrived, so the client has read the refusal. */
   void over() {
     contentMayFollow = false;
   }

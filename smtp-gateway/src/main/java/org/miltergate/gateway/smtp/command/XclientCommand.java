@@ -18,14 +18,15 @@ import org.miltergate.gateway.smtp.syntax.SyntaxException;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * XCLIENT: a client that may says whom it speaks for, and the session begins anew with that one.
+ * XCLIENT: an authorized client states on whose behalf it connects, and the session starts over
+ * with that client.
  *
- * <p>Only the networks of {@code xclient-networks} may, and the right goes by the address that the
- * session has now, so that it is gone once another address was stated. An attribute that is wrong
- * changes nothing. TLS stays; HELO, login and what milters said are forgotten, unless the command
- * brings new ones.
+ * <p>Only the networks of {@code xclient-networks} may use it, and the right depends on the
+ * session's current address, so it ends when another address is stated. A command with a wrong
+ * attribute changes nothing. TLS stays; HELO, login and milters' verdicts are forgotten, unless the
+ * command sets new ones.
  *
- * <p>Confined to the session's thread.
+ * <p>Not thread-safe; used by the session's thread.
  *
  * @see "postfix src/smtpd/smtpd.c, xclient_cmd"
  */
@@ -45,7 +46,7 @@ final class XclientCommand {
     return scope.server().config().policy().isXclient(scope.state().client().address());
   }
 
-  /** Answers with a refusal, or with the greeting for the new client. */
+  /** Returns a refusal, or the greeting for the new client. */
   Answer xclient(Bytes argument) {
     Optional<Answer> refusal =
         ForwardingRules.check(scope, "XCLIENT", argument, isPermitted(scope));
@@ -72,7 +73,7 @@ final class XclientCommand {
     return greeter.greet();
   }
 
-  /** What the attributes say, on top of what is known. */
+  /** The client with the attributes applied. */
   private static final class StatedClient {
     private String name;
     private String pointer;

@@ -11,12 +11,12 @@ import org.miltergate.gateway.smtp.syntax.SyntaxException;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * XFORWARD: a client that may says, for the log alone, where the next message comes from.
+ * XFORWARD: an authorized client states where the next message comes from, for the log only.
  *
- * <p>Only the networks of {@code xforward-networks} may, by the address that the client had at
- * first. What was said is forgotten with the end of the message.
+ * <p>Only the networks of {@code xforward-networks} may use it, by the client's original address.
+ * The information is forgotten at the end of the message.
  *
- * <p>Confined to the session's thread.
+ * <p>Not thread-safe; used by the session's thread.
  *
  * @see "postfix src/smtpd/smtpd.c, xforward_cmd"
  */

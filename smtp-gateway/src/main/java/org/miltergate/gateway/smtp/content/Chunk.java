@@ -17,7 +17,7 @@ public record Chunk(long bytes, boolean last) {
   private static final Pattern SYNTAX =
       Pattern.compile("([0-9]{1,18})([ \t]+LAST)?", Pattern.CASE_INSENSITIVE);
 
-  /** Reads what stands behind {@code BDAT}; empty if it is malformed. */
+  /** Reads what follows {@code BDAT}; empty if it is malformed. */
   public static Optional<Chunk> parse(Bytes argument) {
     Matcher found = SYNTAX.matcher(argument.toString());
     return found.matches()

@@ -10,11 +10,11 @@ import org.miltergate.gateway.smtp.io.Pace;
 /**
  * Reads the chunks of one message, each by its count of bytes.
  *
- * <p>Dots mean nothing here, but line ends do: a message that came in chunks goes on by DATA, where
- * a bare CR or LF next to a dot could end it early for somebody. So they are treated as in {@link
- * DataReader}, wherever a chunk ends, and a last line without an end gets one.
+ * <p>Dots have no meaning here, but line ends do: a message received in chunks is sent on with
+ * DATA, where a bare CR or LF next to a dot could end it early for a later server. So they are
+ * treated as in {@link DataReader}, wherever a chunk ends, and a last line without an end gets one.
  *
- * <p>Confined to the session's thread; for one message.
+ * <p>Not thread-safe; used by the session's thread for one message.
  *
  * @see "RFC 3030, section 2"
  */
@@ -25,10 +25,10 @@ public final class ChunkReader {
   private final BareNewlines bareNewlines;
   private final ContentSink content;
 
-  /** How many CR stand before the next byte and were not passed on yet. */
+  /** The number of CRs before the next byte that were not passed on yet. */
   private int carriageReturns;
 
-  /** Behind at least one byte of a line, whose end has not come. */
+  /** After at least one byte of a line, whose end has not come. */
   private boolean inLine;
 
   public ChunkReader(ClientInput input, BareNewlines bareNewlines, ContentSink content) {
@@ -38,7 +38,7 @@ public final class ChunkReader {
   }
 
   /**
-   * Reads so many bytes and no more, a buffer at a time.
+   * Reads exactly this many bytes, one buffer at a time.
    *
    * @throws ClientTimeoutException if the time of {@code pace} runs out
    * @throws ClientGoneException if the connection ended before; the message is then not whole
@@ -61,7 +61,7 @@ public final class ChunkReader {
     input.shrink();
   }
 
-  /** Says that the last chunk was read. */
+  /** Handles the end of the last chunk. */
   public void finish() {
     bareCarriageReturns();
     if (inLine) {

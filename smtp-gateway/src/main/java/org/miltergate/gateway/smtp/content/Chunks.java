@@ -32,7 +32,7 @@ public sealed interface Chunks extends Closeable {
   }
 
   /**
-   * One of them was refused: what follows is thrown away up to LAST or RSET, because a client that
+   * One of them was refused: what follows is discarded up to LAST or RSET, because a client that
    * pipelines may have sent it already.
    */
   record Refused() implements Chunks {

@@ -10,9 +10,10 @@ import org.miltergate.milter.mail.MessageContent;
 import org.miltergate.milter.mail.MessageParser;
 
 /**
- * Takes a message apart while it is read, and counts it.
+ * Parses a message while it is read, and counts its bytes.
  *
- * <p>The first fault stays; from then on nothing is kept. Confined to the session's thread.
+ * <p>The first fault is kept; from then on nothing is stored. Not thread-safe; used by the
+ * session's thread.
  */
 public final class ContentCollector implements ContentSink, Closeable {
   private final MessageParser parser;
@@ -69,7 +70,7 @@ public final class ContentCollector implements ContentSink, Closeable {
     };
   }
 
-  /** Returns how many bytes came, whether they were kept or not. */
+  /** Returns the number of bytes received, whether or not they were stored. */
   public long length() {
     return length;
   }
@@ -90,7 +91,7 @@ public final class ContentCollector implements ContentSink, Closeable {
     return Optional.ofNullable(fault);
   }
 
-  /** Drops what was kept, unless {@link #finish} has given it away. */
+  /** Drops what was stored, unless {@link #finish} has handed it over. */
   @Override
   public void close() {
     parser.close();

@@ -5,7 +5,7 @@ import org.miltergate.milter.mail.HeaderTooLargeException;
 
 /** Why a message is refused although it was read to its end. */
 public sealed interface ContentFault {
-  /** It holds a bare CR or LF. */
+  /** It contains a bare CR or LF. */
   record BareNewline() implements ContentFault {}
 
   /** It is larger than allowed. */
@@ -14,9 +14,9 @@ public sealed interface ContentFault {
   /** Its header block is larger than allowed, or a field of it. */
   record HeaderTooLarge(HeaderTooLargeException.Limit limit) implements ContentFault {}
 
-  /** There is no memory for it for now. */
+  /** There is no memory for it at present. */
   record NoMemory() implements ContentFault {}
 
-  /** It cannot be kept: the disk is full, or broken. */
+  /** It cannot be stored: the disk is full, or has failed. */
   record Unstorable(IOException cause) implements ContentFault {}
 }

@@ -3,10 +3,10 @@ package org.miltergate.gateway.smtp.content;
 import org.miltergate.config.BareNewlines;
 
 /**
- * Takes the content of a message as it is read.
+ * Receives the content of a message as it is read.
  *
- * <p>Never fails: what goes wrong is kept, and what follows is thrown away, since the rest of the
- * message has to be read all the same.
+ * <p>Never fails: the first failure is remembered, and what follows is discarded, since the rest of
+ * the message must be read anyway.
  */
 public interface ContentSink {
   /** Keeps nothing. */
@@ -25,10 +25,10 @@ public interface ContentSink {
 
   void write(byte[] bytes, int offset, int length);
 
-  /** Says that the message holds a bare CR or LF and is to be refused for it. */
+  /** Marks the message as refused because it contains a bare CR or LF. */
   void refuseForBareNewline();
 
-  /** Does with a bare CR or LF what the setting says. */
+  /** Handles a bare CR or LF as the setting says. */
   default void bareNewline(BareNewlines setting) {
     switch (setting) {
       case REJECT -> refuseForBareNewline();

@@ -9,39 +9,38 @@ import org.miltergate.gateway.smtp.io.Pace;
 import org.miltergate.milter.bytes.ByteSearch;
 
 /**
- * Reads the content of one message, from behind the 354 to CRLF "." CRLF, and takes nothing behind
- * that.
+ * Reads the content of one message, from the 354 to CRLF "." CRLF, and consumes nothing after that.
  *
- * <p>Only CRLF ends a line. The dot of a line is taken off after a CRLF only (and on the first
- * line), and the message ends at CRLF "." CRLF only; {@code <LF>.<CRLF>}, {@code <CR>.<CR>} and the
- * like are content. What to do with a bare CR or LF is a setting: the message is refused, or each
- * becomes CRLF. Refused messages are read to their end, so that no part of them can run as
+ * <p>Only CRLF ends a line. The dot of a line is removed only after a CRLF (and on the first line),
+ * and the message ends only at CRLF "." CRLF; {@code <LF>.<CRLF>}, {@code <CR>.<CR>} and the like
+ * are content. What to do with a bare CR or LF is a setting: the message is refused, or each
+ * becomes CRLF. Refused messages are read to their end, so that no part of them can be executed as
  * commands.
  *
  * <p>For clients of {@link BareNewlines#ACCEPT} LF ends a line as CRLF does, also before and after
- * the dot. Where a message is not refused for it, several CR before LF are one line end: two would
+ * the dot. If a message is not refused for it, several CRs before an LF are one line end: two would
  * make an empty line, which ends a header.
  *
- * <p>Confined to the session's thread; for one message.
+ * <p>Not thread-safe; used by the session's thread for one message.
  *
  * @see "RFC 5321 2.3.8, 4.1.1.4, 4.5.2"
  */
 public final class DataReader {
   private static final byte[] CRLF = {'\r', '\n'};
 
-  /** Where in a line the reader stands; held over from one buffer to the next. */
+  /** The reader's position in a line; kept from one buffer to the next. */
   private enum State {
-    /** Behind CRLF, or at the very first byte. */
+    /** After CRLF, or at the very first byte. */
     LINE_START,
-    /** Behind a dot at the start of a line; the dot is taken off. */
+    /** After a dot at the start of a line; the dot is taken off. */
     DOT,
-    /** Behind a dot and CR at the start of a line; the CR was not passed on yet. */
+    /** After a dot and CR at the start of a line; the CR was not passed on yet. */
     DOT_CR,
     /** Within a line. */
     TEXT,
-    /** Behind a CR; it was not passed on yet. */
+    /** After a CR; it was not passed on yet. */
     CR,
-    /** Behind the end of the message. */
+    /** After the end of the message. */
     END
   }
 
@@ -51,7 +50,7 @@ public final class DataReader {
   private final ContentSink content;
   private State state = State.LINE_START;
 
-  /** How many CR stand before the byte at hand. */
+  /** The number of CRs before the current byte. */
   private int carriageReturns;
 
   // The buffer while it is worked through.
@@ -70,7 +69,7 @@ public final class DataReader {
   }
 
   /**
-   * Reads to the end of the message; what became of it is the sink's to know.
+   * Reads to the end of the message; the sink knows the result.
    *
    * @throws ClientTimeoutException if the time of {@code pace} runs out
    * @throws ClientGoneException if the connection ended before the message did
@@ -90,7 +89,7 @@ public final class DataReader {
     }
   }
 
-  /** Works through what is buffered; stops behind the end of the message. */
+  /** Processes what is buffered; stops after the end of the message. */
   private void scan() {
     bytes = input.array();
     limit = input.limit();
@@ -192,7 +191,7 @@ public final class DataReader {
     from = end;
   }
 
-  /** Leaves the byte at hand out. */
+  /** Drops the current byte. */
   private void skip() {
     at++;
     from = at;

@@ -8,8 +8,7 @@ import org.miltergate.milter.mail.HeaderField;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * Refuses messages that go round in circles: with too many {@code Received} fields, or with too
- * many of our own.
+ * Refuses messages in a loop: with too many {@code Received} fields, or too many of our own.
  *
  * <p>Immutable and thread-safe.
  *
@@ -25,8 +24,8 @@ public final class HopCheck {
   private final Pattern own;
 
   /**
-   * @param hops so many {@code Received} fields are too many, ours included
-   * @param ownHops so often a message may have been here before
+   * @param hops the number of {@code Received} fields, including ours, that is too many
+   * @param ownHops how often a message may have passed this gateway before
    */
   public HopCheck(String hostname, int hops, int ownHops) {
     this.hops = hops;

@@ -5,25 +5,25 @@ import java.time.Duration;
 import javax.net.ssl.SSLException;
 
 /**
- * The bytes that a client has sent and that no reader has taken yet.
+ * The bytes that a client has sent and no reader has consumed yet.
  *
- * <p>Command lines and message data are read from the same buffer, so whatever a client sends
- * behind the end of a message stays for the next command. The buffer is small between messages,
- * since most sessions wait for a command most of the time. It grows while a client sends faster
- * than it is read, up to {@value #MAX_BUFFER_BYTES} bytes, and further only if a reader takes
- * nothing: whoever waits for a long line has to set its limit.
+ * <p>Command lines and message data are read from the same buffer, so whatever a client sends after
+ * the end of a message stays for the next command. The buffer is small between messages, since most
+ * sessions wait for a command most of the time. It grows while a client sends faster than it is
+ * read, up to {@value #MAX_BUFFER_BYTES} bytes, and further only if a reader consumes nothing: a
+ * reader of long lines must set a limit.
  *
- * <p>Confined to the session's thread.
+ * <p>Not thread-safe; used by the session's thread.
  */
 public final class ClientInput {
   static final int MIN_BUFFER_BYTES = 512;
   static final int CONTENT_BUFFER_BYTES = 8 * 1024;
   public static final int MAX_BUFFER_BYTES = 64 * 1024;
 
-  /** How long a look at the connection may wait for something to come; there is no way not to. */
+  /** How long a check of the connection may wait for input; zero is not possible. */
   private static final Duration GLANCE = Duration.ofMillis(1);
 
-  /** Where the bytes come from. */
+  /** The source of the bytes. */
   public interface Source {
     /**
      * Reads at least one byte.
@@ -35,7 +35,8 @@ public final class ClientInput {
     int read(byte[] into, int offset, int length, Deadline deadline) throws IOException;
 
     /**
-     * As {@link #read}, but after a deadline that was not kept more can be read, which it need not.
+     * As {@link #read}, but more can be read after a missed deadline, which {@link #read} does not
+     * guarantee.
      */
     default int readInTime(byte[] into, int offset, int length, Deadline deadline)
         throws IOException {
@@ -43,9 +44,9 @@ public final class ClientInput {
     }
 
     /**
-     * Reads what is there already.
+     * Reads what has already arrived.
      *
-     * @return the number of bytes read, 0 or -1 if nothing is there
+     * @return the number of bytes read; 0 or -1 if there are none
      */
     default int readNow(byte[] into, int offset, int length) throws IOException {
       return 0;
@@ -61,7 +62,7 @@ public final class ClientInput {
     this.source = source;
   }
 
-  /** Throws away what is buffered and reads from {@code next} from now on, as STARTTLS demands. */
+  /** Discards what is buffered and reads from {@code next} from now on, as STARTTLS requires. */
   public void restart(Source next) {
     source = next;
     position = 0;
@@ -72,12 +73,12 @@ public final class ClientInput {
     return buffer;
   }
 
-  /** Returns the index in {@link #array} of the first byte that was not taken. */
+  /** Returns the index in {@link #array} of the first byte that was not consumed. */
   public int position() {
     return position;
   }
 
-  /** Returns the index in {@link #array} behind the last byte that was read. */
+  /** Returns the index in {@link #array} after the last byte that was read. */
   public int limit() {
     return limit;
   }
@@ -86,7 +87,7 @@ public final class ClientInput {
     return limit - position;
   }
 
-  /** Returns whether the client has sent more than was taken, as far as it has come. */
+  /** Returns whether more bytes than were consumed have arrived. */
   public boolean hasMore() throws IOException {
     if (available() == 0) {
       makeRoom();
@@ -95,12 +96,12 @@ public final class ClientInput {
     return available() > 0;
   }
 
-  /** Takes all bytes before the index {@code next} of {@link #array}. */
+  /** Consumes all bytes before the index {@code next} of {@link #array}. */
   public void takeTo(int next) {
     position = next;
   }
 
-  /** Returns the index of the first such byte at or behind {@code from}, or -1. */
+  /** Returns the index of the first such byte at or after {@code from}, or -1. */
   public int indexOf(byte value, int from) {
     byte[] bytes = buffer;
     int end = limit;
@@ -113,8 +114,8 @@ public final class ClientInput {
   }
 
   /**
-   * Waits for more bytes and puts them behind those that were not taken; indexes into {@link
-   * #array} are void afterwards.
+   * Waits for more bytes and appends them to those not yet consumed; indexes into {@link #array}
+   * are invalid afterwards.
    *
    * @return false if the client has closed its side
    */
@@ -130,19 +131,20 @@ public final class ClientInput {
   }
 
   /**
-   * Returns whether the connection was reset: the client cannot hear anything any more. That it has
-   * closed its side proves nothing, as it may still read. What has come stays for the next reader.
+   * Returns whether the connection was reset: the client cannot receive anything any more. A closed
+   * input alone proves nothing, as the client may still read. Received bytes stay for the next
+   * reader.
    */
   public boolean isReset() throws IOException {
     try {
       while (available() < MAX_BUFFER_BYTES && fillInTime(Deadline.in(GLANCE))) {
-        // What was sent before the reset comes first.
+        // Bytes sent before the reset are read first.
       }
       return false;
     } catch (ClientTimeoutException e) {
       return false;
     } catch (ClientGoneException e) {
-      return !(e.getCause() instanceof SSLException); // what is no TLS comes from a client, too
+      return !(e.getCause() instanceof SSLException); // invalid TLS is also the client's
     }
   }
 
@@ -158,14 +160,14 @@ public final class ClientInput {
     moveTo(grow ? new byte[buffer.length * 2] : buffer);
   }
 
-  /** Makes room for content, of which more is coming than of commands. */
+  /** Enlarges the buffer for content, which is larger than commands. */
   public void widen() {
     if (buffer.length < CONTENT_BUFFER_BYTES) {
       moveTo(new byte[CONTENT_BUFFER_BYTES]);
     }
   }
 
-  /** Gives a grown buffer back, if what is in it fits into a small one. */
+  /** Releases a grown buffer if its content fits into a small one. */
   public void shrink() {
     if (buffer.length > MIN_BUFFER_BYTES && available() < MIN_BUFFER_BYTES) {
       moveTo(new byte[MIN_BUFFER_BYTES]);

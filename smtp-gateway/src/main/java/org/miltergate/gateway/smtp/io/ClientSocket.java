@@ -20,10 +20,10 @@ import org.miltergate.net.Watchdog;
 /**
  * The connection to one SMTP client.
  *
- * <p>Each read and write has a deadline. A read that is too late ends the input and leaves the
- * output open, so that the client can be told; a write that is too late closes the connection,
- * because a client that does not read cannot be told anything. A read that goes on after its input
- * has ended, as one of TLS does that has to write, is closed, too: every wait ends.
+ * <p>Each read and write has a deadline. A read that is late ends the input and leaves the output
+ * open, so that the client can be sent a reply; a write that is late closes the connection, because
+ * the client does not read. If a read continues after the end of its input, as a TLS read that must
+ * write does, the connection is closed: every wait ends.
  *
  * <p>Reads and writes are confined to the session's thread; {@link #drain} and {@link #close} may
  * be called from any.
@@ -180,7 +180,7 @@ public final class ClientSocket implements ClientInput.Source, Closeable {
    * Negotiates TLS; what is read and written from now on goes through it. {@link #drain} ends it.
    *
    * @param limit for the whole handshake
-   * @throws ClientTimeoutException if it is over first
+   * @throws ClientTimeoutException if the limit passed first
    * @throws SSLException if client and gateway cannot agree; the client was told
    * @throws ClientGoneException if the connection broke
    */
@@ -209,7 +209,7 @@ public final class ClientSocket implements ClientInput.Source, Closeable {
     }
   }
 
-  /** Says that a command is waited for; false if the session is to end instead. */
+  /** Reports that a command is waited for; false if the session is to end instead. */
   public boolean beginWait() {
     return phase.compareAndSet(Phase.BUSY, Phase.WAITING);
   }
@@ -224,8 +224,8 @@ public final class ClientSocket implements ClientInput.Source, Closeable {
   }
 
   /**
-   * Asks the session to end at its next wait for a command, and ends a wait that is under way: its
-   * read then finds the end of the input.
+   * Asks the session to end at its next wait for a command, and ends a wait that is in progress:
+   * its read then finds the end of the input.
    */
   public void drain() {
     if (phase.getAndSet(Phase.DRAINING) == Phase.WAITING) {

@@ -13,7 +13,7 @@ import org.miltergate.net.ByteStream;
  * A client's socket as a stream whose reads may have a deadline. It holds for all reads until it is
  * taken back, so that a layer above, TLS, cannot be kept busy with a byte at a time.
  *
- * <p>Confined to the session's thread, but for {@link #close}.
+ * <p>Not thread-safe; used by the session's thread, except for {@link #close}.
  */
 final class DeadlineSocket implements ByteStream {
   private final Socket socket;
@@ -81,7 +81,7 @@ final class DeadlineSocket implements ByteStream {
     try {
       socket.close();
     } catch (IOException e) {
-      // The descriptor is gone all the same.
+      // The descriptor is closed anyway.
       return;
     }
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * many bytes, but never more than that at once, nor than there is for the whole.
  *
  * <p>So a client may pause, but one that sends a byte now and then comes to the end of its time.
- * Confined to the session's thread; for one message.
+ * Not thread-safe; used by the session's thread for one message.
  *
  * @see "postfix smtpd_per_request_deadline, smtpd_min_data_rate"
  */
@@ -35,7 +35,7 @@ public final class Pace {
     return new Deadline(endNanos).earlierOf(whole);
   }
 
-  /** Says that so many bytes have come. */
+  /** Reports that so many bytes have come. */
   public void took(int bytes) {
     long full = System.nanoTime() + mostNanos;
     if (bytesPerSecond == 0) {

@@ -10,7 +10,7 @@ import org.miltergate.milter.mail.SmtpReply;
  *
  * <p>Whoever waits for the client has to call {@link #flush} before.
  *
- * <p>Confined to the session's thread.
+ * <p>Not thread-safe; used by the session's thread.
  *
  * @see "RFC 2920 3.2, RFC 6531 3.7.4.1"
  */

@@ -39,7 +39,7 @@ public record ClientIdentity(ClientName names, InetAddress address, int port) {
     return names.name();
   }
 
-  /** Tells whether there is an address; only a proxy can say that there is none. */
+  /** Returns whether there is an address; only a proxy can say that there is none. */
   public boolean hasAddress() {
     return !address.isAnyLocalAddress();
   }

@@ -3,7 +3,7 @@ package org.miltergate.gateway.smtp.session;
 import org.miltergate.gateway.dns.ClientName;
 
 /**
- * Where a message comes from, by the word of a client that may say XFORWARD.
+ * Where a message comes from, by the word of a client that may use XFORWARD.
  *
  * @param name of the first client, or {@code unknown}
  * @param address or {@code unknown}

@@ -14,10 +14,10 @@ import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.session.Macros;
 
 /**
- * Keeps the macros of one SMTP session current: all that Postfix and Sendmail send by default, and
- * those that milters ask for.
+ * Keeps the macros of one SMTP session up to date: those that Postfix and Sendmail send by default,
+ * and those that milters ask for.
  *
- * <p>Confined to the session's thread.
+ * <p>Not thread-safe; used by the session's thread.
  *
  * @see "postfix src/smtpd/smtpd_milter.c"
  */
@@ -44,9 +44,10 @@ public final class SessionMacros {
   }
 
   /**
-   * Sets what is known of the connection.
+   * Sets the macros of the connection.
    *
-   * @param local where the client connected to; a proxy may name another than our own socket's
+   * @param local the address that the client connected to; a proxy may state one that is not our
+   *     own socket's
    */
   void connected(ClientIdentity client, InetSocketAddress local, int connections) {
     ClientName names = client.names();
@@ -62,7 +63,7 @@ public final class SessionMacros {
     macros.set("{daemon_addr}", AddressText.of(here));
     macros.set("{daemon_port}", Integer.toString(local.getPort()));
     macros.set("{if_name}", hostname);
-    if (here.isLoopbackAddress()) { // as Sendmail, which does not tell of its loopback
+    if (here.isLoopbackAddress()) { // as Sendmail, which does not send a loopback address
       clear("{if_addr}");
     } else {
       macros.set("{if_addr}", AddressText.tagged(here));
@@ -70,8 +71,8 @@ public final class SessionMacros {
   }
 
   /**
-   * Sets who logged in. {@code {auth_ssf}} is the strength of encryption that SASL adds, as with
-   * Sendmail: none of our mechanisms adds any.
+   * Sets the macros of the login. {@code {auth_ssf}} is the strength of encryption that SASL adds,
+   * as with Sendmail: none of our mechanisms adds any.
    */
   void loggedIn(Login login) {
     macros.set("{auth_type}", login.mechanism());
@@ -79,7 +80,7 @@ public final class SessionMacros {
     macros.set("{auth_ssf}", "0");
   }
 
-  /** Sets what TLS is like; a certificate counts only if a CA that we know vouches for it. */
+  /** Sets the TLS macros; a certificate is used only if it is signed by a trusted CA. */
   void encrypted(TlsFacts tls) {
     macros.set("{tls_version}", tls.version());
     macros.set("{cipher}", tls.cipher());
@@ -106,7 +107,7 @@ public final class SessionMacros {
   }
 
   /**
-   * Sets who submitted the message first, says the client.
+   * Sets the original submitter of the message, as stated by the client.
    *
    * @param xtext of the AUTH argument of MAIL, as it came
    */
@@ -125,7 +126,7 @@ public final class SessionMacros {
     macros.set("{" + kind + "_mailer}", local ? "local" : "smtp");
   }
 
-  /** Sets what Postfix and Sendmail say of a recipient that they refuse themselves. */
+  /** Sets the macros that Postfix and Sendmail send for a recipient that they refuse themselves. */
   public void refusedRecipient(SmtpReply reply) {
     String text = reply.lines().getFirst().toUtf8String();
     int blank = text.indexOf(' ');

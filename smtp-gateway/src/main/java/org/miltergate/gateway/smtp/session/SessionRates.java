@@ -10,8 +10,8 @@ import org.miltergate.milter.mail.SmtpReply;
 /**
  * Counts what the client of a session does, and says what is too much, in Postfix's words.
  *
- * <p>As with Postfix a login changes nothing, and clients that may say XCLIENT are not counted.
- * Confined to the session's thread.
+ * <p>As with Postfix a login changes nothing, and clients that may use XCLIENT are not counted. Not
+ * thread-safe; used by the session's thread.
  */
 public final class SessionRates {
   private final ServerContext server;

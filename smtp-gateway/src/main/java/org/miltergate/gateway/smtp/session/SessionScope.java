@@ -14,7 +14,7 @@ import org.miltergate.milter.chain.ChainSession;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
 
-/** What the commands of one SMTP session work on. Confined to the session's thread. */
+/** What the commands of one SMTP session work on. Not thread-safe; used by the session's thread. */
 public final class SessionScope implements Closeable {
   private final ServerContext server;
   private final ListenerConfig listener;
@@ -71,7 +71,7 @@ public final class SessionScope implements Closeable {
     return rates;
   }
 
-  /** Tells whether the client, as it was at first, may say XFORWARD. */
+  /** Returns whether the client, as it was at first, may use XFORWARD. */
   public boolean mayXforward() {
     return xforwarder;
   }
@@ -127,7 +127,7 @@ public final class SessionScope implements Closeable {
     milters = server.chain().open(macros.macros(), log);
   }
 
-  /** Takes leave of the milters. */
+  /** Ends the milter sessions. */
   @Override
   public void close() {
     if (milters != null) {
@@ -148,7 +148,7 @@ public final class SessionScope implements Closeable {
     macros.loggedOut();
   }
 
-  /** Begins anew inside of TLS: nothing that was said before counts any more. */
+  /** Begins again inside of TLS: nothing that was said before counts any more. */
   public void encrypted(TlsFacts facts, boolean askedForCertificate) {
     if (milters != null) {
       milters.abort();

@@ -13,7 +13,7 @@ import org.miltergate.milter.chain.Verdict;
 /**
  * What one SMTP session knows of itself.
  *
- * <p>Confined to the session's thread.
+ * <p>Not thread-safe; used by the session's thread.
  */
 public final class SessionState implements LoggedSession {
   private ClientIdentity client;
@@ -46,7 +46,7 @@ public final class SessionState implements LoggedSession {
     return serverAddress;
   }
 
-  /** The session begins anew with another client, says XCLIENT; milters refused that one only. */
+  /** The session starts over with another client, says XCLIENT; milters refused that one only. */
   public void restart(ClientIdentity newClient, InetSocketAddress newServerAddress) {
     client(newClient);
     serverAddress(newServerAddress);
@@ -94,7 +94,7 @@ public final class SessionState implements LoggedSession {
     return (utf8 ? "UTF8SMTP" : "ESMTP") + (tls == null ? "" : "S") + (login == null ? "" : "A");
   }
 
-  /** Begins anew inside of TLS. */
+  /** Begins again inside of TLS. */
   void encrypted(TlsFacts facts, boolean askedForCertificate) {
     tls = facts;
     certificateAsked = askedForCertificate;
@@ -106,7 +106,7 @@ public final class SessionState implements LoggedSession {
     return Optional.ofNullable(tls);
   }
 
-  /** Tells whether the client was asked for a certificate. */
+  /** Returns whether the client was asked for a certificate. */
   public boolean isCertificateAsked() {
     return certificateAsked;
   }
@@ -130,7 +130,7 @@ public final class SessionState implements LoggedSession {
     return Optional.ofNullable(transaction);
   }
 
-  /** Returns the message that is coming by BDAT, or what is thrown away of one. */
+  /** Returns the message that is coming by BDAT, or what is discarded of one. */
   public Optional<Chunks> chunks() {
     return Optional.ofNullable(chunks);
   }
@@ -155,7 +155,7 @@ public final class SessionState implements LoggedSession {
   }
 
   /**
-   * Returns whether the command at hand belongs to a message with SMTPUTF8, also if it ended that.
+   * Returns whether the current command belongs to a message with SMTPUTF8, also if it ended that.
    */
   public boolean hasUtf8Replies() {
     return utf8Replies;

@@ -20,7 +20,7 @@ import org.miltergate.milter.mail.SmtpReply;
 /**
  * A message from its MAIL command on.
  *
- * <p>Confined to the session's thread.
+ * <p>Not thread-safe; used by the session's thread.
  */
 public final class Transaction implements AutoCloseable {
   /** About what a recipient takes beside its text. */
@@ -142,7 +142,7 @@ public final class Transaction implements AutoCloseable {
 
   /**
    * Returns a reply of the next hop in characters that the client can read: what is not ASCII is
-   * for clients that said SMTPUTF8 only (RFC 6531, section 3.7.4).
+   * for clients that used SMTPUTF8 only (RFC 6531, section 3.7.4).
    */
   public SmtpReply readable(SmtpReply reply) {
     if (mail.smtpUtf8()) {

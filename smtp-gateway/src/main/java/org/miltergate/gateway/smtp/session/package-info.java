@@ -1,5 +1,5 @@
 /**
- * What one SMTP session knows of itself: client, login, TLS, the message at hand, its macros.
+ * What one SMTP session knows of itself: client, login, TLS, the current message, its macros.
  *
  * <p>Commands and the intake of messages work on a {@link
  * org.miltergate.gateway.smtp.session.SessionScope}.

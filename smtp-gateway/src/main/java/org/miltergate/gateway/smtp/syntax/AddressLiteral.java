@@ -25,7 +25,7 @@ final class AddressLiteral {
         : IPV4.matcher(lower).matches();
   }
 
-  /** Tells whether that is a tag and what only its users know, {@code TAG:content}. */
+  /** Returns whether that is a tag and what only its users know, {@code TAG:content}. */
   static boolean isGeneral(String literal) {
     return !literal.toLowerCase(Locale.ROOT).startsWith(IPV6_TAG)
         && GENERAL.matcher(literal).matches();

@@ -23,7 +23,7 @@ public record ClientAttribute(String command, String name, String value) {
   private static final String SPECIAL = " <>()\\\";@";
 
   /**
-   * Cuts what stands behind the command.
+   * Cuts what follows the command.
    *
    * @throws SyntaxException with the reply
    */

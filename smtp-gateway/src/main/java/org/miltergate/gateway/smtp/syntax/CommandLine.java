@@ -36,13 +36,13 @@ public record CommandLine(Bytes whole, Bytes word, Bytes argument) {
     return value == ' ' || value == '\t';
   }
 
-  /** Tells whether the line holds NUL, which no command may, and no milter can be told. */
+  /** Returns whether the line holds NUL, which no command may, and no milter can be told. */
   public boolean holdsNul() {
     return whole.indexOf(0, 0) >= 0;
   }
 
   /**
-   * Tells whether this looks like another protocol that talks to us by a client's mistake or an
+   * Returns whether this looks like another protocol that talks to us by a client's mistake or an
    * attacker's trick: HTTP, or a header field of a message.
    */
   public boolean isForeign() {

@@ -27,7 +27,7 @@ public record EnvelopeRules(
   }
 
   /**
-   * Refuses an address that is longer than anybody needs.
+   * Refuses an address that is longer than necessary.
    *
    * @param status enhanced status code of a bad address
    * @see "RFC 5321 4.5.3.1.10"
@@ -38,7 +38,7 @@ public record EnvelopeRules(
     }
   }
 
-  /** Refuses arguments that are longer than anybody needs. */
+  /** Refuses arguments that are longer than necessary. */
   void requireShort(List<EsmtpArgument> arguments) throws SyntaxException {
     int bytes = arguments.stream().mapToInt(argument -> argument.asWritten().length()).sum();
     if (bytes > maxArgumentBytes) {

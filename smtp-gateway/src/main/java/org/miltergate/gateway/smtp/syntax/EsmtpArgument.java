@@ -18,9 +18,9 @@ import org.miltergate.milter.bytes.Bytes;
 record EsmtpArgument(Bytes asWritten, String keyword, String value) {
 
   /**
-   * Cuts what stands behind an address at its blanks.
+   * Splits the text after an address at its blanks.
    *
-   * @throws SyntaxException if a keyword stands there twice
+   * @throws SyntaxException if a keyword occurs twice
    */
   static List<EsmtpArgument> split(Bytes rest) throws SyntaxException {
     List<EsmtpArgument> arguments = new ArrayList<>();
@@ -60,21 +60,21 @@ record EsmtpArgument(Bytes asWritten, String keyword, String value) {
     return value.chars().allMatch(c -> c < 0x80);
   }
 
-  /** Makes sure that there is a keyword only. */
+  /** Checks that there is only a keyword. */
   void requireNoValue() throws SyntaxException {
     if (asWritten.indexOf('=', 0) >= 0) {
       throw unsupported();
     }
   }
 
-  /** Makes sure that the value was understood. */
+  /** Checks that the value was understood. */
   void require(Optional<?> understood) throws SyntaxException {
     if (understood.isEmpty()) {
       throw malformed();
     }
   }
 
-  /** Says that the value is wrong, in Postfix's words. */
+  /** Returns the refusal of a wrong value, with Postfix's text. */
   SyntaxException malformed() {
     return new SyntaxException(501, "5.5.4 Bad " + keyword + " parameter syntax");
   }

@@ -29,7 +29,7 @@ public record MailArguments(
   private static final int MAX_SIZE_DIGITS = 20;
 
   /**
-   * Reads what stands behind {@code MAIL}.
+   * Reads what follows {@code MAIL}.
    *
    * @throws SyntaxException with the reply, if it cannot be honoured
    */
@@ -97,7 +97,7 @@ public record MailArguments(
     return Optional.of(argument.value()).filter(xtext -> !xtext.equals("<>"));
   }
 
-  /** Returns what stands behind {@code FROM:} or {@code TO:}, in any case of letters. */
+  /** Returns what follows {@code FROM:} or {@code TO:}, in upper or lower case. */
   static Optional<Bytes> behindKeyword(Bytes argument, Bytes keyword) {
     int length = keyword.length();
     boolean found =

@@ -5,11 +5,11 @@ import org.miltergate.config.policy.AddressSyntax;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * Reads the address and the words behind it of {@code MAIL FROM:} and {@code RCPT TO:}.
+ * Reads the address and the arguments after it in {@code MAIL FROM:} and {@code RCPT TO:}.
  *
  * <p>{@link AddressSyntax#AS_POSTFIX} is as lenient as Postfix: brackets may be missing, blanks may
- * stand behind the colon, dots may stand anywhere in a local part, which may be of any length. It
- * is not lenient where two servers might read an address in two ways: control characters, unquoted
+ * follow the colon, dots may be anywhere in a local part, which may have any length. It is not
+ * lenient where two servers might read an address differently: control characters, unquoted
  * specials and unpaired quotes or brackets are refused. {@link AddressSyntax#STRICT} is the grammar
  * of RFC 5321 and its limits, with UTF-8 where RFC 6531 has it.
  *
@@ -32,13 +32,13 @@ public final class PathParser {
   }
 
   /**
-   * An address and what stands behind it.
+   * An address and what follows it.
    *
-   * @param rest begins behind the address, with the white space there
+   * @param rest begins after the address, with the white space there
    */
   public record Parsed(MailPath path, Bytes rest) {}
 
-  /** Reads the address at the begin of {@code text}; empty if its form is wrong. */
+  /** Reads the address at the beginning of {@code text}; empty if its form is wrong. */
   public static Optional<Parsed> parse(Bytes text, AddressSyntax syntax) {
     PathParser parser = new PathParser(text, syntax);
     if (!parser.strict) {
@@ -204,7 +204,7 @@ public final class PathParser {
     }
   }
 
-  /** Returns the byte at hand, 0 to 255, or -1 behind the last. */
+  /** Returns the current byte, 0 to 255, or -1 after the last. */
   private int peek() {
     return at < text.length() ? text.at(at) & 0xff : -1;
   }

@@ -3,13 +3,13 @@ package org.miltergate.gateway.smtp.syntax;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.text.PrintableText;
 
-/** Makes text of a peer fit for a log line or a reply: one line, and no control characters. */
+/** Converts a peer's text for a log line or a reply: one line, without control characters. */
 public final class Printable {
   private static final int MAX_BYTES = 256;
 
   private Printable() {}
 
-  /** Returns printable ASCII as it is and any other byte as {@code ?}; cut at 256 bytes. */
+  /** Returns printable ASCII unchanged and any other byte as {@code ?}; cut at 256 bytes. */
   public static String ascii(Bytes text) {
     int length = Math.min(text.length(), MAX_BYTES);
     StringBuilder printable = new StringBuilder(length);

@@ -14,7 +14,7 @@ public record RcptArguments(MailPath path, Recipient shown, Recipient recipient)
   private static final Bytes KEYWORD = Bytes.ofLatin1("TO:");
 
   /**
-   * Reads what stands behind {@code RCPT}.
+   * Reads what follows {@code RCPT}.
    *
    * @param smtpUtf8 whether MAIL declared it
    * @throws SyntaxException with the reply, if it cannot be honoured

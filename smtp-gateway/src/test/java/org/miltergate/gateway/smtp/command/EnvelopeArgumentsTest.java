@@ -21,7 +21,7 @@ import org.miltergate.gateway.testkit.TlsPeer;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.test.ScriptedMilter;
 
-/** What MAIL and RCPT say behind the address, and whom it reaches. */
+/** What MAIL and RCPT say after the address, and whom it reaches. */
 @Timeout(60)
 class EnvelopeArgumentsTest {
   @Test

@@ -353,7 +353,7 @@ class StartTlsTest {
   }
 
   /**
-   * What a proxy of a client does that wants to be quick: all in one packet behind the handshake.
+   * What a proxy of a client does that wants to be quick: all in one packet after the handshake.
    */
   @Test
   void takesPipelinedCommandsInside() throws IOException {

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 
-/** What is not ASCII in a reply reaches clients that said SMTPUTF8, while that message lasts. */
+/** What is not ASCII in a reply reaches clients that used SMTPUTF8, while that message lasts. */
 class Utf8RepliesTest {
   @Test
   void followTheMessageAtHand() throws IOException {

@@ -16,7 +16,7 @@ import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 import org.miltergate.milter.test.ScriptedMilter;
 
-/** Chunks that are refused: never run as commands, and thrown away with those behind them. */
+/** Chunks that are refused: never run as commands, and discarded with those behind them. */
 @Timeout(60)
 class BdatRefusalTest {
   @Test
