@@ -7,6 +7,7 @@ module org.miltergate.milter.protocol {
   requires jdk.net;
 
   exports org.miltergate.milter.bytes;
+  exports org.miltergate.milter.dsn;
   exports org.miltergate.milter.mail;
   exports org.miltergate.milter.text;
   exports org.miltergate.net;

@@ -11,6 +11,7 @@ import org.miltergate.config.setting.ShortForm;
 import org.miltergate.config.setting.TextForm;
 import org.miltergate.config.setting.Values;
 import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.text.EnhancedStatus;
 
 /**
  * A recipient that nobody may send to.
@@ -19,9 +20,7 @@ import org.miltergate.milter.mail.SmtpReply;
  */
 public record RefusedRecipient(Values<RefusedRecipient> values)
     implements Settings<RefusedRecipient> {
-  private static final Pattern REPLY_FORM =
-      Pattern.compile(
-          "(?<code>[45][0-5][0-9]) (?<text>(?:(?<class>[245])\\.[0-9]{1,3}\\.[0-9]{1,3} )?.+)");
+  private static final Pattern REPLY_FORM = Pattern.compile("(?<code>[45][0-5][0-9]) (?<text>.+)");
 
   private static final int MAX_REPLY_CHARS = 510;
 
@@ -89,13 +88,15 @@ public record RefusedRecipient(Values<RefusedRecipient> values)
               + "' is no refusal; write one line of ASCII with a code from 400 to 559, such as"
               + " 550 5.1.1 User unknown");
     }
-    String enhanced = form.group("class");
-    if (enhanced != null && enhanced.charAt(0) != text.charAt(0)) {
+    int code = Integer.parseInt(form.group("code"));
+    if (EnhancedStatus.at(form.group("text"))
+        .filter(status -> !status.belongsTo(code))
+        .isPresent()) {
       throw new IllegalArgumentException(
           "'%s' has two meanings; code and enhanced status code must begin with the same digit"
               .formatted(text));
     }
-    return SmtpReply.of(Integer.parseInt(form.group("code")), form.group("text"));
+    return SmtpReply.of(code, form.group("text"));
   }
 
   private static SmtpReply requireReply(String key, SmtpReply reply) {

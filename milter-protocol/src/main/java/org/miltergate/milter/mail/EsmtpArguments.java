@@ -3,8 +3,11 @@ package org.miltergate.milter.mail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.dsn.Notify;
+import org.miltergate.milter.dsn.OriginalRecipient;
+import org.miltergate.milter.dsn.SenderDsn;
+import org.miltergate.milter.dsn.Xtext;
 
 /**
  * Checks the ESMTP arguments that a milter sends with an address.
@@ -13,14 +16,6 @@ import org.miltergate.milter.bytes.Bytes;
  * could make the next hop refuse the address, or inject commands into the SMTP dialogue.
  */
 final class EsmtpArguments {
-  private static final Pattern OF_RECIPIENT =
-      Pattern.compile(
-          "(?i)NOTIFY=(NEVER|(SUCCESS|FAILURE|DELAY)(,(SUCCESS|FAILURE|DELAY)){0,2})"
-              + "|ORCPT=[!-~&&[^;=]]{1,64};[!-~\\x80-\\xff&&[^=]]{1,500}");
-
-  private static final Pattern OF_SENDER =
-      Pattern.compile("(?i)RET=(FULL|HDRS)|ENVID=[!-~&&[^=]]{1,100}");
-
   private EsmtpArguments() {}
 
   /** Splits each text at blanks and TABs. */
@@ -40,12 +35,16 @@ final class EsmtpArguments {
     return arguments;
   }
 
+  /** Returns whether it is a well-formed NOTIFY or ORCPT. */
   static boolean isRecipientArgument(Bytes argument) {
-    return OF_RECIPIENT.matcher(argument.toString()).matches();
+    return Xtext.valueOf(argument, "NOTIFY").flatMap(Notify::parse).isPresent()
+        || Xtext.valueOf(argument, "ORCPT").flatMap(OriginalRecipient::parse).isPresent();
   }
 
+  /** Returns whether it is a well-formed RET or ENVID. */
   static boolean isSenderArgument(Bytes argument) {
-    return OF_SENDER.matcher(argument.toString()).matches();
+    return Xtext.valueOf(argument, "RET").flatMap(SenderDsn::returned).isPresent()
+        || Xtext.valueOf(argument, "ENVID").flatMap(SenderDsn::envelopeId).isPresent();
   }
 
   static boolean sameKeyword(Bytes one, Bytes other) {

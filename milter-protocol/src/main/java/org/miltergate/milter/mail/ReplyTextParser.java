@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.MilterReplyText.Good;
 import org.miltergate.milter.mail.MilterReplyText.Malformed;
 import org.miltergate.milter.mail.MilterReplyText.Octets;
 import org.miltergate.milter.mail.MilterReplyText.Repaired;
+import org.miltergate.milter.text.EnhancedStatus;
 
 /** Reads one text of {@code SMFIR_REPLYCODE}; used once. */
 final class ReplyTextParser {
@@ -23,9 +23,6 @@ final class ReplyTextParser {
 
   /** 512 of RFC 5321, section 4.5.3.1.5, without code, separator and CRLF. */
   private static final int MAX_TEXT_BYTES = 512 - CODE_DIGITS - 1 - 2;
-
-  private static final Pattern ENHANCED_CODE =
-      Pattern.compile("([245])\\.\\d{1,3}\\.\\d{1,3}(?: +|\\z)");
 
   private final Octets octets;
   private final Set<String> repairs = new LinkedHashSet<>();
@@ -116,15 +113,15 @@ final class ReplyTextParser {
 
   private Bytes cleaned(int code, Bytes text) {
     Bytes line = withinLength(withSoundOctets(text));
-    Matcher enhanced = ENHANCED_CODE.matcher(line.toString());
-    if (enhanced.lookingAt() && enhanced.group(1).charAt(0) - '0' != code / 100) {
+    Optional<EnhancedStatus> enhanced = EnhancedStatus.at(line.toString());
+    if (enhanced.isPresent() && !enhanced.get().belongsTo(code)) {
       repairs.add(
           String.format(
               Locale.ROOT,
               "class-mismatch: enhanced status code %s with %d",
-              enhanced.group().trim(),
+              enhanced.get().code(),
               code));
-      return line.slice(enhanced.end());
+      return line.slice(enhanced.get().length());
     }
     return line;
   }

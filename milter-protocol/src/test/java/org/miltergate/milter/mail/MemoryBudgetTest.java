@@ -24,7 +24,7 @@ class MemoryBudgetTest {
 
     assertThatThrownBy(() -> share.take(41))
         .isInstanceOf(MemoryUsedUpException.class)
-        .hasMessageContaining("41 bytes");
+        .hasMessageContaining("41 more bytes");
     assertThat(budget.usedBytes()).isEqualTo(60);
     assertThat(share.tryTake(40)).isTrue();
     assertThat(share.tryTake(Long.MAX_VALUE - 100)).isFalse();

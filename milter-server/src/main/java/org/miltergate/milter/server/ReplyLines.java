@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.EnhancedStatus;
 
 /** Writes the text of a {@code SMFIR_REPLYCODE}. */
 final class ReplyLines {
@@ -47,8 +48,7 @@ final class ReplyLines {
                 Locale.ROOT, "reply line has U+%04X at %d, must be printable ASCII", (int) c, i));
       }
     }
-    boolean enhanced = line.matches("[245]\\.[0-9]{1,3}\\.[0-9]{1,3}( .*)?");
-    if (enhanced && line.charAt(0) - '0' != code / 100) {
+    if (EnhancedStatus.at(line).filter(status -> !status.belongsTo(code)).isPresent()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,

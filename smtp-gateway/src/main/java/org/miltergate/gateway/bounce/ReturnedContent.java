@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.miltergate.gateway.relay.MailOption;
-import org.miltergate.gateway.smtp.syntax.SenderDsn;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.dsn.SenderDsn;
 import org.miltergate.milter.mail.HeaderField;
 import org.miltergate.milter.mail.MailMessage;
 
@@ -30,7 +30,7 @@ record ReturnedContent(Bytes bytes, boolean whole) {
     MailMessage message = undelivered.message();
     boolean headerOnly =
         undelivered.options().contains(MailOption.REQUIRE_TLS)
-            || SenderDsn.of(message.envelope().sender())
+            || SenderDsn.of(message.envelope().sender().arguments())
                 .returned()
                 .filter(SenderDsn.Returned.HDRS::equals)
                 .isPresent();

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.miltergate.gateway.relay.Refusal;
-import org.miltergate.gateway.smtp.syntax.OriginalRecipient;
-import org.miltergate.gateway.smtp.syntax.RecipientDsn;
-import org.miltergate.gateway.smtp.syntax.SenderDsn;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.dsn.OriginalRecipient;
+import org.miltergate.milter.dsn.RecipientDsn;
+import org.miltergate.milter.dsn.SenderDsn;
 
 /**
  * The part of a bounce that machines read.
@@ -30,7 +30,10 @@ final class StatusPart {
   static byte[] of(
       BounceForm form, String hostname, UndeliveredMessage message, List<Refusal> refused) {
     StatusPart part = new StatusPart(form);
-    part.message(hostname, SenderDsn.of(message.message().envelope().sender()), message.arrived());
+    part.message(
+        hostname,
+        SenderDsn.of(message.message().envelope().sender().arguments()),
+        message.arrived());
     refused.forEach(part::recipient);
     return part.text.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -43,7 +46,7 @@ final class StatusPart {
 
   private void recipient(Refusal refusal) {
     text.append("\r\n");
-    RecipientDsn.of(refusal.recipient())
+    RecipientDsn.of(refusal.recipient().arguments())
         .originalRecipient()
         .ifPresent(original -> field("Original-Recipient", address(original)));
     Bytes mailbox = refusal.recipient().mailbox();

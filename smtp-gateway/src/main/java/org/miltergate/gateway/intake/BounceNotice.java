@@ -16,7 +16,7 @@ import org.miltergate.gateway.relay.Refusal;
 import org.miltergate.gateway.relay.SenderNotice;
 import org.miltergate.gateway.smtp.session.ServerContext;
 import org.miltergate.gateway.smtp.session.Transaction;
-import org.miltergate.gateway.smtp.syntax.RecipientDsn;
+import org.miltergate.milter.dsn.RecipientDsn;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
@@ -56,7 +56,9 @@ final class BounceNotice implements SenderNotice {
       return Outcome.NEEDLESS;
     }
     List<Refusal> wanted =
-        refused.stream().filter(r -> RecipientDsn.of(r.recipient()).wantsFailure()).toList();
+        refused.stream()
+            .filter(r -> RecipientDsn.of(r.recipient().arguments()).wantsFailure())
+            .toList();
     if (wanted.isEmpty()) {
       log.notBounced("the sender wants no notices of failures");
       return Outcome.NEEDLESS;

@@ -1,8 +1,8 @@
 package org.miltergate.gateway.relay;
 
-import org.miltergate.gateway.smtp.syntax.RecipientDsn;
-import org.miltergate.gateway.smtp.syntax.SenderDsn;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.dsn.RecipientDsn;
+import org.miltergate.milter.dsn.SenderDsn;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
 
@@ -34,7 +34,9 @@ record SmtpCommand(SmtpStep step, Bytes line) {
       }
     }
     if (offered.dsn()) {
-      SenderDsn.of(mail.sender()).arguments().forEach(dsn -> arguments.append(' ').append(dsn));
+      SenderDsn.of(mail.sender().arguments())
+          .arguments()
+          .forEach(dsn -> arguments.append(' ').append(dsn));
     }
     return new SmtpCommand(
         SmtpStep.MAIL,
@@ -49,7 +51,9 @@ record SmtpCommand(SmtpStep step, Bytes line) {
     Bytes path = Recipient.angle(recipient.path());
     StringBuilder arguments = new StringBuilder();
     if (offered.dsn()) {
-      RecipientDsn.of(recipient).arguments().forEach(dsn -> arguments.append(' ').append(dsn));
+      RecipientDsn.of(recipient.arguments())
+          .arguments()
+          .forEach(dsn -> arguments.append(' ').append(dsn));
     }
     return new SmtpCommand(
         SmtpStep.RCPT,

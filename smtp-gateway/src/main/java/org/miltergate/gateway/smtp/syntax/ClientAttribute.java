@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.miltergate.gateway.dns.HostName;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.dsn.Xtext;
 import org.miltergate.net.IpText;
 
 /**

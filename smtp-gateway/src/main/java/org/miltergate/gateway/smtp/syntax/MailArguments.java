@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.dsn.SenderDsn;
+import org.miltergate.milter.dsn.Xtext;
 import org.miltergate.milter.mail.Sender;
 
 /**

@@ -2,6 +2,8 @@ package org.miltergate.gateway.smtp.syntax;
 
 import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.dsn.Notify;
+import org.miltergate.milter.dsn.OriginalRecipient;
 import org.miltergate.milter.mail.Recipient;
 
 /**

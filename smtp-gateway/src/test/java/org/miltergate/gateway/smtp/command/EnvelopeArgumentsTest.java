@@ -13,11 +13,11 @@ import org.miltergate.config.policy.AddressSyntax;
 import org.miltergate.config.policy.PolicyConfig;
 import org.miltergate.config.tls.TlsMode;
 import org.miltergate.gateway.relay.MailOption;
-import org.miltergate.gateway.smtp.syntax.RecipientDsn;
-import org.miltergate.gateway.smtp.syntax.SenderDsn;
 import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 import org.miltergate.gateway.testkit.TlsPeer;
+import org.miltergate.milter.dsn.RecipientDsn;
+import org.miltergate.milter.dsn.SenderDsn;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.test.ScriptedMilter;
 
@@ -60,9 +60,9 @@ class EnvelopeArgumentsTest {
 
       milter.assertScriptFinished();
       Envelope envelope = server.nextHop().onlyMail().outbound().message().envelope();
-      assertThat(SenderDsn.of(envelope.sender()).arguments())
+      assertThat(SenderDsn.of(envelope.sender().arguments()).arguments())
           .hasToString("[RET=HDRS, ENVID=QQ+2B1]");
-      assertThat(RecipientDsn.of(envelope.recipients().getFirst()).arguments())
+      assertThat(RecipientDsn.of(envelope.recipients().getFirst().arguments()).arguments())
           .hasToString("[NOTIFY=SUCCESS,FAILURE, ORCPT=rfc822;b+2Bx@z.test]");
     }
   }

@@ -1,4 +1,4 @@
-package org.miltergate.gateway.smtp.syntax;
+package org.miltergate.milter.dsn;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.Recipient;
 
 /**
  * The reports that a sender wants for one recipient, from the arguments NOTIFY and ORCPT.
@@ -21,11 +20,15 @@ public record RecipientDsn(Set<Notify> notifyOn, Optional<OriginalRecipient> ori
     notifyOn = Set.copyOf(notifyOn);
   }
 
-  /** Reads the arguments of a recipient; malformed ones are ignored. */
-  public static RecipientDsn of(Recipient recipient) {
+  /**
+   * Reads the arguments of RCPT; those that are malformed are ignored.
+   *
+   * @param arguments each {@code KEYWORD} or {@code KEYWORD=value}
+   */
+  public static RecipientDsn of(List<Bytes> arguments) {
     Optional<Set<Notify>> notify = Optional.empty();
     Optional<OriginalRecipient> original = Optional.empty();
-    for (Bytes argument : recipient.arguments()) {
+    for (Bytes argument : arguments) {
       notify = notify.or(() -> Xtext.valueOf(argument, "NOTIFY").flatMap(Notify::parse));
       original =
           original.or(() -> Xtext.valueOf(argument, "ORCPT").flatMap(OriginalRecipient::parse));

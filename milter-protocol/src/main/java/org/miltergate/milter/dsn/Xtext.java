@@ -1,4 +1,4 @@
-package org.miltergate.gateway.smtp.syntax;
+package org.miltergate.milter.dsn;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
@@ -78,7 +78,7 @@ public final class Xtext {
   }
 
   /** Returns what follows {@code KEYWORD=}; empty if it is another argument. */
-  static Optional<Bytes> valueOf(Bytes argument, String keyword) {
+  public static Optional<Bytes> valueOf(Bytes argument, String keyword) {
     int equals = argument.indexOf('=', 0);
     return equals >= 0
             && argument.slice(0, equals).toString().toUpperCase(Locale.ROOT).equals(keyword)

@@ -1,11 +1,10 @@
-package org.miltergate.gateway.smtp.syntax;
+package org.miltergate.milter.dsn;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.Sender;
 
 /**
  * The reports that a sender wants for its message, from the arguments RET and ENVID.
@@ -26,11 +25,15 @@ public record SenderDsn(Optional<Returned> returned, Optional<Bytes> envelopeId)
     HDRS
   }
 
-  /** Reads the arguments of a sender; malformed ones are ignored. */
-  public static SenderDsn of(Sender sender) {
+  /**
+   * Reads the arguments of MAIL; those that are malformed are ignored.
+   *
+   * @param arguments each {@code KEYWORD} or {@code KEYWORD=value}
+   */
+  public static SenderDsn of(List<Bytes> arguments) {
     Optional<Returned> returned = Optional.empty();
     Optional<Bytes> envelopeId = Optional.empty();
-    for (Bytes argument : sender.arguments()) {
+    for (Bytes argument : arguments) {
       returned = returned.or(() -> Xtext.valueOf(argument, "RET").flatMap(SenderDsn::returned));
       envelopeId =
           envelopeId.or(() -> Xtext.valueOf(argument, "ENVID").flatMap(SenderDsn::envelopeId));

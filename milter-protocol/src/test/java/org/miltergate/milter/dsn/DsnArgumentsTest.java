@@ -1,4 +1,4 @@
-package org.miltergate.gateway.smtp.syntax;
+package org.miltergate.milter.dsn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,16 +12,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.Recipient;
-import org.miltergate.milter.mail.Sender;
 
 class DsnArgumentsTest {
   private static SenderDsn sender(String... arguments) {
-    return SenderDsn.of(new Sender(Bytes.ofLatin1("<a@b.test>"), bytes(arguments)));
+    return SenderDsn.of(bytes(arguments));
   }
 
   private static RecipientDsn recipient(String... arguments) {
-    return RecipientDsn.of(new Recipient(Bytes.ofLatin1("<a@b.test>"), bytes(arguments)));
+    return RecipientDsn.of(bytes(arguments));
   }
 
   private static List<Bytes> bytes(String... texts) {

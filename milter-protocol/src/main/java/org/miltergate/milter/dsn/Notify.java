@@ -1,4 +1,4 @@
-package org.miltergate.gateway.smtp.syntax;
+package org.miltergate.milter.dsn;
 
 import java.util.EnumSet;
 import java.util.Locale;
