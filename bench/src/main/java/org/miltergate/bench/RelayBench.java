@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadFactory;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.relay.NextHop;
+import org.miltergate.gateway.relay.route.NextHops;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -99,7 +100,7 @@ final class RelayBench implements Callable<Integer> {
             .with(smtp ->
                 smtp.set(NextHopConfig.Smtp.MAX_CONNECTIONS, sessions)
                     .set(NextHopConfig.Smtp.IDLE_CONNECTIONS, sessions));
-    return NextHop.open(settings, "mx.test", spool);
+    return NextHops.open(settings, "mx.test", spool);
   }
 
   /**

@@ -12,6 +12,7 @@ import org.miltergate.gateway.auth.ConfiguredUsers;
 import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.auth.Users;
 import org.miltergate.gateway.relay.NextHop;
+import org.miltergate.gateway.relay.route.NextHops;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.chain.MilterChain;
@@ -56,6 +57,6 @@ final class Wiring {
   }
 
   static NextHop nextHop(GatewayConfig config) throws IOException {
-    return NextHop.open(config.nextHop(), config.hostname(), config.spoolDirectory());
+    return NextHops.open(config.nextHop(), config.hostname(), config.spoolDirectory());
   }
 }

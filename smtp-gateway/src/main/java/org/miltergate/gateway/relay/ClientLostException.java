@@ -3,7 +3,7 @@ package org.miltergate.gateway.relay;
 import java.io.IOException;
 
 /** The client has reset its connection before the message was handed over. */
-final class ClientLostException extends IOException {
+public final class ClientLostException extends IOException {
   private static final long serialVersionUID = 1;
 
   ClientLostException() {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.miltergate.milter.mail.SmtpReply;
 
 /** Finds the enhanced status code (RFC 3463) that a reply begins with. */
-final class EnhancedStatus {
+public final class EnhancedStatus {
   private static final Pattern AT_START =
       Pattern.compile("([245]\\.[0-9]{1,3}\\.[0-9]{1,3})(?:[ \\t].*)?", Pattern.DOTALL);
 
@@ -27,7 +27,7 @@ final class EnhancedStatus {
   }
 
   /** Returns the status, or the one that says no more than the code does. */
-  static String of(SmtpReply reply) {
+  public static String of(SmtpReply reply) {
     return in(reply).orElse(reply.code() / 100 + ".0.0");
   }
 
@@ -36,7 +36,7 @@ final class EnhancedStatus {
    * 452, or 552 of old servers (RFC 5321, section 4.5.3.1.10), unless the status names another
    * reason.
    */
-  static boolean meansTooManyRecipients(SmtpReply reply) {
+  public static boolean meansTooManyRecipients(SmtpReply reply) {
     return (reply.code() == 452 || reply.code() == 552)
         && in(reply).map(status -> status.endsWith(".5.3")).orElse(true);
   }

@@ -33,7 +33,7 @@ public enum MailOption {
     this.argument = Bytes.ofLatin1(argument);
   }
 
-  Bytes argument() {
+  public Bytes argument() {
     return argument;
   }
 
@@ -62,7 +62,7 @@ public enum MailOption {
       throws IOException {
     EnumSet<MailOption> options = EnumSet.noneOf(MailOption.class);
     options.addAll(of(declared));
-    if (NextHopFit.isInternational(goes.envelope())) {
+    if (EightBitFinder.isIn(goes.envelope())) {
       options.add(SMTPUTF8);
     }
     boolean edited =

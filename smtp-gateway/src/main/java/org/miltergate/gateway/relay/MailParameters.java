@@ -19,13 +19,13 @@ public record MailParameters(Sender sender, Set<MailOption> options, long length
     }
   }
 
-  static MailParameters of(OutboundMessage message) {
+  public static MailParameters of(OutboundMessage message) {
     return new MailParameters(
         message.message().envelope().sender(), message.options(), message.length());
   }
 
   /** Tells whether a transaction that was begun with those can carry a message with these. */
-  boolean canFollow(MailParameters begun) {
+  public boolean canFollow(MailParameters begun) {
     return sender.equals(begun.sender) && options.equals(begun.options);
   }
 }

@@ -1,9 +1,6 @@
 package org.miltergate.gateway.relay;
 
 import java.io.Closeable;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.mail.StandardReplies;
 
@@ -18,21 +15,6 @@ public interface NextHop extends Closeable {
 
   /** For the client, where anything else is wrong with our own disk. */
   SmtpReply LOCAL_PROBLEM = SmtpReply.of(451, "4.3.0 Local problem - try again later");
-
-  /**
-   * Opens the next hop that the configuration names.
-   *
-   * @param hostName our own, for EHLO and names of files
-   * @param spool directory for what has to be remembered across restarts; made if missing
-   * @throws IOException if a directory cannot be made or used
-   */
-  static NextHop open(NextHopConfig config, String hostName, Path spool) throws IOException {
-    return switch (config) {
-      case NextHopConfig.Smtp smtp -> SmtpNextHop.open(smtp, hostName, spool);
-      case NextHopConfig.Several several -> SmtpNextHop.open(several.hops(), hostName, spool);
-      case NextHopConfig.Maildir maildir -> MaildirNextHop.open(maildir, hostName, spool);
-    };
-  }
 
   /**
    * Hands over a message to all its recipients, or to none of them; or to some, if the others are

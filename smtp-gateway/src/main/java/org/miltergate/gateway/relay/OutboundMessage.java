@@ -16,10 +16,10 @@ import org.miltergate.milter.mail.MailMessage;
  * @param options what is declared to the next hop
  * @param identity gives the same bytes whenever the same client sends the same message again, and
  *     others for any other message: a digest of the client, the sender and the content as the
- *     client sent it. A retry is recognized by it, see {@link DeliveredLedger}. Gives nothing if a
- *     retry cannot be told from a new message that happens to be equal. Asked for only when it is
- *     needed, because a digest of a large message costs more than all the rest; only while the
- *     message is delivered
+ *     client sent it. A retry is recognized by it, so that those who have the message do not get it
+ *     again. Gives nothing if a retry cannot be told from a new message that happens to be equal.
+ *     Asked for only when it is needed, because a digest of a large message costs more than all the
+ *     rest; only while the message is delivered
  * @param notice tells the sender of refused recipients where others get the message
  * @param client waits for the reply
  */

@@ -6,7 +6,7 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 
 /** What may be passed on to a client of the next hop's replies. */
-final class Replies {
+public final class Replies {
   private static final int MOST_NAMED = 10;
   private static final int MAX_MAILBOX = 150;
   private static final int MAX_TEXT = 300;
@@ -20,7 +20,7 @@ final class Replies {
    * Returns a reply that a client can read, and that does not close its connection: that the next
    * hop closes its own after a reply does not concern the client.
    */
-  static SmtpReply forClient(SmtpReply reply) {
+  public static SmtpReply forClient(SmtpReply reply) {
     int code = reply.code();
     if (reply.closesConnection()) {
       code = reply.isTransientFailure() ? 451 : 554;
@@ -47,7 +47,7 @@ final class Replies {
    *
    * @param refusals all with 5xx, at least one
    */
-  static SmtpReply partlyDelivered(List<Refusal> refusals) {
+  public static SmtpReply partlyDelivered(List<Refusal> refusals) {
     Refusal first = refusals.getFirst();
     List<String> texts = new ArrayList<>();
     refusals.stream().limit(MOST_NAMED).map(Replies::ofOne).forEach(texts::add);

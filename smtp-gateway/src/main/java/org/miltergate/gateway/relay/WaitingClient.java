@@ -27,7 +27,7 @@ public record WaitingClient(long sinceNanos, BooleanSupplier gone) {
    *
    * @throws ClientLostException if it is gone
    */
-  void requirePresent() throws ClientLostException {
+  public void requirePresent() throws ClientLostException {
     if (gone.getAsBoolean()) {
       throw new ClientLostException();
     }

@@ -1,9 +1,14 @@
 /**
- * The way out: hands a message to the next hop and says what became of each recipient.
+ * Where accepted messages go: what the rest of the gateway sees of it.
  *
- * <p>A message is delivered to all its recipients or to none, because the client that waits in
- * front gets one reply for all of them. Nothing here knows milters or the receiving side. Start
- * with {@link org.miltergate.gateway.relay.NextHop}.
+ * <p>This package has the interfaces and values only: what a next hop is asked ({@link
+ * org.miltergate.gateway.relay.NextHop}), what it is given and what became of it. It opens no
+ * connection and knows no protocol. The packages below it do: {@code smtp} is one connection,
+ * {@code peer} which server it goes to, {@code delivery} one message over several of them, {@code
+ * maildir} a directory, {@code route} makes all of it from the configuration. They use this one,
+ * and each of them those named before it.
+ *
+ * <p>Start with {@link org.miltergate.gateway.relay.NextHop}.
  */
 @NullMarked
 package org.miltergate.gateway.relay;

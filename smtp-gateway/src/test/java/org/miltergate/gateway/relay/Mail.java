@@ -15,12 +15,12 @@ import org.miltergate.milter.mail.Sender;
 
 /** Messages for tests. */
 public final class Mail {
-  static final Bytes RECEIVED = Bytes.ofLatin1("Received: by gateway.example; now\r\n");
-  static final String TEXT = "Subject: test\r\n\r\nHello\r\n";
+  public static final Bytes RECEIVED = Bytes.ofLatin1("Received: by gateway.example; now\r\n");
+  public static final String TEXT = "Subject: test\r\n\r\nHello\r\n";
 
   private Mail() {}
 
-  static Recipient recipient(String mailbox) {
+  public static Recipient recipient(String mailbox) {
     return new Recipient(Bytes.ofLatin1("<" + mailbox + ">"), List.of());
   }
 
@@ -30,24 +30,24 @@ public final class Mail {
   }
 
   /** The content is one char per byte. */
-  static OutboundMessage text(String content, String... mailboxes) throws Exception {
+  public static OutboundMessage text(String content, String... mailboxes) throws Exception {
     return bytes(Bytes.ofLatin1(content), mailboxes);
   }
 
-  static OutboundMessage to(String... mailboxes) throws Exception {
+  public static OutboundMessage to(String... mailboxes) throws Exception {
     return text(TEXT, mailboxes);
   }
 
-  static OutboundMessage bytes(Bytes content, String... mailboxes) throws Exception {
+  public static OutboundMessage bytes(Bytes content, String... mailboxes) throws Exception {
     return message(MailMessage.of(envelope(mailboxes), parse(content)), Set.of());
   }
 
-  static OutboundMessage message(MailMessage message, Set<MailOption> options) {
+  public static OutboundMessage message(MailMessage message, Set<MailOption> options) {
     Bytes identity = Bytes.ofLatin1("identity");
     return new OutboundMessage("4fXyZ1", message, RECEIVED, options, identity);
   }
 
-  static MailMessage withBody(Body body, String... mailboxes) throws Exception {
+  public static MailMessage withBody(Body body, String... mailboxes) throws Exception {
     MessageContent head = parse(Bytes.ofLatin1("Subject: test\r\n\r\n"));
     return new MailMessage(envelope(mailboxes), head.header(), head.separator(), body);
   }

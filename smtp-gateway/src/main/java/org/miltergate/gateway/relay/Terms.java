@@ -1,9 +1,0 @@
-package org.miltergate.gateway.relay;
-
-/** What a message demands of a connection. */
-enum Terms {
-  /** A new one, none that was kept. */
-  NEW,
-  /** Now, above the limit if need be: somebody who has a connection waits for it. */
-  AT_ONCE
-}

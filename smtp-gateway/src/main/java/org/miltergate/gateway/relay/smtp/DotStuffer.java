@@ -1,0 +1,115 @@
+package org.miltergate.gateway.relay.smtp;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.miltergate.milter.bytes.ByteSearch;
+
+/**
+ * Turns a message into what follows SMTP's DATA, block by block (RFC 5321, section 4.5.2).
+ *
+ * <p>A dot at the start of the message or behind CRLF gets another one in front; a CRLF is added at
+ * the end if there is none. All else goes out as it came. A dot behind a bare CR or LF gets one
+ * too: whatever the edge let in, the next hop must not find an end of message in it that is not
+ * ours.
+ *
+ * <p>Confined to one thread.
+ */
+final class DotStuffer extends OutputStream {
+
+  /** Where the blocks go. */
+  @FunctionalInterface
+  interface Sink {
+    /** Takes all that remains in {@code block}. */
+    void accept(ByteBuffer block) throws IOException;
+  }
+
+  static final int BLOCK_BYTES = 64 * 1024;
+  private static final byte[] FINAL_DOT = {'.', '\r', '\n'};
+  private static final byte[] DOT = {'.'};
+
+  private final Sink sink;
+  private final byte[] block = new byte[BLOCK_BYTES];
+  private int used;
+  // As if the DATA line stood before the message, which it does.
+  private int beforeLast = '\r';
+  private int last = '\n';
+
+  DotStuffer(Sink sink) {
+    this.sink = sink;
+  }
+
+  @Override
+  public void write(int value) throws IOException {
+    write(new byte[] {(byte) value}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] data, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, data.length);
+    int end = offset + length;
+    int from = offset;
+    for (int dot = indexOfDot(data, from, end); dot < end; dot = indexOfDot(data, dot + 1, end)) {
+      int before = dot > offset ? data[dot - 1] : last;
+      if (before == '\n' || before == '\r') {
+        put(data, from, dot);
+        put(DOT, 0, DOT.length);
+        from = dot;
+      }
+    }
+    put(data, from, end);
+    if (length > 0) {
+      beforeLast = length > 1 ? data[end - 2] : last;
+      last = data[end - 1];
+    }
+  }
+
+  private static int indexOfDot(byte[] data, int from, int end) {
+    return ByteSearch.indexOf((byte) '.', data, from, end);
+  }
+
+  private void put(byte[] data, int from, int to) throws IOException {
+    for (int at = from; at < to; ) {
+      if (used == BLOCK_BYTES) {
+        flushBlock();
+      }
+      int part = Math.min(to - at, BLOCK_BYTES - used);
+      System.arraycopy(data, at, block, used, part);
+      used += part;
+      at += part;
+    }
+  }
+
+  /** Completes the last line, and sends everything but the line with the single dot. */
+  void finishLines() throws IOException {
+    if (beforeLast != '\r' || last != '\n') {
+      write(new byte[] {'\r', '\n'}, 0, 2);
+    }
+    flushBlock();
+  }
+
+  /** Completes the last line, and sends everything with the line with the single dot. */
+  void finishWithDot() throws IOException {
+    if (beforeLast != '\r' || last != '\n') {
+      write(new byte[] {'\r', '\n'}, 0, 2);
+    }
+    if (used + FINAL_DOT.length > BLOCK_BYTES) {
+      flushBlock();
+    }
+    System.arraycopy(FINAL_DOT, 0, block, used, FINAL_DOT.length);
+    used += FINAL_DOT.length;
+    flushBlock();
+  }
+
+  static ByteBuffer finalDot() {
+    return ByteBuffer.wrap(FINAL_DOT).asReadOnlyBuffer();
+  }
+
+  private void flushBlock() throws IOException {
+    if (used > 0) {
+      sink.accept(ByteBuffer.wrap(block, 0, used));
+      used = 0;
+    }
+  }
+}

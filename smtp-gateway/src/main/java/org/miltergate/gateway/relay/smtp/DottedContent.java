@@ -1,0 +1,45 @@
+package org.miltergate.gateway.relay.smtp;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.miltergate.gateway.relay.OutboundMessage;
+
+/** Content behind DATA, up to the line with the single dot. */
+final class DottedContent implements ContentSender {
+  private final SmtpConnection connection;
+  private final OutboundMessage message;
+
+  DottedContent(SmtpConnection connection, OutboundMessage message) {
+    this.connection = connection;
+    this.message = message;
+  }
+
+  @Override
+  public Optional<SmtpCommand> announcement() {
+    return Optional.of(SmtpCommand.DATA);
+  }
+
+  @Override
+  public void sendWhole() throws IOException {
+    DotStuffer content = content();
+    message.client().requirePresent();
+    content.finishWithDot();
+  }
+
+  @Override
+  public void sendWithoutEnd() throws IOException {
+    content().finishLines();
+  }
+
+  @Override
+  public void sendEnd() throws NextHopException, MessageRefusedException {
+    BlockSender.requireNoRefusal(connection);
+    BlockSender.write(connection, SmtpStep.END_OF_DATA, DotStuffer.finalDot());
+  }
+
+  private DotStuffer content() throws IOException {
+    DotStuffer content = new DotStuffer(new BlockSender(connection));
+    message.message().writeTo(content, message.received());
+    return content;
+  }
+}

@@ -1,0 +1,59 @@
+package org.miltergate.gateway.relay.smtp;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.gateway.relay.Refusal;
+import org.miltergate.milter.mail.Recipient;
+import org.miltergate.milter.mail.SmtpReply;
+
+/**
+ * What the next hop said behind the final dot: one reply for all recipients, or in LMTP one for
+ * each, of which some may be missing.
+ *
+ * <p>Confined to one thread.
+ */
+public final class EndOfData {
+  private final Map<Recipient, SmtpReply> taken = new LinkedHashMap<>();
+  private final List<Refusal> refused = new ArrayList<>();
+  private @Nullable NextHopException failure;
+
+  public void taken(Recipient recipient, SmtpReply reply) {
+    taken.put(recipient, reply);
+  }
+
+  public void refused(Refusal refusal) {
+    refused.add(refusal);
+  }
+
+  /** Notes that it is not known what became of the recipients that no reply came for. */
+  void failed(NextHopException cause) {
+    failure = cause;
+  }
+
+  /** Returns the recipients that have the message now, in order, with their replies. */
+  public Map<Recipient, SmtpReply> taken() {
+    return taken;
+  }
+
+  public List<Refusal> refused() {
+    return refused;
+  }
+
+  public Optional<NextHopException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** Tells whether all recipients have the message. */
+  public boolean isComplete() {
+    return refused.isEmpty() && failure == null;
+  }
+
+  /** Tells whether another try may reach those who have not got the message. */
+  public boolean mayChange() {
+    return failure != null || refused.stream().anyMatch(r -> r.reply().isTransientFailure());
+  }
+}

@@ -1,0 +1,104 @@
+package org.miltergate.gateway.relay.smtp;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.milter.mail.SmtpReply;
+
+/** The next hop could not be reached, was lost, was too slow, or said what is not SMTP. */
+public final class NextHopException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  /** What went wrong, as far as it decides what follows. */
+  public enum Kind {
+    /** There was no connection, or no greeting that lets mail in. */
+    UNREACHABLE("4.4.1", "Next hop cannot be reached"),
+    /** TLS is wanted, and not offered or refused. */
+    NO_TLS("4.7.4", "Next hop offers no TLS"),
+    /** TLS failed, or the certificate is not as wanted. */
+    TLS("4.7.5", "No TLS with next hop"),
+    /** We could not log in. */
+    LOGIN("4.7.0", "Next hop lets nobody in"),
+    /** It is not known where mail goes. */
+    LOOKUP("4.4.3", "Next hop cannot be found"),
+    /** All connections that there may be are in use. */
+    BUSY("4.4.5", "Next hop is busy"),
+    /** Mail goes back to us. */
+    LOOP("4.4.6", "Next hop is this gateway itself"),
+    /** The connection ended without a word. */
+    LOST("4.4.2", "Connection to next hop was lost"),
+    /** The next hop ended the connection, and said so: by 421, or by another reply of its own. */
+    CLOSED("4.4.2", "Connection to next hop was lost"),
+    /** A step took longer than its limit. */
+    TIMEOUT("4.4.2", "Next hop took too long"),
+    /** What came was no reply of SMTP, or none that belongs there. */
+    PROTOCOL("4.5.0", "Next hop gave no valid reply");
+
+    private final String dsn;
+    private final String text;
+
+    Kind(String dsn, String text) {
+      this.dsn = dsn;
+      this.text = text;
+    }
+  }
+
+  private final Kind kind;
+  private final String relay;
+  private final transient @Nullable SmtpReply lastWords;
+
+  /**
+   * @param relay {@code host[address]:port}, or {@code none}
+   * @param message names the next hop, says what was seen and at which step
+   */
+  public NextHopException(Kind kind, String relay, String message) {
+    super(message);
+    this.kind = kind;
+    this.relay = relay;
+    this.lastWords = null;
+  }
+
+  public NextHopException(Kind kind, String relay, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+    this.relay = relay;
+    this.lastWords = null;
+  }
+
+  /** Makes one of the kind {@link Kind#CLOSED}. */
+  public NextHopException(String relay, String message, SmtpReply lastWords) {
+    super(message);
+    this.kind = Kind.CLOSED;
+    this.relay = relay;
+    this.lastWords = lastWords;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** Returns whether the next hop was there, and ended the connection or let it break. */
+  public boolean isConnectionGone() {
+    return kind == Kind.LOST || kind == Kind.CLOSED;
+  }
+
+  /** Returns the reply by which the next hop refused what it was sent before it closed. */
+  Optional<SmtpReply> refusal() {
+    return Optional.ofNullable(lastWords)
+        .filter(reply -> reply.isPermanentFailure() || reply.isTransientFailure())
+        .filter(reply -> reply.code() != 421);
+  }
+
+  public String relay() {
+    return relay;
+  }
+
+  public String dsn() {
+    return kind.dsn;
+  }
+
+  /** Returns what the client is told; it does not name the next hop. */
+  public SmtpReply replyToClient() {
+    return SmtpReply.of(451, kind.dsn + " " + kind.text + " - try again later");
+  }
+}
