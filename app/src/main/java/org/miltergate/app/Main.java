@@ -49,9 +49,14 @@ public final class Main implements Callable<Integer> {
 
   /** Returns the exit status. */
   static int run(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  /** Returns the command line with all commands; documents are made from it as well. */
+  public static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Main());
     everyCommand(command.getCommandSpec(), spec -> spec.exitCodeOnInvalidInput(USAGE));
-    return command.setExecutionExceptionHandler(Main::explain).execute(arguments);
+    return command.setExecutionExceptionHandler(Main::explain);
   }
 
   private static void everyCommand(CommandSpec spec, Consumer<CommandSpec> act) {

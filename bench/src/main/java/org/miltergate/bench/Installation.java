@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 record Installation(Path folder) {
   private static final String LAUNCHER = "miltergate";
   private static final Path APP = Path.of("app/target/app");
+  private static final Path SCRIPT = Path.of("dist/src/main/bin/miltergate");
   private static final Path JDK = Path.of(".mvn/jdk.sh");
   private static final int PATIENCE_SECONDS = 60;
   private static final String CONFIGURATION =
@@ -39,6 +40,8 @@ record Installation(Path folder) {
     Files.createDirectories(folder.resolve(JDK).getParent());
     Files.copy(root.resolve(LAUNCHER), folder.resolve(LAUNCHER));
     Files.copy(root.resolve(JDK), folder.resolve(JDK));
+    Files.createDirectories(folder.resolve(SCRIPT).getParent());
+    Files.copy(root.resolve(SCRIPT), folder.resolve(SCRIPT));
     try (DirectoryStream<Path> jars = Files.newDirectoryStream(root.resolve(APP), "*.jar")) {
       for (Path jar : jars) {
         Files.copy(jar, folder.resolve(APP).resolve(jar.getFileName()));

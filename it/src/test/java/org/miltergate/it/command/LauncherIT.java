@@ -43,6 +43,9 @@ class LauncherIT {
   void install() throws IOException {
     root = Files.createDirectory(temporary.resolve("a program")); // a blank must do no harm
     Files.copy(Path.of("../miltergate"), root.resolve("miltergate"));
+    Path launcher = Path.of("dist/src/main/bin/miltergate");
+    Files.createDirectories(root.resolve(launcher).getParent());
+    Files.copy(Path.of("..").resolve(launcher), root.resolve(launcher));
     Files.createDirectory(root.resolve(".mvn"));
     Files.copy(Path.of("../.mvn/jdk.sh"), root.resolve(".mvn/jdk.sh"));
     app = Files.createDirectories(root.resolve("app/target/app"));
@@ -186,7 +189,7 @@ class LauncherIT {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("MILTERGATE_JAVA", java.toString());
-    List.of("JAVA_OPTS", "NOTIFY_SOCKET", "SYSTEMD_EXEC_PID")
+    List.of("JAVA_OPTS", "MILTERGATE_CACHE", "NOTIFY_SOCKET", "SYSTEMD_EXEC_PID")
         .forEach(builder.environment()::remove);
     builder.environment().putAll(environment);
     Process process = builder.start();

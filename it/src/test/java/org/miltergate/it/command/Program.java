@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** One run of the program in its own process, with its own working directory. Not thread-safe. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Pattern LISTENING =
       Pattern.compile("^miltergate: listening on 127\\.0\\.0\\.1:(\\d+)$", Pattern.MULTILINE);
@@ -44,7 +44,12 @@ final class Program implements AutoCloseable {
    */
   static Program start(Path directory, Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command = command(arguments);
+    return start(directory, environment, command(arguments));
+  }
+
+  /** As above, by another command than that of the class path. */
+  public static Program start(Path directory, Map<String, String> environment, List<String> command)
+      throws IOException {
     Path out = directory.resolve("out.txt");
     Path err = directory.resolve("err.txt");
     ProcessBuilder process =
@@ -68,7 +73,7 @@ final class Program implements AutoCloseable {
   }
 
   /** Waits until it says where it listens. */
-  InetSocketAddress address() throws IOException {
+  public InetSocketAddress address() throws IOException {
     int port =
         Awaitility.await()
             .atMost(LIMIT)
@@ -110,12 +115,12 @@ final class Program implements AutoCloseable {
     }
   }
 
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** Waits for the end and returns the exit status. */
-  int status() throws InterruptedException {
+  public int status() throws InterruptedException {
     assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("ended").isTrue();
     return process.exitValue();
   }
