@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +20,7 @@ import org.miltergate.config.policy.PolicyConfig;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.net.Endpoint;
 
+@Tag("slow")
 class ConfigPrinterTest {
   private static final ConfigReader READER = new ConfigReader(name -> Optional.empty());
 

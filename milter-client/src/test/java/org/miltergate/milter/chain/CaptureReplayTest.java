@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Body;
@@ -31,7 +34,11 @@ import org.miltergate.milter.wire.ClientAddress;
  * same of it.
  */
 @Timeout(60)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class CaptureReplayTest {
+  @Parameter Pipelining pipelining;
+
   private static final String LEADING_SPACE = "hdr_leadspc";
 
   /** Not masked everywhere in the recordings. */
@@ -49,7 +56,10 @@ class CaptureReplayTest {
     try (ScriptedMilter milter = ScriptedMilter.script(CaptureScript.of(capture))) {
       MilterChain chain =
           MilterChain.builder(new BodyStore(Path.of("."), 1 << 20))
-              .add(MilterClient.builder("m", milter.address()).pipeline(SmtpSide.PIPELINE).build())
+              .add(
+                  MilterClient.builder("m", milter.address())
+                      .pipeline(pipelining == Pipelining.ON)
+                      .build())
               .build();
       Macros macros = new Macros();
       try (ChainSession session = chain.open(macros)) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.miltergate.milter.chain.SmtpSide.AMPLE;
 import static org.miltergate.milter.chain.SmtpSide.FINE;
-import static org.miltergate.milter.chain.SmtpSide.client;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,8 +12,11 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.BodyStore;
@@ -34,7 +36,11 @@ import org.miltergate.net.Dialer;
 
 /** How milters act together, and what an SMTP session may do at any point. */
 @Timeout(60)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class ChainSessionTest {
+  @Parameter Pipelining pipelining;
+
   private static final String BUSY = "451 4.7.1 Service unavailable - try again later";
 
   @ParameterizedTest(name = "{0}")
@@ -50,7 +56,9 @@ class ChainSessionTest {
     try (ScriptedMilter m1 =
             ScriptedMilter.builder().on(stage, "PAUSE 50ms", "REPLYCODE 550 5.7.1 one").start();
         ScriptedMilter m2 = ScriptedMilter.builder().on(stage, "REPLYCODE 450 4.7.1 two").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m1", m1), client("m2", m2))) {
+        SmtpSide smtp =
+            new SmtpSide(
+                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
       assertThat(smtp.run("C H M R R T E M R R T E")).isEqualTo(refused + " 550 5.7.1 one (m1)");
       assertThat(smtp.failures).isEmpty();
     }
@@ -64,7 +72,9 @@ class ChainSessionTest {
     }
     try (ScriptedMilter m1 = ScriptedMilter.builder().on("RCPT <b1@y.test>", "REJECT").start();
         ScriptedMilter m2 = slow.start()) {
-      try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m1", m1), client("m2", m2))) {
+      try (SmtpSide smtp =
+          new SmtpSide(
+              PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
         assertThat(smtp.run("C H M R R T E")).isEqualTo("R 550 5.7.1 Command rejected (m1)");
         assertThat(smtp.envelope()).isEqualTo("<a@x.test> -> <b2@y.test>");
         assertThat(smtp.failures).isEmpty();
@@ -80,7 +90,8 @@ class ChainSessionTest {
   void inTurnTheNextMilterDoesNotSeeARefusedRecipient() throws Exception {
     try (ScriptedMilter m1 = ScriptedMilter.builder().on("RCPT <b1@y.test>", "REJECT").start();
         ScriptedMilter m2 = ScriptedMilter.builder().start()) {
-      try (SmtpSide smtp = new SmtpSide(PreData.SERIAL, client("m1", m1), client("m2", m2))) {
+      try (SmtpSide smtp =
+          new SmtpSide(PreData.SERIAL, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
         assertThat(smtp.run("C H M R R T E")).isEqualTo("R 550 5.7.1 Command rejected (m1)");
       }
 
@@ -106,7 +117,9 @@ class ChainSessionTest {
       throws Exception {
     try (ScriptedMilter m1 = ScriptedMilter.builder().on(at1, verdict1).start();
         ScriptedMilter m2 = ScriptedMilter.builder().on(at2, verdict2).start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m1", m1), client("m2", m2))) {
+        SmtpSide smtp =
+            new SmtpSide(
+                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
       assertThat(smtp.run("C H M R R T E")).isEqualTo(heard);
     }
   }
@@ -115,7 +128,9 @@ class ChainSessionTest {
   void discardHoldsForTheMessageEvenIfAnotherMilterRefusedThatRecipient() throws Exception {
     try (ScriptedMilter m1 = ScriptedMilter.builder().on("RCPT <b1@y.test>", "REJECT").start();
         ScriptedMilter m2 = ScriptedMilter.builder().on("RCPT <b1@y.test>", "DISCARD").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m1", m1), client("m2", m2))) {
+        SmtpSide smtp =
+            new SmtpSide(
+                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
       assertThat(smtp.run("C H M R R T E"))
           .isEqualTo("R 550 5.7.1 Command rejected (m1); E discarded (m2)");
     }
@@ -137,7 +152,7 @@ class ChainSessionTest {
   void tellsOfRsetHeloAndDisconnectAtAnyPoint(String steps, String told) throws Exception {
     for (PreData preData : PreData.values()) {
       try (ScriptedMilter milter = ScriptedMilter.builder().start()) {
-        try (SmtpSide smtp = new SmtpSide(preData, client("m", milter))) {
+        try (SmtpSide smtp = new SmtpSide(preData, pipelining.client("m", milter))) {
           assertThat(smtp.run(steps)).isEqualTo(FINE);
         }
 
@@ -152,7 +167,7 @@ class ChainSessionTest {
     try (ScriptedMilter milter =
             ScriptedMilter.script(
                 "...\n> DATA\n< REPLYCODE 554 5.7.1 no\n> ABORT\n> MAIL\n< CONTINUE\n...");
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T T R")).isEqualTo("T T R 554 5.7.1 no (m)");
       assertThat(smtp.run("A M R T E")).isEqualTo(FINE);
     }
@@ -161,12 +176,12 @@ class ChainSessionTest {
   @Test
   void refusedUnknownCommandConcernsThatCommandAlone() throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.builder().on("UNKNOWN", "TEMPFAIL").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H U M U R T E")).isEqualTo("U U " + BUSY + " (m)");
     }
     try (ScriptedMilter milter =
             ScriptedMilter.builder().on("UNKNOWN", "REPLYCODE 421 4.7.0 bye").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H U M")).isEqualTo("U 421 4.7.0 bye (m)");
     }
   }
@@ -193,7 +208,8 @@ class ChainSessionTest {
                 .start();
         ScriptedMilter other = ScriptedMilter.builder().start()) {
       try (SmtpSide smtp =
-          new SmtpSide(PreData.TOGETHER, client("m", wanting), client("o", other))) {
+          new SmtpSide(
+              PreData.TOGETHER, pipelining.client("m", wanting), pipelining.client("o", other))) {
         smtp.macros.set("{rcpt_mailer}", "error");
         smtp.macros.set("{rcpt_host}", "5.1.1");
         assertThat(smtp.run("C H M X R T E")).isEqualTo(heard);
@@ -217,7 +233,9 @@ class ChainSessionTest {
                 .start();
         ScriptedMilter m2 =
             ScriptedMilter.builder().on("EOM", "QUARANTINE two", "CONTINUE").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m1", m1), client("m2", m2))) {
+        SmtpSide smtp =
+            new SmtpSide(
+                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo("E " + held);
     }
   }
@@ -228,7 +246,9 @@ class ChainSessionTest {
       throws Exception {
     try (ScriptedMilter m1 = ScriptedMilter.builder().on("EOM", edit, verdict1).start();
         ScriptedMilter m2 = ScriptedMilter.builder().on("EOM", verdict2).start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m1", m1), client("m2", m2))) {
+        SmtpSide smtp =
+            new SmtpSide(
+                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo("E 550 5.7.1 Command rejected (" + who + ")");
     }
   }
@@ -247,7 +267,7 @@ class ChainSessionTest {
   void quarantineBeforeTheEndBreaksTheProtocol(String stage, String refused) throws Exception {
     try (ScriptedMilter milter =
             ScriptedMilter.builder().on(stage, "QUARANTINE why", "CONTINUE").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo(refused + " " + BUSY + " (m failed)");
       assertThat(smtp.failures).singleElement().asString().contains("Quarantine is not legal");
     }
@@ -260,7 +280,7 @@ class ChainSessionTest {
                 .on("RCPT <b1@y.test>", "REPLYCODE 550 x\\r\\n250 ok")
                 .on("RCPT <b2@y.test>", "REPLYCODE 550 4.7.1 x")
                 .start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R R R T E"))
           .isEqualTo("R 550 5.7.1 Command rejected (m); R 550 x (m)");
       assertThat(smtp.warnings).hasSize(2);
@@ -297,7 +317,7 @@ class ChainSessionTest {
   void tooLongForAPacketIsNoFailureOfTheMilterThatCannotBeTold() throws Exception {
     try (ScriptedMilter m1 = ScriptedMilter.builder().steps(Step.NO_UNKNOWN).start();
         ScriptedMilter m2 = ScriptedMilter.builder().start();
-        ChainSession chain = chain(client("m1", m1), client("m2", m2))) {
+        ChainSession chain = chain(pipelining.client("m1", m1), pipelining.client("m2", m2))) {
       chain.connect(Bytes.ofLatin1("client.test"), Letters.CLIENT);
 
       Verdict verdict = chain.unknown(Bytes.ofLatin1("x".repeat(70_000)));
@@ -315,7 +335,7 @@ class ChainSessionTest {
       throws Exception {
     try (ScriptedMilter milter =
             ScriptedMilter.builder().scripts("...\n> EOM\n< CONTINUE\n< CLOSE\n", "...\n").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
       while (!milter.connections().getFirst().isOver()) {
         Thread.onSpinWait();
@@ -341,7 +361,7 @@ class ChainSessionTest {
   @Test
   void letsNoMailPassThatMiltersDoNotSee() throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.builder().start();
-        ChainSession chain = chain(client("m", milter))) {
+        ChainSession chain = chain(pipelining.client("m", milter))) {
       Sender sender = new Sender(Bytes.ofLatin1("<>"), List.of());
       Recipient recipient = new Recipient(Bytes.ofLatin1("<b@y.test>"), List.of());
 

@@ -2,20 +2,26 @@ package org.miltergate.milter.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.miltergate.milter.chain.SmtpSide.FINE;
-import static org.miltergate.milter.chain.SmtpSide.client;
 
 import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.milter.session.UnagreedEdits;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.wire.Actions.Action;
 
 /** Edits that were not agreed on, and those beyond the limits. */
 @Timeout(60)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class EditLimitsTest {
+  @Parameter Pipelining pipelining;
+
   private static final String USUAL = SmtpSide.OWN_RECEIVED + "Subject: hello\r\n\r\nbody\r\n";
 
   @ParameterizedTest(name = "{0}")
@@ -41,8 +47,7 @@ class EditLimitsTest {
         .isEqualTo("E 451 4.7.1 Service unavailable - try again later (m failed)");
   }
 
-  private static String unagreed(String edit, Action missing, UnagreedEdits choice)
-      throws IOException {
+  private String unagreed(String edit, Action missing, UnagreedEdits choice) throws IOException {
     Action[] others =
         Arrays.stream(Action.values())
             .filter(action -> action != missing)
@@ -53,7 +58,8 @@ class EditLimitsTest {
             ScriptedMilter.builder().actions(others).on("EOM", edit, edit, "ACCEPT").start();
         SmtpSide smtp =
             new SmtpSide(
-                PreData.TOGETHER, client("m", milter.address(), c -> c.unagreedEdits(choice)))) {
+                PreData.TOGETHER,
+                pipelining.client("m", milter.address(), c -> c.unagreedEdits(choice)))) {
       String heard = smtp.run("C H M R T E");
       if (heard.endsWith("failed)")) {
         return heard;
@@ -88,7 +94,7 @@ class EditLimitsTest {
           SmtpSide smtp =
               new SmtpSide(
                   PreData.TOGETHER,
-                  client(
+                  pipelining.client(
                       "m",
                       milter.address(),
                       c -> c.maxEditBytes(maxBytes).unagreedEdits(choice)))) {

@@ -3,7 +3,6 @@ package org.miltergate.milter.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.miltergate.milter.chain.SmtpSide.FINE;
-import static org.miltergate.milter.chain.SmtpSide.client;
 import static org.miltergate.milter.chain.SmtpSide.message;
 
 import java.io.IOException;
@@ -12,6 +11,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,21 +26,26 @@ import org.miltergate.milter.wire.ProtocolSteps.Step;
 
 /** What milters change, and what the next one and the next hop see of it. */
 @Timeout(60)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class EditsTest {
+  @Parameter Pipelining pipelining;
+
   private static final String RECEIVED = "Received: by mx.test\r\n";
   private static final String USUAL = "Subject: hello\r\n\r\nbody\r\n";
 
-  private static String after(String... edits) throws IOException {
+  private String after(String... edits) throws IOException {
     return after(builder -> builder, settings -> settings, edits);
   }
 
-  private static String after(
+  private String after(
       UnaryOperator<ScriptedMilterBuilder> milters,
       UnaryOperator<MilterClient.Builder> settings,
       String... edits)
       throws IOException {
     try (ScriptedMilter milter = milters.apply(ScriptedMilter.builder()).on("EOM", edits).start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter.address(), settings))) {
+        SmtpSide smtp =
+            new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter.address(), settings))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
       return smtp.text();
     }
@@ -114,7 +120,7 @@ class EditsTest {
       })
   void changesTheEnvelope(String edit, String envelope) throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.builder().on("EOM", edit, "ACCEPT").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
       assertThat(smtp.envelope()).isEqualTo(envelope);
     }
@@ -132,7 +138,7 @@ class EditsTest {
       "ACCEPT"
     };
     try (ScriptedMilter milter = ScriptedMilter.builder().on("EOM", edits).start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
       assertThat(smtp.text()).isEqualTo(RECEIVED + USUAL);
       assertThat(smtp.warnings).hasSize(6).noneMatch(text -> text.contains("\n"));
@@ -178,7 +184,9 @@ class EditsTest {
                 < DELRCPT c@z.test
                 < ACCEPT
                 """)) {
-      try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m1", m1), client("m2", m2))) {
+      try (SmtpSide smtp =
+          new SmtpSide(
+              PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
         assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
         assertThat(smtp.text())
             .isEqualTo(
@@ -198,7 +206,9 @@ class EditsTest {
             ScriptedMilter.builder().on("EOM", "REPLBODY x", "ADDHEADER A|1", "ACCEPT").start();
         ScriptedMilter m2 =
             ScriptedMilter.builder().on("EOM", "REPLBODY y", "ADDHEADER B|2", verdict).start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m1", m1), client("m2", m2))) {
+        SmtpSide smtp =
+            new SmtpSide(
+                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
       assertThat(smtp.run("C H M R T E")).isNotEqualTo(FINE);
       assertThat(smtp.text()).isEqualTo(RECEIVED + USUAL);
     }
@@ -215,8 +225,8 @@ class EditsTest {
         SmtpSide smtp =
             new SmtpSide(
                 PreData.TOGETHER,
-                client("m1", m1.address(), c -> c.onFailure(policy)),
-                client("m2", m2))) {
+                pipelining.client("m1", m1.address(), c -> c.onFailure(policy)),
+                pipelining.client("m2", m2))) {
       smtp.run("C H M R T E");
 
       assertThat(smtp.text()).isEqualTo(RECEIVED + "Subject: hello\r\nB: 2\r\n\r\nbody\r\n");
@@ -228,7 +238,7 @@ class EditsTest {
     BodyStore files = new BodyStore(directory, 0);
     try (ScriptedMilter milter =
             ScriptedMilter.builder().on("EOM", "REPLBODY new\\n", "ACCEPT").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, files, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, files, pipelining.client("m", milter))) {
       smtp.sending(message("Subject: hello\r\n", "body\r\n")).run("C H M R T E");
       assertThat(smtp.text()).isEqualTo(RECEIVED + "Subject: hello\r\n\r\nnew\r\n");
       assertThat(directory).isEmptyDirectory();

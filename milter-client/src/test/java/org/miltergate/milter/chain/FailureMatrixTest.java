@@ -2,7 +2,6 @@ package org.miltergate.milter.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.miltergate.milter.chain.SmtpSide.AMPLE;
-import static org.miltergate.milter.chain.SmtpSide.client;
 
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
@@ -17,8 +16,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,8 +39,12 @@ import org.miltergate.net.Watchdog;
  *
  * <p>A client connects and sends two messages. It does not matter in which way the milter fails.
  */
+@Tag("slow")
 @Timeout(60)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class FailureMatrixTest {
+  @Parameter Pipelining pipelining;
 
   /** For a failed milter that refuses: who hears it, and what the second milter is told. */
   private static final List<Row> TABLE =
@@ -109,7 +115,7 @@ class FailureMatrixTest {
     checkAll(SLOW, policy);
   }
 
-  private static void checkAll(List<String> faults, FailurePolicy policy) throws Exception {
+  private void checkAll(List<String> faults, FailurePolicy policy) throws Exception {
     List<Case> expected = new ArrayList<>();
     List<Callable<Case>> tasks = new ArrayList<>();
     for (String fault : faults) {
@@ -145,7 +151,7 @@ class FailureMatrixTest {
   void milterThatBreaksOffWhenAskedInTurn(
       FailurePolicy policy, String at, String refused, String told) throws Exception {
     try (ScriptedMilter failing = failing("CLOSE", at).start()) {
-      MilterClient m1 = client("m1", failing.address(), c -> c.onFailure(policy));
+      MilterClient m1 = pipelining.client("m1", failing.address(), c -> c.onFailure(policy));
       String heard =
           policy == FailurePolicy.ACCEPT
               ? "-"
@@ -155,10 +161,10 @@ class FailureMatrixTest {
     }
   }
 
-  private static Outcome fail(String fault, String at, FailurePolicy policy) throws Exception {
+  private Outcome fail(String fault, String at, FailurePolicy policy) throws Exception {
     try (ScriptedMilter failing = failing(fault, at).start()) {
       MilterClient m1 =
-          client(
+          pipelining.client(
               "m1",
               failing.address(),
               settings ->
@@ -186,11 +192,11 @@ class FailureMatrixTest {
     };
   }
 
-  private static Outcome run(PreData preData, MilterClient m1) throws Exception {
+  private Outcome run(PreData preData, MilterClient m1) throws Exception {
     try (ScriptedMilter healthy = ScriptedMilter.builder().start()) {
       List<String> failures = new ArrayList<>();
       String heard;
-      try (SmtpSide smtp = new SmtpSide(preData, m1, client("m2", healthy))) {
+      try (SmtpSide smtp = new SmtpSide(preData, m1, pipelining.client("m2", healthy))) {
         heard = smtp.run("C H M R T E M R T E");
         failures.addAll(smtp.failures);
         assertThat(smtp.text()).endsWith("Subject: hello\r\n\r\nbody\r\n").doesNotContain("A: 1");
@@ -217,14 +223,17 @@ class FailureMatrixTest {
     Endpoint noFile = new Endpoint.Unix(directory.resolve("none.sock"));
     Duration limit = Duration.ofMillis(100);
 
-    assertThat(run(PreData.TOGETHER, client("m1", Sockets.nobody(), c -> c.onFailure(policy))))
+    assertThat(
+            run(
+                PreData.TOGETHER,
+                pipelining.client("m1", Sockets.nobody(), c -> c.onFailure(policy))))
         .isEqualTo(expected);
-    assertThat(run(PreData.TOGETHER, client("m1", noFile, c -> c.onFailure(policy))))
+    assertThat(run(PreData.TOGETHER, pipelining.client("m1", noFile, c -> c.onFailure(policy))))
         .isEqualTo(expected);
     assertThat(
             run(
                 PreData.TOGETHER,
-                client(
+                pipelining.client(
                     "m1", noFile, c -> c.onFailure(policy).dialer(hanging).connectTimeout(limit))))
         .isEqualTo(expected);
   }

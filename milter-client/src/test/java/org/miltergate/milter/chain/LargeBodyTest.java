@@ -2,7 +2,6 @@ package org.miltergate.milter.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.miltergate.milter.chain.SmtpSide.FINE;
-import static org.miltergate.milter.chain.SmtpSide.client;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -13,8 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.mail.BodyStore;
 import org.miltergate.milter.session.MilterClient;
@@ -26,7 +28,11 @@ import org.miltergate.milter.wire.Reply;
  * body in one packet.
  */
 @Timeout(60)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class LargeBodyTest {
+  @Parameter Pipelining pipelining;
+
   private static final int PART_BYTES = 64 * 1024;
 
   @TempDir Path directory;
@@ -75,7 +81,7 @@ class LargeBodyTest {
     String text = text(bytes);
     try (ScriptedMilter milter =
             ScriptedMilter.builder().on("EOM", "REPLBODY " + script(text), "ACCEPT").start();
-        SmtpSide smtp = smtp(client("m", milter))) {
+        SmtpSide smtp = smtp(pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
       assertThat(body(smtp).equals(text)).isTrue();
       smtp.sending(SmtpSide.message("Subject: again\r\n", "body\r\n"));
@@ -101,7 +107,7 @@ class LargeBodyTest {
                     "REPLBODY " + script(text),
                     "CONTINUE")
                 .start();
-        SmtpSide smtp = smtp(client("m", milter))) {
+        SmtpSide smtp = smtp(pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
       assertThat(body(smtp).equals(text + "short\r\n" + text)).isTrue();
       assertThat(smtp.text()).contains("\r\nA: 1\r\n");
@@ -115,7 +121,7 @@ class LargeBodyTest {
             ScriptedMilter.builder()
                 .on("EOM", "REPEAT " + bytes + " REPLBODY x", "ACCEPT")
                 .start();
-        SmtpSide smtp = smtp(client("m", milter))) {
+        SmtpSide smtp = smtp(pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
       assertThat(smtp.message().body().length()).isEqualTo(bytes + 2);
     }
@@ -128,7 +134,9 @@ class LargeBodyTest {
       try (ScriptedMilter milter =
               ScriptedMilter.builder().on("EOM", "REPLBODY " + script(text), "ACCEPT").start();
           SmtpSide smtp =
-              smtp(client("m", milter.address(), c -> c.maxEditBytes(text.length() + spare)))) {
+              smtp(
+                  pipelining.client(
+                      "m", milter.address(), c -> c.maxEditBytes(text.length() + spare)))) {
         assertThat(smtp.run("C H M R T E"))
             .isEqualTo(
                 spare == 0
@@ -154,7 +162,9 @@ class LargeBodyTest {
     String[] actions = fault.replace("<long>", "x".repeat(3_000_000)).split(", ");
     try (ScriptedMilter milter = ScriptedMilter.builder().on("EOM", actions).start();
         SmtpSide smtp =
-            smtp(client("m", milter.address(), c -> c.contentTimeout(Duration.ofSeconds(1))))) {
+            smtp(
+                pipelining.client(
+                    "m", milter.address(), c -> c.contentTimeout(Duration.ofSeconds(1))))) {
       long began = System.nanoTime();
       assertThat(smtp.run("C H M R T E"))
           .isEqualTo("E 451 4.7.1 Service unavailable - try again later (m failed)");
@@ -170,7 +180,7 @@ class LargeBodyTest {
             ScriptedMilter.builder()
                 .on(stage, "REPLBODY " + "x".repeat(3_000_000), "CONTINUE")
                 .start();
-        SmtpSide smtp = smtp(client("m", milter))) {
+        SmtpSide smtp = smtp(pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T E")).contains("(m failed)");
       assertThat(smtp.failures).singleElement().asString().contains("ReplaceBody is not legal");
     }

@@ -1,7 +1,6 @@
 package org.miltergate.milter.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.miltergate.milter.chain.SmtpSide.client;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -14,6 +13,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.BodyStore;
 import org.miltergate.milter.mail.Envelope;
@@ -28,7 +30,11 @@ import org.miltergate.milter.test.ScriptedMilter;
 import org.slf4j.LoggerFactory;
 
 @Timeout(60)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class LoggingChainListenerTest {
+  @Parameter Pipelining pipelining;
+
   private final Logger logger = (Logger) LoggerFactory.getLogger(LoggingChainListener.class);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private BodyStore bodies = new BodyStore(Path.of("."), 1 << 20);
@@ -84,7 +90,7 @@ class LoggingChainListenerTest {
     try (ScriptedMilter milter = ScriptedMilter.builder().on("EOH", "CLOSE").start()) {
       assertThat(
               logged(
-                  client("m", milter.address(), c -> c.onFailure(FailurePolicy.ACCEPT)),
+                  pipelining.client("m", milter.address(), c -> c.onFailure(FailurePolicy.ACCEPT)),
                   "<b@y.test>"))
           .containsExactly(
               "WARN milter-fail: queue-id=4fX milter=m stage=END_OF_HEADERS"
@@ -99,7 +105,7 @@ class LoggingChainListenerTest {
   void tellsOfALimitThatWasExceeded() throws Exception {
     try (ScriptedMilter milter =
         ScriptedMilter.builder().on("EOM", "REPEAT 2 ADDHEADER A|b", "ACCEPT").start()) {
-      assertThat(logged(client("m", milter.address(), c -> c.maxEdits(1)), "<b@y.test>"))
+      assertThat(logged(pipelining.client("m", milter.address(), c -> c.maxEdits(1)), "<b@y.test>"))
           .containsExactly(
               "WARN milter-limit: queue-id=4fX milter=m stage=END_OF_MESSAGE"
                   + " cause=asked for more than 1 edits of one message (max-edits)",
@@ -113,7 +119,7 @@ class LoggingChainListenerTest {
     try (ScriptedMilter milter =
         ScriptedMilter.builder().on("EOM", "REPLBODY x", "ACCEPT").start()) {
       bodies = new BodyStore(Path.of("no", "such", "directory"), 0);
-      assertThat(logged(client("m", milter), "<b@y.test>"))
+      assertThat(logged(pipelining.client("m", milter), "<b@y.test>"))
           .first()
           .asString()
           .startsWith(
@@ -131,7 +137,7 @@ class LoggingChainListenerTest {
   }
 
   private List<String> logged(ScriptedMilter milter, String... recipients) throws Exception {
-    return logged(client("m", milter), recipients);
+    return logged(pipelining.client("m", milter), recipients);
   }
 
   private List<String> logged(MilterClient milter, String... recipients) throws Exception {

@@ -3,8 +3,6 @@ package org.miltergate.milter.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.miltergate.milter.chain.SmtpSide.AMPLE;
 import static org.miltergate.milter.chain.SmtpSide.FINE;
-import static org.miltergate.milter.chain.SmtpSide.PIPELINE;
-import static org.miltergate.milter.chain.SmtpSide.client;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,8 +12,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.Letters;
 import org.miltergate.milter.session.MilterClient;
@@ -29,7 +30,10 @@ import org.miltergate.net.SocketDialer;
  * connected to and told of the client once more, and has failed only if that fails.
  */
 @Timeout(60)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class ReconnectTest {
+  @Parameter Pipelining pipelining;
 
   /** Each of the milter's connections ends at a stage; what it was told on each of them. */
   @ParameterizedTest(name = "{0}, {1}, then {2}")
@@ -49,7 +53,7 @@ class ReconnectTest {
       throws Exception {
     for (PreData preData : PreData.values()) {
       try (ScriptedMilter milter = ScriptedMilter.builder().on(stage, end.split(", ")).start()) {
-        try (SmtpSide smtp = new SmtpSide(preData, client("m", milter))) {
+        try (SmtpSide smtp = new SmtpSide(preData, pipelining.client("m", milter))) {
           assertThat(smtp.run(steps)).isEqualTo(FINE);
           assertThat(smtp.failures).isEmpty();
         }
@@ -69,7 +73,7 @@ class ReconnectTest {
   @Test
   void tellsMacrosAgain() throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.builder().on("EOM", "CONTINUE", "CLOSE").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       smtp.macros.set("j", "mx.test");
       smtp.macros.set("{tls_version}", "TLSv1.3");
       smtp.macros.set("i", "4fX");
@@ -92,7 +96,8 @@ class ReconnectTest {
     try (milter;
         SmtpSide smtp =
             new SmtpSide(
-                PreData.TOGETHER, client("m", milter.address(), c -> c.onFailure(policy)))) {
+                PreData.TOGETHER,
+                pipelining.client("m", milter.address(), c -> c.onFailure(policy)))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
       milter.close();
 
@@ -107,7 +112,7 @@ class ReconnectTest {
     try (ScriptedMilter milter =
             ScriptedMilter.scripts(
                 "...\n> EOM\n< CONTINUE\n> ABORT\n> MAIL\n< CLOSE", "...\n> MAIL\n< CLOSE");
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T E M R T E M"))
           .isEqualTo("M M 451 4.7.1 Service unavailable - try again later (m failed)");
       assertThat(smtp.failures)
@@ -126,12 +131,12 @@ class ReconnectTest {
             ScriptedMilter.scripts(
                 "> OPTNEG\n< OPTNEG version=6\n> CONNECT\n< CONTINUE\n> HELO\n< CONTINUE\n"
                     + "> MAIL\n< CONTINUE\n> RCPT\n< CONTINUE\n> DATA\n< CONTINUE\n"
-                    + (PIPELINE
+                    + (pipelining == Pipelining.ON
                         ? "> HEADER\n> EOH\n> BODY\n> EOM\n< CONTINUE\n< CONTINUE\n< CONTINUE\n"
                         : "> HEADER\n< CONTINUE\n> EOH\n< CONTINUE\n> BODY\n< CONTINUE\n> EOM\n")
                     + "< CONTINUE\n< CLOSE",
                 "> OPTNEG\n< OPTNEG version=6\n> CONNECT\n< " + verdict + "\n...");
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T E M R T E")).isEqualTo(heard);
     }
   }
@@ -143,7 +148,7 @@ class ReconnectTest {
                 .steps(Step.NO_MAIL, Step.NO_RCPT, Step.NO_DATA)
                 .on("EOM", "CONTINUE", "CLOSE")
                 .start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
       assertThat(milter.awaitFinished(AMPLE)).isTrue();
       while (milter.connections().size() < 2) {
@@ -177,7 +182,8 @@ class ReconnectTest {
     try (ScriptedMilter milter = ScriptedMilter.builder().on("HEADER", "ACCEPT").start()) {
       MilterClient[] clients = new MilterClient[milters];
       for (int i = 0; i < milters; i++) {
-        clients[i] = client("m" + i, milter.address(), c -> c.pipeline(true).dialer(together));
+        clients[i] =
+            pipelining.client("m" + i, milter.address(), c -> c.pipeline(true).dialer(together));
       }
       try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER, clients)) {
         assertThat(smtp.run("C H M R T E M R T E")).isEqualTo(FINE);

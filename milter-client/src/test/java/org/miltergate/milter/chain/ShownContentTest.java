@@ -3,13 +3,15 @@ package org.miltergate.milter.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.miltergate.milter.chain.SmtpSide.AMPLE;
 import static org.miltergate.milter.chain.SmtpSide.FINE;
-import static org.miltergate.milter.chain.SmtpSide.client;
 import static org.miltergate.milter.chain.SmtpSide.message;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Body;
@@ -24,7 +26,11 @@ import org.miltergate.milter.wire.DataSize;
 
 /** The message as a milter is shown it. */
 @Timeout(60)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class ShownContentTest {
+  @Parameter Pipelining pipelining;
+
   private static final String ODD_HEADER =
       "Subject: one blank\r\n"
           + "X-None:no blank\r\n"
@@ -112,7 +118,7 @@ class ShownContentTest {
     Bytes body = Bytes.ofLatin1("0123456789\r\n".repeat(length / 12 + 1)).slice(0, length);
     MailMessage message = withBody(Body.of(body));
     try (ScriptedMilter milter = ScriptedMilter.builder().start()) {
-      try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+      try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
         assertThat(smtp.sending(message).run("C H M R T E")).isEqualTo(FINE);
       }
 
@@ -132,7 +138,7 @@ class ShownContentTest {
       try (SmtpSide smtp =
           new SmtpSide(
               PreData.TOGETHER,
-              client("m", milter.address(), c -> c.offerDataSize(DataSize.LARGE)))) {
+              pipelining.client("m", milter.address(), c -> c.offerDataSize(DataSize.LARGE)))) {
         smtp.sending(withBody(Body.of(Bytes.copyOf(new byte[300_000])))).run("C H M R T E");
       }
 
@@ -145,7 +151,7 @@ class ShownContentTest {
   @Test
   void sendsNoBodyPacketForAnEmptyBodyAndNoHeaderWhereThereIsNone() throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.builder().start()) {
-      try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+      try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
         smtp.sending(message("Subject: x\r\n", "")).run("C H M R T E");
         smtp.sending(message("", "body\r\n")).run("M R T E");
         smtp.sending(message("", "")).run("M R T E");
@@ -167,7 +173,9 @@ class ShownContentTest {
                 .on("EOM", "ADDHEADER X-A|" + folds, "ADDHEADER B|b", "ACCEPT")
                 .start();
         ScriptedMilter next = ScriptedMilter.builder().start()) {
-      try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter), client("n", next))) {
+      try (SmtpSide smtp =
+          new SmtpSide(
+              PreData.TOGETHER, pipelining.client("m", milter), pipelining.client("n", next))) {
         assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
 
         assertThat(smtp.text())
@@ -190,7 +198,11 @@ class ShownContentTest {
         ScriptedMilter m3 = ScriptedMilter.builder().start()) {
       MailMessage message = message(ODD_HEADER, "\r\n.\r\nbody");
       try (SmtpSide smtp =
-          new SmtpSide(PreData.TOGETHER, client("m1", m1), client("m2", m2), client("m3", m3))) {
+          new SmtpSide(
+              PreData.TOGETHER,
+              pipelining.client("m1", m1),
+              pipelining.client("m2", m2),
+              pipelining.client("m3", m3))) {
         assertThat(smtp.sending(message).run("C H M R T E")).isEqualTo(FINE);
         assertThat(smtp.message().header()).isSameAs(message.header());
         assertThat(smtp.message().body()).isSameAs(message.body());
@@ -203,9 +215,9 @@ class ShownContentTest {
     }
   }
 
-  private static void show(MailMessage message, String script) throws Exception {
+  private void show(MailMessage message, String script) throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.script(script)) {
-      try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+      try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
         assertThat(smtp.sending(message).run("C H M R T E")).isEqualTo(FINE);
       }
       milter.assertScriptFinished();

@@ -46,9 +46,6 @@ final class SmtpSide implements AutoCloseable, ChainListener {
   static final Duration AMPLE = Duration.ofSeconds(20);
   static final Bytes OWN_RECEIVED = Bytes.ofLatin1("Received: by mx.test\r\n");
 
-  /** Whether milters are told the content without waiting: the same tests run in both ways. */
-  static final boolean PIPELINE = Boolean.getBoolean("miltergate.test.pipeline");
-
   /** What happens to a client whose commands all succeed. */
   static final String FINE = "-";
 
@@ -99,8 +96,7 @@ final class SmtpSide implements AutoCloseable, ChainListener {
                 .connectTimeout(AMPLE)
                 .commandTimeout(AMPLE)
                 .contentTimeout(AMPLE)
-                .endOfMessageTimeout(AMPLE)
-                .pipeline(PIPELINE))
+                .endOfMessageTimeout(AMPLE))
         .build();
   }
 

@@ -2,7 +2,6 @@ package org.miltergate.milter.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.miltergate.milter.chain.SmtpSide.AMPLE;
-import static org.miltergate.milter.chain.SmtpSide.client;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,7 +23,11 @@ import org.miltergate.milter.wire.ProtocolSteps.Step;
 
 /** A milter that is not asked any more about a message lets it pass only if it said so. */
 @Timeout(120)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class UnaskedMilterTest {
+  @Parameter Pipelining pipelining;
+
   private static final String REJECTED = "550 5.7.1 Command rejected (m1)";
 
   @ParameterizedTest(name = "{0}: {1} and {2}")
@@ -48,7 +53,9 @@ class UnaskedMilterTest {
       String at, String first, String second, String heard) throws Exception {
     try (ScriptedMilter m1 = ScriptedMilter.builder().on(at, first).start();
         ScriptedMilter m2 = ScriptedMilter.builder().on(at, second).start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m1", m1), client("m2", m2))) {
+        SmtpSide smtp =
+            new SmtpSide(
+                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
       assertThat(smtp.run("C H U M R R T E M R R T E M"))
           .startsWith(
               heard
@@ -108,7 +115,7 @@ class UnaskedMilterTest {
   }
 
   /** Returns what is wrong, or nothing. */
-  private static String run(Case tried) throws Exception {
+  private String run(Case tried) throws Exception {
     try (ScriptedMilter m1 = milter(tried.at(), tried.first());
         ScriptedMilter m2 = milter(tried.at(), tried.second())) {
       String heard;
@@ -117,8 +124,8 @@ class UnaskedMilterTest {
       try (SmtpSide smtp =
           new SmtpSide(
               tried.preData(),
-              client("m1", m1.address(), c -> c.onFailure(FailurePolicy.ACCEPT)),
-              client("m2", m2.address(), c -> c.onFailure(FailurePolicy.ACCEPT)))) {
+              pipelining.client("m1", m1.address(), c -> c.onFailure(FailurePolicy.ACCEPT)),
+              pipelining.client("m2", m2.address(), c -> c.onFailure(FailurePolicy.ACCEPT)))) {
         heard = smtp.run("C H U M X R R T E");
         passed = smtp.passed() > 0;
         unheard = List.copyOf(smtp.unheard);

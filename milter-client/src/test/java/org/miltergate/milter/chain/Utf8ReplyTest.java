@@ -2,17 +2,23 @@ package org.miltergate.milter.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.miltergate.milter.chain.SmtpSide.FINE;
-import static org.miltergate.milter.chain.SmtpSide.client;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** Reply texts beyond ASCII, for clients that asked for SMTPUTF8 and for others. */
 @Timeout(60)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class Utf8ReplyTest {
+  @Parameter Pipelining pipelining;
+
   private static final String UTF_8 = "J\\xc3\\xb6rg";
   private static final String LATIN_1 = "J\\xf6rg";
 
@@ -33,7 +39,7 @@ class Utf8ReplyTest {
     String text = octets.equals("utf-8") ? UTF_8 : LATIN_1;
     try (ScriptedMilter milter =
             ScriptedMilter.builder().on(stage, "REPLYCODE 550 5.7.1 " + text).start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.with("SIZE=100", argument).run("C H M R T E")).isEqualTo(heard);
     }
   }
@@ -42,7 +48,7 @@ class Utf8ReplyTest {
   void eachMessageIsOnItsOwn() throws Exception {
     try (ScriptedMilter milter =
             ScriptedMilter.builder().on("RCPT", "REPLYCODE 550 5.7.1 " + UTF_8).start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, client("m", milter))) {
+        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
       assertThat(smtp.run("C H")).isEqualTo(FINE);
       assertThat(smtp.with("SMTPUTF8").run("M R")).isEqualTo("R 550 5.7.1 J\u00f6rg (m)");
       assertThat(smtp.with().run("M R")).isEqualTo("R 550 5.7.1 J??rg (m)");

@@ -3,14 +3,15 @@ package org.miltergate.milter.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.miltergate.milter.chain.SmtpSide.AMPLE;
 import static org.miltergate.milter.chain.SmtpSide.FINE;
-import static org.miltergate.milter.chain.SmtpSide.PIPELINE;
-import static org.miltergate.milter.chain.SmtpSide.client;
 
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.mail.StandardReplies;
 import org.miltergate.milter.session.Letters;
@@ -24,7 +25,11 @@ import org.miltergate.milter.test.ScriptedMilter;
  * brackets for a usual reply.
  */
 @Timeout(60)
+@ParameterizedClass(name = "pipelining {0}")
+@EnumSource(Pipelining.class)
 class VerdictTableTest {
+  @Parameter Pipelining pipelining;
+
   private static final String MESSAGE = "MRTLNBEA";
 
   /** Where a verdict comes in the middle of a message. */
@@ -87,7 +92,8 @@ class VerdictTableTest {
         "BODY    | SKIP                  | -                   | CH[m][m]Q         | CH[m][m]Q",
         "EOM     | ACCEPT                | -                   | CH[m][m]Q         | CH[m][m]Q",
         "EOM     | REJECT                | E E <reject>        | CH[m][m]Q         | CHMRTAMRTAQ",
-        "EOM     | REPLYCODE 550-x\\r\\n550 y | E E 550 x / y       | CH[m][m]Q         | CHMRTAMRTAQ",
+        "EOM     | REPLYCODE 550-x\\r\\n550 y | E E 550 x / y       | CH[m][m]Q         |"
+            + " CHMRTAMRTAQ",
         "EOM     | REPLYCODE 421 4.3.2 x | E 421 4.3.2 x       | CH[m]Q            | CHMRTAQ",
         "EOM     | DISCARD               | E E discarded       | CH[m][m]Q         | CHMRTAMRTAQ",
         "EOM     | SKIP                  | -                   | CH[m][m]Q         | CH[m][m]Q",
@@ -122,18 +128,19 @@ class VerdictTableTest {
     check(PreData.SERIAL, at, verdict, heard, first, second);
   }
 
-  private static void check(
+  private void check(
       PreData preData, String at, String verdict, String heard, String first, String second)
       throws Exception {
     try (ScriptedMilter m1 = ScriptedMilter.builder().on(at, verdict).start();
         ScriptedMilter m2 = ScriptedMilter.builder().start()) {
-      try (SmtpSide smtp = new SmtpSide(preData, client("m1", m1), client("m2", m2))) {
+      try (SmtpSide smtp =
+          new SmtpSide(preData, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
         assertThat(smtp.run("C H M R T E M R T E")).isEqualTo(text(heard));
         assertThat(smtp.failures).isEmpty();
       }
 
       String firstTold = first.replace("[m]", MESSAGE);
-      if (PIPELINE && EARLY.contains(at) && !firstTold.contains(MESSAGE)) {
+      if (pipelining == Pipelining.ON && EARLY.contains(at) && !firstTold.contains(MESSAGE)) {
         assertAnewForEachMessage(m1, at, verdict.equals("SHUTDOWN") ? 1 : 2);
       } else {
         assertThat(told(m1)).isEqualTo(firstTold);

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import org.miltergate.milter.wire.Actions.Action;
  *
  * <p>It takes well below a second on an idle machine; the limit here is for a busy one.
  */
+@Tag("slow")
 @Timeout(240)
 class SmallHeapTest {
   private static final int GREEDY = 50;

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.miltergate.milter.test.smtp.SinkEvent;
  * A reply code decides, whatever is odd about the rest of the reply: a next hop that has taken a
  * message must not get it again.
  */
+@Tag("slow")
 @Timeout(60)
 class OddRepliesTest extends RelayFixture {
   private static final Map<SinkEvent, String> STEPS = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.miltergate.gateway.testkit.TestServer;
  * Every kind of bad input, each in a transcript of its own ({@code bad-input.txt}): it ends in a
  * reply with a name, before its deadline, and leaves no thread, descriptor or session behind.
  */
+@Tag("slow")
 @Timeout(60)
 class BadInputTest {
   private static final Duration AMPLE = Duration.ofSeconds(20);

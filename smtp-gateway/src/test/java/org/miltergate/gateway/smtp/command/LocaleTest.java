@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 
 /** What is sent, stored and logged is the same in every locale; in processes of their own. */
+@Tag("slow")
 @Timeout(120)
 class LocaleTest {
   /** Whose digits are not those of ASCII, and whose {@code i} has another capital letter. */

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.miltergate.gateway.testkit.TlsPeer;
 import org.miltergate.gateway.tls.Tls13Client;
 
 /** Handshakes that fail, stall or break, and what is not TLS where TLS should be. */
+@Tag("slow")
 @Timeout(60)
 class TlsFaultsTest {
   private static final Duration AMPLE = Duration.ofSeconds(20);

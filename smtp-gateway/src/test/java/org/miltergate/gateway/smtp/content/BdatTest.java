@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.miltergate.milter.test.Answers;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** Messages in chunks, taken or broken off. */
+@Tag("slow")
 @Timeout(60)
 class BdatTest {
   private static String contentAfter(String transcript) throws IOException {

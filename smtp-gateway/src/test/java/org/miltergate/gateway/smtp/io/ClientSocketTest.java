@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.miltergate.gateway.tls.Tls13Client;
 import org.miltergate.net.Watchdog;
 
 /** Whatever the session's thread waits for, its wait ends. */
+@Tag("slow")
 @Timeout(60)
 class ClientSocketTest {
   private static final Duration SHORT = Duration.ofMillis(300);
