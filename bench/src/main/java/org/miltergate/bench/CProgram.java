@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.miltergate.it.process.Daemon;
+import org.miltergate.peers.process.Daemon;
 
 /**
  * A C program stored beside the classes, compiled when it is needed.

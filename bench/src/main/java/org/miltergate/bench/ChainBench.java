@@ -12,14 +12,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.miltergate.it.peers.SmtpSink;
-import org.miltergate.it.postfix.Postfix;
 import org.miltergate.milter.chain.ChainSession;
 import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.chain.PreData;
 import org.miltergate.milter.mail.BodyStore;
 import org.miltergate.milter.session.Macros;
 import org.miltergate.milter.session.MilterClient;
+import org.miltergate.peers.SmtpSink;
+import org.miltergate.peers.postfix.Postfix;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

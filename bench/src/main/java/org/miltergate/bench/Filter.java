@@ -4,9 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
-import org.miltergate.it.process.Daemon;
-import org.miltergate.it.process.Endpoints;
 import org.miltergate.net.Endpoint;
+import org.miltergate.peers.process.Daemon;
+import org.miltergate.peers.process.Endpoints;
 
 /** A libmilter milter in its own process. */
 final class Filter implements Closeable {

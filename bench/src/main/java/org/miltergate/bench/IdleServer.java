@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.miltergate.it.process.Daemon;
+import org.miltergate.peers.process.Daemon;
 
 /**
  * A server whose memory is measured while idle clients are connected.

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.miltergate.it.process.Daemon;
+import org.miltergate.peers.process.Daemon;
 
 /**
  * A Java program of this class path in its own process, which prints a line with "listening on

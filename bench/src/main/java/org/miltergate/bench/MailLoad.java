@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.miltergate.it.process.Daemon;
-import org.miltergate.it.process.Programs;
+import org.miltergate.peers.process.Daemon;
+import org.miltergate.peers.process.Programs;
 
 /**
  * What {@code smtp-source} sends: each message on a connection of its own.

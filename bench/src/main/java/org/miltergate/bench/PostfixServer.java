@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.miltergate.it.mta.Mta;
-import org.miltergate.it.mta.MtaKind;
-import org.miltergate.it.mta.MtaSetup;
+import org.miltergate.peers.mta.Mta;
+import org.miltergate.peers.mta.MtaKind;
+import org.miltergate.peers.mta.MtaSetup;
 
 /** Postfix; messages with a 250 are in its queue. */
 record PostfixServer(Mta postfix, long pid) implements MailServer {

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
-import org.miltergate.it.process.Daemon;
-import org.miltergate.it.process.Endpoints;
-import org.miltergate.it.process.Programs;
+import org.miltergate.peers.process.Daemon;
+import org.miltergate.peers.process.Endpoints;
+import org.miltergate.peers.process.Programs;
 
 /** Postfix's {@code smtp-sink}, which accepts everything and keeps nothing; it does not count. */
 record Sink(Daemon daemon, int port) implements Closeable {

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.miltergate.it.postfix.Postfix;
+import org.miltergate.peers.postfix.Postfix;
 
 /** A Postfix that may run a process for each of many sessions. */
 record SmtpdProcesses(Postfix postfix, long pid) implements MailServer {

@@ -61,7 +61,8 @@ class ArrowsTest {
   static final ArchRule onlyTheProgramKnowsItsLogAndItsCommandLine =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.miltergate.app..", "org.miltergate.bench..")
+          .resideOutsideOfPackages(
+              "org.miltergate.app..", "org.miltergate.bench..", "org.miltergate.peers..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ch.qos.logback..", "picocli..", "com.github.difflib..")

@@ -6,14 +6,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.it.compare.Player;
 import org.miltergate.it.compare.Scenario;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.scenarios.EdgeScenarios;
 import org.miltergate.it.scenarios.EditScenarios;
 import org.miltergate.it.scenarios.EventScenarios;
 import org.miltergate.it.scenarios.FailureScenarios;
 import org.miltergate.it.scenarios.RealMilterScenarios;
 import org.miltergate.it.scenarios.VerdictScenarios;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /**
  * The same conversations through Postfix and through the gateway: the milters are sent the same,

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.miltergate.it.process.Programs;
+import org.miltergate.peers.process.Programs;
 
 /** fail2ban finds in our log what its filter for Postfix looks for. */
 class Fail2banIT {

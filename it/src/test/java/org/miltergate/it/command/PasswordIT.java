@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.miltergate.it.process.Programs;
+import org.miltergate.peers.process.Programs;
 
 class PasswordIT {
   @TempDir Path directory;

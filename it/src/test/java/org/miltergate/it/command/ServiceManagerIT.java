@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.miltergate.it.process.Programs;
+import org.miltergate.peers.process.Programs;
 
 /** Under systemd's protocol, with a datagram socket as systemd has it. */
 @Timeout(120)

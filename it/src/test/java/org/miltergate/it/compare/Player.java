@@ -8,15 +8,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.miltergate.it.mta.Mta;
-import org.miltergate.it.mta.MtaKind;
-import org.miltergate.it.mta.MtaSetup;
-import org.miltergate.it.process.Lab;
 import org.miltergate.it.record.RecordingProxy;
 import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 import org.miltergate.net.Endpoint;
+import org.miltergate.peers.mta.Mta;
+import org.miltergate.peers.mta.MtaKind;
+import org.miltergate.peers.mta.MtaSetup;
+import org.miltergate.peers.process.Lab;
 
 /** Plays a scenario through a mail server and writes down what everybody saw. */
 public final class Player {

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import org.miltergate.it.TestMails;
-import org.miltergate.it.milters.RealMilter;
-import org.miltergate.it.process.Lab;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.ScriptedMilterBuilder;
 import org.miltergate.net.Endpoint;
+import org.miltergate.peers.TestMails;
+import org.miltergate.peers.milters.RealMilter;
+import org.miltergate.peers.process.Lab;
 
 /**
  * One conversation: what the milters answer, what the client says, and where the server under test

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.gateway.auth.Passwords;
-import org.miltergate.it.peers.Tool;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
+import org.miltergate.peers.Tool;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /** Clients of others log in, and may then relay. */
 @ExtendWith(LabExtension.class)

@@ -11,9 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.miltergate.it.peers.Tool;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
+import org.miltergate.peers.Tool;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /** OpenSSL's client against a listener with several certificates and chosen ciphers. */
 @ExtendWith(LabExtension.class)

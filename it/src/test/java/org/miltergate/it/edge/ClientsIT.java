@@ -20,12 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.miltergate.gateway.auth.Passwords;
-import org.miltergate.it.peers.Certificates;
-import org.miltergate.it.peers.Tool;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 import org.miltergate.milter.test.smtp.SinkMessage;
+import org.miltergate.peers.Certificates;
+import org.miltergate.peers.Tool;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /** Programs that send mail by the libraries of their languages: Python's smtplib, Angus Mail. */
 @ExtendWith(LabExtension.class)

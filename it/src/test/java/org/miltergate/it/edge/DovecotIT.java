@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.it.TestMails;
-import org.miltergate.it.peers.DovecotLmtp;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.SmtpAnswer;
 import org.miltergate.it.smtp.SmtpDialogue;
+import org.miltergate.peers.DovecotLmtp;
+import org.miltergate.peers.TestMails;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /** Dovecot as the next hop: each recipient has its own reply, some of them after the message. */
 @ExtendWith(LabExtension.class)

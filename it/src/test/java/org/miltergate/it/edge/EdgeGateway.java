@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.miltergate.config.yaml.ConfigReader;
 import org.miltergate.config.yaml.ConfigResult;
-import org.miltergate.it.mta.LoggedGateway;
-import org.miltergate.it.process.Lab;
 import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.chain.ChainListener;
+import org.miltergate.peers.mta.LoggedGateway;
+import org.miltergate.peers.process.Lab;
 
 /**
  * A gateway in the test's own process, set up by the YAML that a user would write.

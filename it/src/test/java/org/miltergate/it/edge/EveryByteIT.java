@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.miltergate.it.edge.DigestClient.Way;
-import org.miltergate.it.peers.Certificates;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.milter.server.MilterHandler;
 import org.miltergate.milter.server.MilterServer;
 import org.miltergate.milter.wire.Actions.Action;
+import org.miltergate.peers.Certificates;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /** What no milter has touched arrives verbatim, whatever it is: SHA-256 tells. */
 @ExtendWith(LabExtension.class)

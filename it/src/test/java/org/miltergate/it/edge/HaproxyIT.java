@@ -8,13 +8,13 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.miltergate.it.TestMails;
-import org.miltergate.it.peers.Haproxy;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
+import org.miltergate.peers.Haproxy;
+import org.miltergate.peers.TestMails;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /** HAProxy in front of the gateway states who the client is. */
 @ExtendWith(LabExtension.class)

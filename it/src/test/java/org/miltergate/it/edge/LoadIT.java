@@ -6,10 +6,10 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.miltergate.it.peers.SmtpSink;
-import org.miltergate.it.peers.Tool;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
+import org.miltergate.peers.SmtpSink;
+import org.miltergate.peers.Tool;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /**
  * Postfix's {@code smtp-source} as the client of the gateway and its {@code smtp-sink} as the next

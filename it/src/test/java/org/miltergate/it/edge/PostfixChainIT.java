@@ -10,13 +10,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.miltergate.it.TestMails;
-import org.miltergate.it.peers.Certificates;
-import org.miltergate.it.postfix.Postfix;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
+import org.miltergate.peers.Certificates;
+import org.miltergate.peers.TestMails;
+import org.miltergate.peers.postfix.Postfix;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /**
  * Postfix, the gateway, and another Postfix: both legs inside TLS whose certificates are checked.

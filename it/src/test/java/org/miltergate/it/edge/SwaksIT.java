@@ -12,12 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.gateway.auth.Passwords;
-import org.miltergate.it.peers.Certificates;
-import org.miltergate.it.peers.Tool;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
+import org.miltergate.peers.Certificates;
+import org.miltergate.peers.Tool;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /** swaks speaks every extension that it knows. */
 @ExtendWith(LabExtension.class)

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.it.peers.Tool;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
+import org.miltergate.peers.Tool;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /** OpenSSL's client and swaks against the gateway, by STARTTLS and with TLS from the first byte. */
 @ExtendWith(LabExtension.class)

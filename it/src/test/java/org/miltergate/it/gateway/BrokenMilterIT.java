@@ -15,11 +15,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.config.MilterConfig;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.SmtpAnswer;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.test.ScriptedMilter;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /**
  * Milters that break the protocol or are too slow: each ends within its limit with its default

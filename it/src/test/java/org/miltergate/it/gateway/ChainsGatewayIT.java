@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.miltergate.it.TestMails;
-import org.miltergate.it.milters.ClamavMilter;
-import org.miltergate.it.milters.CompiledFilter;
-import org.miltergate.it.milters.DkimKey;
-import org.miltergate.it.milters.Mimedefang;
-import org.miltergate.it.milters.Opendkim;
-import org.miltergate.it.milters.RealMilter;
-import org.miltergate.it.milters.Rspamd;
-import org.miltergate.it.milters.ScriptSample;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.Mail;
+import org.miltergate.peers.TestMails;
+import org.miltergate.peers.milters.ClamavMilter;
+import org.miltergate.peers.milters.CompiledFilter;
+import org.miltergate.peers.milters.DkimKey;
+import org.miltergate.peers.milters.Mimedefang;
+import org.miltergate.peers.milters.Opendkim;
+import org.miltergate.peers.milters.RealMilter;
+import org.miltergate.peers.milters.Rspamd;
+import org.miltergate.peers.milters.ScriptSample;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /** Two and three real milters in a chain: each sees what those before it made. */
 @ExtendWith(LabExtension.class)

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.miltergate.it.TestMails;
 import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.test.smtp.SinkMessage;
+import org.miltergate.peers.TestMails;
 
 /** What has become of the messages that a client got a 250 for, when the first milter failed. */
 final class Fates {

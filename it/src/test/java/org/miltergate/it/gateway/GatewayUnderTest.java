@@ -22,10 +22,6 @@ import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.setting.Changes;
-import org.miltergate.it.TestMails;
-import org.miltergate.it.milters.RealMilter;
-import org.miltergate.it.mta.LoggedGateway;
-import org.miltergate.it.process.Lab;
 import org.miltergate.it.smtp.Mail;
 import org.miltergate.it.smtp.SmtpAnswer;
 import org.miltergate.it.smtp.SmtpDialogue;
@@ -33,6 +29,10 @@ import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 import org.miltergate.milter.test.smtp.SinkMessage;
 import org.miltergate.net.Endpoint;
+import org.miltergate.peers.TestMails;
+import org.miltergate.peers.milters.RealMilter;
+import org.miltergate.peers.mta.LoggedGateway;
+import org.miltergate.peers.process.Lab;
 
 /**
  * A gateway with a chain of milters, its sink, its quarantine and its log. It takes what another

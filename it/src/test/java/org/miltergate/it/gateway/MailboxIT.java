@@ -11,12 +11,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
-import org.miltergate.it.TestMails;
-import org.miltergate.it.milters.CompiledFilter;
-import org.miltergate.it.milters.RealMilter;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.SmtpDialogue;
+import org.miltergate.peers.TestMails;
+import org.miltergate.peers.milters.CompiledFilter;
+import org.miltergate.peers.milters.RealMilter;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /** Mail that passed through the gateway arrives in mailboxes, and a mail program can read it. */
 @ExtendWith(LabExtension.class)

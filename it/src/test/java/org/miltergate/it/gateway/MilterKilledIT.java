@@ -13,10 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.config.MilterConfig;
-import org.miltergate.it.milters.CompiledFilter;
-import org.miltergate.it.milters.RealMilter;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.SmtpAnswer;
 import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.chain.ChainListener;
@@ -24,6 +20,10 @@ import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
+import org.miltergate.peers.milters.CompiledFilter;
+import org.miltergate.peers.milters.RealMilter;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /**
  * The first of two milters, a process on libmilter, is killed: before it is dialled, between any

@@ -13,15 +13,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.it.TestMails;
-import org.miltergate.it.milters.CompiledFilter;
-import org.miltergate.it.milters.DkimKey;
-import org.miltergate.it.milters.Opendkim;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.Mail;
 import org.miltergate.it.smtp.SmtpAnswer;
 import org.miltergate.milter.test.smtp.SinkMessage;
+import org.miltergate.peers.TestMails;
+import org.miltergate.peers.milters.CompiledFilter;
+import org.miltergate.peers.milters.DkimKey;
+import org.miltergate.peers.milters.Opendkim;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /**
  * A message signed by OpenDKIM at one gateway is verified by OpenDKIM at the next one, and is what

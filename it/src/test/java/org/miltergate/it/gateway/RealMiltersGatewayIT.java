@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.miltergate.it.TestMails;
-import org.miltergate.it.milters.ClamavMilter;
-import org.miltergate.it.milters.CompiledFilter;
-import org.miltergate.it.milters.Mimedefang;
-import org.miltergate.it.milters.RealMilter;
-import org.miltergate.it.milters.Rspamd;
-import org.miltergate.it.milters.ScriptSample;
-import org.miltergate.it.milters.SpamassMilter;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.Mail;
 import org.miltergate.it.smtp.SmtpDialogue;
 import org.miltergate.milter.test.smtp.SinkMessage;
+import org.miltergate.peers.TestMails;
+import org.miltergate.peers.milters.ClamavMilter;
+import org.miltergate.peers.milters.CompiledFilter;
+import org.miltergate.peers.milters.Mimedefang;
+import org.miltergate.peers.milters.RealMilter;
+import org.miltergate.peers.milters.Rspamd;
+import org.miltergate.peers.milters.ScriptSample;
+import org.miltergate.peers.milters.SpamassMilter;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /**
  * Real milters with the gateway, one at a time: the replies and modifications of each have their

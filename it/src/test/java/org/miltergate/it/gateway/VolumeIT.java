@@ -26,11 +26,6 @@ import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MilterConfig;
 import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.setting.Changes;
-import org.miltergate.it.TestMails;
-import org.miltergate.it.milters.CompiledFilter;
-import org.miltergate.it.milters.RealMilter;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.it.smtp.Mail;
 import org.miltergate.it.smtp.SmtpAnswer;
 import org.miltergate.it.smtp.SmtpDialogue;
@@ -39,6 +34,11 @@ import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.smtp.SinkMessage;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.net.Watchdog;
+import org.miltergate.peers.TestMails;
+import org.miltergate.peers.milters.CompiledFilter;
+import org.miltergate.peers.milters.RealMilter;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /**
  * Large messages, many recipients, many sessions, and clients that give up anywhere; nothing is

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.it.packages.Packages.Ended;
-import org.miltergate.it.process.Programs;
+import org.miltergate.peers.process.Programs;
 
 /**
  * The Debian packages, in a root of their own: the maintainer scripts run outside of it and are

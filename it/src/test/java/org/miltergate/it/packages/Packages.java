@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.miltergate.it.process.Programs;
+import org.miltergate.peers.process.Programs;
 
 /** Finds what the build has made. */
 final class Packages {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.it.command.Program;
 import org.miltergate.it.packages.Packages.Ended;
-import org.miltergate.it.process.Programs;
 import org.miltergate.it.smtp.SmtpDialogue;
+import org.miltergate.peers.process.Programs;
 
 /** The tar.gz, unpacked anywhere. */
 @Timeout(120)

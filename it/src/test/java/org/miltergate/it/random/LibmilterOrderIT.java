@@ -12,13 +12,13 @@ import java.util.Random;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.miltergate.it.milters.RandomFilter;
-import org.miltergate.it.milters.RealMilter;
-import org.miltergate.it.process.Lab;
-import org.miltergate.it.process.LabExtension;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.net.Endpoint;
+import org.miltergate.peers.milters.RandomFilter;
+import org.miltergate.peers.milters.RealMilter;
+import org.miltergate.peers.process.Lab;
+import org.miltergate.peers.process.LabExtension;
 
 /**
  * A libmilter milter answers every command, whatever the order of the SMTP client's commands and

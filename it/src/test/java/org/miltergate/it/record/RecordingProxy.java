@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.miltergate.it.process.Lab;
 import org.miltergate.net.Endpoint;
+import org.miltergate.peers.process.Lab;
 
 /**
  * Stands between an MTA and a milter, passes all bytes on as they come, and writes them down.

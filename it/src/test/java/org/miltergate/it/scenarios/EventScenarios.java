@@ -2,11 +2,11 @@ package org.miltergate.it.scenarios;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.miltergate.it.TestMails;
 import org.miltergate.it.compare.Difference;
 import org.miltergate.it.compare.Scenario;
 import org.miltergate.milter.wire.MacroStage;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
+import org.miltergate.peers.TestMails;
 
 /** What a milter is sent for the various actions of a client. */
 public final class EventScenarios {

@@ -1,5 +1,0 @@
-/** The mail servers under test, behind one interface, so that a case can be run through each. */
-@NullMarked
-package org.miltergate.it.mta;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Other programs before or after the gateway, each a child process of the test. */
-@NullMarked
-package org.miltergate.it.peers;
-
-import org.jspecify.annotations.NullMarked;
