@@ -1,0 +1,4 @@
+/** Requires no more than the gateway. */
+module example {
+  requires org.miltergate.gateway;
+}

@@ -1,0 +1,125 @@
+package org.miltergate.it.packages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.miltergate.config.ProductVersion;
+import org.miltergate.it.packages.Packages.Ended;
+import org.miltergate.it.smtp.SmtpDialogue;
+
+/**
+ * Applications of others, {@code src/embedding}, built by Maven from the jars and POMs that were
+ * packaged.
+ */
+class EmbeddingIT {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  /** Directory of each module that they may depend on. */
+  private static final List<String> MODULES =
+      List.of("milter-protocol", "milter-client", "config", "smtp-gateway");
+
+  @TempDir Path temporary;
+
+  /** Lays out a Maven repository with our artifacts alone. */
+  private Path repository() throws IOException {
+    Path repository = Files.createDirectory(temporary.resolve("repository"));
+    publish(repository, "miltergate", ROOT.resolve("pom.xml"), "pom");
+    for (String module : MODULES) {
+      String name = module.equals("config") ? "miltergate-config" : module;
+      publish(repository, name, ROOT.resolve(module).resolve("pom.xml"), "pom");
+      String jar = name + "-" + ProductVersion.current() + ".jar";
+      publish(repository, name, ROOT.resolve(module).resolve("target").resolve(jar), "jar");
+    }
+    return repository;
+  }
+
+  private static void publish(Path repository, String name, Path file, String type)
+      throws IOException {
+    String version = ProductVersion.current();
+    Path folder =
+        Files.createDirectories(
+            repository.resolve("org/miltergate").resolve(name).resolve(version));
+    Files.copy(file, folder.resolve(name + "-" + version + "." + type));
+  }
+
+  private Path build(String application) throws IOException, InterruptedException {
+    Path copy = temporary.resolve(application);
+    Path source = Path.of("src/embedding").resolve(application);
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : files.toList()) {
+        Files.copy(
+            file,
+            copy.resolve(source.relativize(file).toString()),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    Ended built =
+        Packages.run(
+            copy,
+            Map.of(
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "HOME",
+                System.getProperty("user.home")),
+            List.of(
+                ROOT.resolve("mvnw").toString(),
+                "-q",
+                "-B",
+                "-o",
+                "-Dmaven.repo.local=" + repository(),
+                "-Dmaven.repo.local.tail=" + System.getProperty("maven.repo"),
+                "-Dmiltergate.version=" + ProductVersion.current(),
+                "process-classes"));
+    assertThat(built.status()).as(built.output()).isZero();
+    return copy.resolve("target");
+  }
+
+  @Test
+  void aGatewayInAnApplicationNeedsItsExportedPackagesAndNoLoggingLibrary() throws Exception {
+    Path target = build("gateway");
+    Path err = temporary.resolve("err");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--module-path",
+                target.resolve("classes") + ":" + target.resolve("lib"),
+                "--module",
+                "example/example.Example",
+                temporary.toString())
+            .redirectError(err.toFile())
+            .start();
+    try (BufferedReader out = process.inputReader()) {
+      String line = String.valueOf(out.readLine());
+      assertThat(line).as(Files.readString(err)).startsWith("port ");
+      int port = Integer.parseInt(line.substring("port ".length()));
+      try (SmtpDialogue client = SmtpDialogue.connect(new InetSocketAddress("127.0.0.1", port))) {
+        byte[] message = "Subject: hello\r\n\r\nHello.\r\n".getBytes(StandardCharsets.US_ASCII);
+        assertThat(client.deliver("a@client.test", List.of("b@example.org"), message).code())
+            .isEqualTo(250);
+      }
+      process.getOutputStream().close();
+
+      assertThat(process.waitFor()).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+    try (Stream<Path> mail = Files.list(temporary.resolve("mail/new"))) {
+      assertThat(mail).hasSize(1);
+    }
+    try (Stream<Path> jars = Files.list(target.resolve("lib"))) {
+      assertThat(jars.map(jar -> jar.getFileName().toString()))
+          .noneMatch(jar -> jar.matches("(logback|picocli|java-diff-utils|milter-server).*"));
+    }
+  }
+}
