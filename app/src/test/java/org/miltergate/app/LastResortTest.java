@@ -7,14 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which failures end the process, in a process of its own. */
 @Tag("slow")
-@Timeout(60)
 class LastResortTest {
   /** Fails in a thread of the given kind, and lives on for as long as it is let. */
   static final class Failing {

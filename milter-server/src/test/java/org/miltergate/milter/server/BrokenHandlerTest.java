@@ -12,14 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
 
 /** Handlers that throw, or return what is no answer: no mail passes a filter that is broken. */
-@Timeout(60)
 class BrokenHandlerTest {
   private static final Reply CONTINUE = new Reply.Continue();
   private static final Reply TEMPFAIL = new Reply.TempFail();

@@ -9,12 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.Actions.Action;
 import org.miltergate.milter.wire.Reply;
 
-@Timeout(60)
 class EditsTest {
 
   /** What a filter does at the end of a message. */

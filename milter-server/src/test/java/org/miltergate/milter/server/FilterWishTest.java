@@ -10,7 +10,6 @@ import static org.miltergate.milter.server.TestMta.mail;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.milter.wire.Actions;
@@ -22,7 +21,6 @@ import org.miltergate.milter.wire.Negotiation;
 import org.miltergate.milter.wire.Reply;
 
 /** What is agreed on, and what follows from it. */
-@Timeout(60)
 class FilterWishTest {
   private final NotingHandler handler = new NotingHandler();
 

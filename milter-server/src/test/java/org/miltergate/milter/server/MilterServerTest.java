@@ -26,13 +26,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
 import org.miltergate.net.Endpoint;
 
-@Timeout(60)
 class MilterServerTest {
   private static final Reply CONTINUE = new Reply.Continue();
 

@@ -18,13 +18,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.ClientAddress;
 import org.miltergate.net.Endpoint;
 
-@Timeout(60)
 class StartAndStopTest {
   @TempDir Path directory;
 

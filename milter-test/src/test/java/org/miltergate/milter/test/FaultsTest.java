@@ -9,7 +9,6 @@ import static org.miltergate.milter.test.RawMta.rcpt;
 import java.io.IOException;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.milter.bytes.Bytes;
@@ -17,7 +16,6 @@ import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
 
 /** The ways in which a scripted milter misbehaves. */
-@Timeout(60)
 class FaultsTest {
 
   @ParameterizedTest(name = "{0}")

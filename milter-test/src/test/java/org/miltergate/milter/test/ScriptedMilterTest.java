@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.wire.Actions;
@@ -31,7 +30,6 @@ import org.miltergate.milter.wire.Negotiation;
 import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.Reply;
 
-@Timeout(60)
 class ScriptedMilterTest {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final Reply CONTINUE = new Reply.Continue();

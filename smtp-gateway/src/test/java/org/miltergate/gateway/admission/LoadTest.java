@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
@@ -21,7 +20,6 @@ import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 
 /** Nobody takes all sessions from the others. */
-@Timeout(60)
 class LoadTest {
   private static TestServer.Builder of(int sessions, UnaryOperator<LoadConfig> load) {
     return TestServer.builder()

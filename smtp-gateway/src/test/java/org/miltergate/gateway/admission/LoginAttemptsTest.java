@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.GatewayConfig;
@@ -26,7 +25,6 @@ import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 
 /** A limit on wrong passwords holds however many are tried at the same time, and by whom. */
-@Timeout(60)
 class LoginAttemptsTest {
   private static ClientRates rates(RatesConfig config) {
     return new ClientRates(

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.limits.LimitsConfig;
@@ -22,7 +21,6 @@ import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** The memory of all messages together: who gets it, and that it comes back. */
-@Timeout(60)
 class MessageMemoryTest {
   private static final int MIB = 1 << 20;
   private static final String USED_UP = "452 4.3.1 Insufficient system storage";

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
@@ -17,7 +16,6 @@ import org.miltergate.gateway.dns.DnsServer;
 import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 
-@Timeout(60)
 class NamedClientTest {
   private static TestServer start(DnsServer dns) throws IOException {
     ListenerConfig listener =

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
@@ -17,7 +16,6 @@ import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 import org.miltergate.gateway.testkit.TlsPeer;
 
-@Timeout(60)
 class ProxiedClientTest {
   private static final String SIGNATURE = "\\r\\n\\r\\n\\0\\r\\nQUIT\\n";
   private static final String LOCAL = "C= " + SIGNATURE + "\\x20\\0\\0\\0";

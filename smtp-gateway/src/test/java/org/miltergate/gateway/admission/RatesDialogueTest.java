@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.limits.RateLimits;
@@ -15,7 +14,6 @@ import org.miltergate.config.limits.RatesConfig;
 import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 
-@Timeout(60)
 class RatesDialogueTest {
   private static TestServer start(UnaryOperator<RateLimits> client) throws IOException {
     RatesConfig rates =

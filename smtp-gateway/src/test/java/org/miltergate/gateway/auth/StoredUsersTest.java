@@ -15,10 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.config.auth.PasswordHash;
 
-@Timeout(60)
 class StoredUsersTest {
   private static final PasswordHash SECRET = Passwords.hash("secret", 4096);
   private static final PasswordHashes ONE = new UserTable.Builder().add("alice", SECRET).build();

@@ -10,10 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.gateway.dns.MxLookupException.Reason;
 
-@Timeout(60)
 class MxLookupTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
@@ -26,7 +25,6 @@ import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.MacroStage;
 
 /** What milters hear of a client, whoever said who it is. */
-@Timeout(60)
 class ClientOfMiltersTest {
   private static final MacroLists ALL =
       MacroLists.DEFAULT.with(

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +19,6 @@ import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.wire.Command;
 
 /** What milters are shown of a header is what goes out, and what they are not shown does not. */
-@Timeout(60)
 class HeaderFormsTest {
   private static final String FORMS =
       """

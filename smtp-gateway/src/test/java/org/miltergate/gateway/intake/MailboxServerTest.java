@@ -7,7 +7,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +25,6 @@ import org.miltergate.milter.test.smtp.SinkEvent;
  * A mailbox server behind LMTP, with default settings: whoever is unknown there is refused at RCPT,
  * it never gets a bounce, and one reply tells the client of several recipients.
  */
-@Timeout(60)
 class MailboxServerTest {
   private static final String PARTLY =
       "451 4.5.3 Delivered to some of the recipients only - try again later";

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.gateway.testkit.RawSmtpClient;
@@ -12,7 +11,6 @@ import org.miltergate.gateway.testkit.TestServer;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** What a client gets that a milter refused at CONNECT or HELO. */
-@Timeout(60)
 class MilterConnectVerdictTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource(

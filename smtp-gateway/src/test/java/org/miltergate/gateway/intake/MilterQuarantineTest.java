@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.gateway.testkit.RawSmtpClient;
@@ -17,7 +16,6 @@ import org.miltergate.gateway.testkit.TestServer;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** Messages that a milter wants to be held. */
-@Timeout(60)
 class MilterQuarantineTest {
   @Test
   void putsAMessageIntoQuarantineBeforeItIsAcknowledged(@TempDir Path quarantine)

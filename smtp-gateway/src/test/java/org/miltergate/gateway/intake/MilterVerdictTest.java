@@ -5,7 +5,6 @@ import static org.miltergate.gateway.testkit.Transcripts.MESSAGE;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,7 +17,6 @@ import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** What a milter says of a message, and what the SMTP client then hears. */
-@Timeout(60)
 class MilterVerdictTest {
   @Test
   void passesRepliesLetterByLetter() throws IOException {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +17,6 @@ import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.net.Watchdog;
 
 /** The client leaves at every point; nothing of a session may stay behind. */
-@Timeout(60)
 class SmtpDisconnectTest {
   private static final String CONVERSATION =
       """

@@ -14,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.listener.ListenerConfig;
@@ -22,7 +21,6 @@ import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 import org.miltergate.milter.test.ScriptedMilter;
 
-@Timeout(60)
 public class SmtpDrainTest {
   @Test
   void tellsWaitingClientsAtOnceAndEndsAtOnce() throws IOException {

@@ -11,10 +11,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What we rely on in SubEthaSMTP, so that an upgrade that changes it breaks here and loudly. */
-@Timeout(60)
 class SubethaContractTest {
   private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
   private static final int SESSIONS = 10;

@@ -20,14 +20,12 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which certificate a server of several shows, and which cipher it agrees on. */
-@Timeout(60)
 class CertificateChoiceTest {
   @TempDir Path directory;
 

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,7 +24,6 @@ import org.miltergate.net.ByteStream;
 import org.miltergate.net.Watchdog;
 
 /** Our two sides against each other: what they agree on, what they refuse, how they end. */
-@Timeout(60)
 class TlsConnectionTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 

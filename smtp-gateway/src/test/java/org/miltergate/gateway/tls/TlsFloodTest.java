@@ -14,14 +14,12 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.config.tls.TlsVersion;
 import org.miltergate.net.ByteStream;
 
 /** Peers that keep TLS busy without saying anything; they read nothing of what is answered. */
-@Timeout(60)
 class TlsFloodTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.server.MilterServer;
@@ -19,7 +18,6 @@ import org.miltergate.milter.wire.Reply;
 import org.miltergate.net.Endpoint;
 
 /** Runs the milter of {@code docs/milter-server.md}. */
-@Timeout(60)
 class InvoiceMilterTest {
   private static final Path BASE =
       Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize();

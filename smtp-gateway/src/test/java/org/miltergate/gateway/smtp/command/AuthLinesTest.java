@@ -15,13 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 
 /** AUTH with clients that are early, slow, verbose, many or gone. */
-@Timeout(60)
 class AuthLinesTest {
   @Test
   void whatAClientSentTooEarlyIsNeverRunNorLoggedNorToldToMilters() throws IOException {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.auth.AuthConfig;
@@ -19,7 +18,6 @@ import org.miltergate.gateway.auth.Users;
 import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 
-@Timeout(60)
 class AuthTest {
   @Test
   void plainLogsInAtOnceAndMayThenSendAnywhere() throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.config.auth.AuthConfig;
 import org.miltergate.config.tls.TlsMode;
 import org.miltergate.gateway.testkit.Logins;
@@ -12,7 +11,6 @@ import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 import org.miltergate.gateway.testkit.TlsPeer;
 
-@Timeout(60)
 class AuthTlsTest {
   private static TestServer.Builder server() {
     return TestServer.builder().users(Logins.USERS).tls(TlsPeer.listener(TlsMode.STARTTLS));

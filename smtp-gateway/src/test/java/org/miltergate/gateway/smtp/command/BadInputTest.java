@@ -13,7 +13,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.address.Cidr;
@@ -36,7 +35,6 @@ import org.miltergate.gateway.testkit.TestServer;
  * reply with a name, before its deadline, and leaves no thread, descriptor or session behind.
  */
 @Tag("slow")
-@Timeout(60)
 class BadInputTest {
   private static final Duration AMPLE = Duration.ofSeconds(20);
   private static final Map<String, TestServer> SERVERS = new LinkedHashMap<>();

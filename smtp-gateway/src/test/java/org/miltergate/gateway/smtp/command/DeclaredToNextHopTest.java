@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Set;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.gateway.relay.MailOption;
@@ -13,7 +12,6 @@ import org.miltergate.gateway.testkit.TestServer;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** What MAIL declares to the next hop follows the message and the envelope as milters left them. */
-@Timeout(60)
 class DeclaredToNextHopTest {
 
   /** Columns: arguments of the client, content, edit of a milter, what is declared. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.listener.ListenerConfig;
@@ -22,7 +21,6 @@ import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** What MAIL and RCPT say after the address, and whom it reaches. */
-@Timeout(60)
 class EnvelopeArgumentsTest {
   @Test
   void milterAndNextHopSeeWhatTheSenderWantsOfReports() throws IOException {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.address.Cidr;
@@ -16,7 +15,6 @@ import org.miltergate.config.policy.PolicyConfig;
 import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 
-@Timeout(60)
 class ForwardedClientTest {
   private static final List<Cidr> LOOPBACK = List.of(Cidr.parse("127.0.0.0/8"));
 

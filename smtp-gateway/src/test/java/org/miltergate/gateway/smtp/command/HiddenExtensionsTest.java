@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.GatewayConfig;
@@ -15,7 +14,6 @@ import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 
 /** What is hidden from a client is not offered, and does not work. */
-@Timeout(60)
 class HiddenExtensionsTest {
   private static TestServer hiding(List<String> all, HiddenExtensions... some) throws IOException {
     ListenerConfig listener =

@@ -10,13 +10,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.gateway.testkit.RawSmtpClient;
 import org.miltergate.gateway.testkit.TestServer;
 
-@Timeout(60)
 class SmtpLimitsTest {
   @Test
   void refusesASizeThatIsTooLarge() throws IOException {

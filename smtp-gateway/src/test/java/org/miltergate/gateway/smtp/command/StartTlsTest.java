@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +28,6 @@ import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.MacroStage;
 
 /** STARTTLS, and sessions inside of TLS. */
-@Timeout(60)
 class StartTlsTest {
   private static final String STARTTLS =
       """

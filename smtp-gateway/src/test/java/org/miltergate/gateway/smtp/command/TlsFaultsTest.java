@@ -13,7 +13,6 @@ import javax.net.ssl.SSLException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +26,6 @@ import org.miltergate.gateway.tls.Tls13Client;
 
 /** Handshakes that fail, stall or break, and what is not TLS where TLS should be. */
 @Tag("slow")
-@Timeout(60)
 class TlsFaultsTest {
   private static final Duration AMPLE = Duration.ofSeconds(20);
 

@@ -6,7 +6,6 @@ import static org.miltergate.gateway.testkit.Transcripts.ENVELOPE;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +16,6 @@ import org.miltergate.gateway.testkit.TestServer;
 import org.miltergate.milter.test.ScriptedMilter;
 
 /** Chunks that are refused: never run as commands, and discarded with those behind them. */
-@Timeout(60)
 class BdatRefusalTest {
   @Test
   void chunkThatIsRefusedNeverRunsAsCommands() throws IOException {

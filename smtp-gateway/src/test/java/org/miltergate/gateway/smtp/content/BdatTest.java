@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.BareNewlines;
@@ -27,7 +26,6 @@ import org.miltergate.milter.test.ScriptedMilter;
 
 /** Messages in chunks, taken or broken off. */
 @Tag("slow")
-@Timeout(60)
 class BdatTest {
   private static String contentAfter(String transcript) throws IOException {
     try (TestServer server = TestServer.start();

@@ -18,7 +18,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.config.tls.TlsMode;
@@ -29,7 +28,6 @@ import org.miltergate.net.Watchdog;
 
 /** Whatever the session's thread waits for, its wait ends. */
 @Tag("slow")
-@Timeout(60)
 class ClientSocketTest {
   private static final Duration SHORT = Duration.ofMillis(300);
 

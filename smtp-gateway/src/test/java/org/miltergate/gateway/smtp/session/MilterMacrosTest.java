@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.config.GatewayConfig;
 import org.miltergate.config.MacroConfig;
 import org.miltergate.gateway.testkit.Logins;
@@ -21,7 +20,6 @@ import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.MacroStage;
 
-@Timeout(60)
 class MilterMacrosTest {
   private static final MacroLists ALL =
       MacroLists.DEFAULT
