@@ -130,6 +130,11 @@ class DebianIT {
         .isEqualTo(user.getFirst().split(":")[2]);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state)))
         .isEqualTo("rwx------");
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(root.resolve("etc/miltergate"))))
+        .as("where passwords may be")
+        .isEqualTo("rwxr-x---");
     Ended version =
         Packages.run(
             temporary,
@@ -149,7 +154,7 @@ class DebianIT {
           Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       String mode = PosixFilePermissions.toString(attributes.permissions());
       if (!attributes.owner().getName().equals("root")
-          || !attributes.isSymbolicLink() && !mode.matches("rw[x-]r-[x-]r-[x-]")) {
+          || !attributes.isSymbolicLink() && !mode.matches("rw[x-]r-[x-](r-[x-]|---)")) {
         wrong.add(line + " " + mode);
       }
     }
