@@ -17,14 +17,17 @@ public final class Example {
 
   public static void main(String[] arguments) throws Exception {
     Path directory = Path.of(arguments[0]);
-    GatewayConfig config =
-        GatewayConfig.DEFAULT.with(c ->
-            c.hostname("mx.example.org")
-                .listeners(List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
-                .nextHop(NextHopConfig.Maildir.of(directory.resolve("mail")))
-                .quarantine(new QuarantineConfig(directory.resolve("quarantine")))
-                .spoolDirectory(directory.resolve("spool")));
-    try (Gateway gateway = Gateway.start(config)) {
+    GatewayConfig settings =
+        GatewayConfig.DEFAULT.with(config ->
+            config
+                .set(GatewayConfig.HOSTNAME, "mx.example.org")
+                .set(
+                    GatewayConfig.LISTENERS,
+                    List.of(ListenerConfig.of(new HostPort("127.0.0.1", 0))))
+                .set(GatewayConfig.NEXT_HOP, NextHopConfig.Maildir.of(directory.resolve("mail")))
+                .set(GatewayConfig.QUARANTINE, QuarantineConfig.of(directory.resolve("quarantine")))
+                .set(GatewayConfig.SPOOL_DIRECTORY, directory.resolve("spool")));
+    try (Gateway gateway = Gateway.start(settings)) {
       System.out.println("port " + gateway.addresses().getFirst().getPort());
       System.in.read();
     }

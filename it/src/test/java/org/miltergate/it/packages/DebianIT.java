@@ -100,7 +100,8 @@ class DebianIT {
     Path configuration = tree.resolve(CONFIGURATION);
     Files.writeString(configuration, Files.readString(configuration) + "# of the next version\n");
     assertThat(
-            Packages.run(temporary, none, List.of(deb, "-b", tree.toString(), next.toString()))
+            Packages.run(
+                    temporary, none, List.of(deb, "-Znone", "-b", tree.toString(), next.toString()))
                 .status())
         .isZero();
     return next;

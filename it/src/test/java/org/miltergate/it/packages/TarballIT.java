@@ -137,7 +137,7 @@ class TarballIT {
         source "$0"
         try() {
           COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); COMP_TYPE=9
-          _complete_miltergate
+          _complete_miltergate 2>/dev/null # compopt is for a shell that completes
           echo "${COMPREPLY[@]}"
         }
         try miltergate pass
@@ -157,15 +157,14 @@ class TarballIT {
 
   @Test
   void hasAManPageThatGroffTakesWithoutAWarning() throws Exception {
-    List<String> groff = List.of(Programs.require("groff").toString(), "-man", "-ww", "-Tutf8");
+    Path page = home.resolve("share/man/man1/miltergate.1");
+    List<String> groff = List.of(Programs.require("groff").toString(), "-man", "-ww", "-z");
     List<String> command = new ArrayList<>(groff);
-    command.add(home.resolve("share/man/man1/miltergate.1").toString());
+    command.add(page.toString());
 
-    Ended formatted = Packages.run(temporary, Map.of("GROFF_NO_SGR", "1"), command);
-
-    assertThat(formatted.output().replaceAll(".\b", ""))
-        .contains("miltergate config check", "--iterations", "EXIT STATUS")
-        .doesNotContain("warning");
+    assertThat(Packages.run(temporary, Map.of(), command)).isEqualTo(new Ended(0, ""));
+    assertThat(Files.readString(page).replace("\\-", "-"))
+        .contains(".SS miltergate config check", "--iterations", ".SH EXIT STATUS");
   }
 
   /** What people would miss, and what only a build needs. */
