@@ -269,7 +269,9 @@ class DebianIT {
         .isExecutable();
   }
 
-  /** All that the jars ask for by name, at the place where a new library would show. */
+  /**
+   * A new library may need more; only the documentation tool in ICU4J has to do without its own.
+   */
   @Test
   void theRuntimeHasTheModulesThatTheJarsUse() throws Exception {
     Path runtime = Packages.runtimeDeb();
@@ -283,7 +285,7 @@ class DebianIT {
                 "/bin/sh",
                 "-c",
                 "exec \"$0\" -q --multi-release 21 --ignore-missing-deps --print-module-deps"
-                    + " --class-path '*' *.jar",
+                    + " --module-path . *.jar",
                 jdeps.toString()));
     Ended there =
         Packages.run(
@@ -294,6 +296,6 @@ class DebianIT {
 
     assertThat(used.status()).as(used.output()).isZero();
     assertThat(there.output().replaceAll("@\\S+", "").lines())
-        .containsAll(List.of(used.output().strip().split(",")));
+        .containsAll(List.of(used.output().strip().replace(",jdk.javadoc", "").split(",")));
   }
 }
