@@ -1,10 +1,10 @@
 package org.miltergate.app;
 
+import java.util.Arrays;
+import org.miltergate.milter.text.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /** Reads a password without showing it. */
 final class PasswordInput {
@@ -40,12 +40,9 @@ final class PasswordInput {
       }
       bytes.put((byte) value);
     }
-    bytes.flip();
-    try {
-      String line = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-      return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
-    } catch (CharacterCodingException e) {
-      throw new IOException("the password is not UTF-8", e);
-    }
+    String line =
+        Utf8.decode(Arrays.copyOf(bytes.array(), bytes.position()))
+            .orElseThrow(() -> new IOException("the password is not UTF-8"));
+    return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
   }
 }

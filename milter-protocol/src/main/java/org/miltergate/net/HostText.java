@@ -5,20 +5,31 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Tells names and addresses of hosts apart, without a lookup. */
+/**
+ * Distinguishes names and addresses of hosts, without a look-up.
+ *
+ * <p>A name here is whatever a resolver may know, letters of any script included: the addresses of
+ * milters come from whoever runs them, and a wrong one is found when it is dialled. What peers and
+ * the DNS say is held to the stricter rules of host names.
+ */
 final class HostText {
   private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}._-]*)");
   private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
   private static final Pattern LOCAL_HOST = Pattern.compile("(?i)localhost\\.?");
-  private static final Pattern OCTET = Pattern.compile("(?:0|[1-9][0-9]{0,2})");
 
   private HostText() {}
 
   static String requireHost(String host) {
     if (host.indexOf(':') >= 0) {
-      requireIpv6(host);
+      int zone = host.indexOf('%');
+      if (!IpText.isIpv6(zone < 0 ? host : host.substring(0, zone))) {
+        throw new IllegalArgumentException("host '" + host + "' is no IPv6 address");
+      }
     } else if (DIGITS_AND_DOTS.matcher(host).matches()) {
-      requireIpv4(host);
+      if (!IpText.isIpv4(host)) {
+        throw new IllegalArgumentException(
+            "host '" + host + "' is no IPv4 address, write four numbers such as 127.0.0.1");
+      }
     } else if (!NAME.matcher(host).matches()) {
       throw new IllegalArgumentException(
           "host '" + host + "' is no name and no address, write one such as 127.0.0.1");
@@ -39,27 +50,5 @@ final class HostText {
         InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}),
         InetAddress.getByAddress(
             "localhost", new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
-  }
-
-  private static void requireIpv6(String host) {
-    int zone = host.indexOf('%');
-    try {
-      // Brackets keep the JDK from looking up what is no address.
-      InetAddress.getByName("[" + (zone < 0 ? host : host.substring(0, zone)) + "]");
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("host '" + host + "' is no IPv6 address", e);
-    }
-  }
-
-  private static void requireIpv4(String host) {
-    String[] octets = host.split("\\.", -1);
-    boolean valid = octets.length == 4;
-    for (String octet : octets) {
-      valid &= OCTET.matcher(octet).matches() && Integer.parseInt(octet) < 256;
-    }
-    if (!valid) {
-      throw new IllegalArgumentException(
-          "host '" + host + "' is no IPv4 address, write four numbers such as 127.0.0.1");
-    }
   }
 }

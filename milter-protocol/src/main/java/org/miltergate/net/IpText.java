@@ -7,27 +7,66 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** IP addresses as text; never asks the DNS. */
+/**
+ * IP addresses as text; never asks the DNS.
+ *
+ * <p>The only forms are four decimal numbers without leading zeros, and those of RFC 4291, section
+ * 2.2: up to eight groups of at most four hexadecimal digits, one gap, and an IPv4 address in place
+ * of the last two groups. There are no zones and no brackets.
+ */
 public final class IpText {
-  private static final Pattern IPV4 = Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})(?:\\.(?!$)|$)){4}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+  private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+  private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
+  private static final Pattern GROUP = Pattern.compile("[0-9A-Fa-f]{1,4}");
+  private static final int IPV6_GROUPS = 8;
 
   private IpText() {}
 
+  /** Returns whether the text is an IPv4 address. */
+  public static boolean isIpv4(String text) {
+    return IPV4.matcher(text).matches();
+  }
+
+  /** Returns whether the text is an IPv6 address, in upper or lower case. */
+  public static boolean isIpv6(String text) {
+    int gap = text.indexOf("::");
+    if (gap < 0) {
+      return groups(text) == IPV6_GROUPS;
+    }
+    String head = text.substring(0, gap);
+    String tail = text.substring(gap + 2);
+    int before = head.isEmpty() ? 0 : groups(head);
+    int after = tail.isEmpty() ? 0 : groups(tail);
+    return before >= 0 && after >= 0 && head.indexOf('.') < 0 && before + after < IPV6_GROUPS;
+  }
+
+  /** Counts groups of 16 bits, an IPv4 address at the end being two; -1 if the form is wrong. */
+  private static int groups(String text) {
+    String[] parts = text.split(":", -1);
+    int count = 0;
+    for (int i = 0; i < parts.length; i++) {
+      if (GROUP.matcher(parts[i]).matches()) {
+        count++;
+      } else if (i == parts.length - 1 && isIpv4(parts[i])) {
+        count += 2;
+      } else {
+        return -1;
+      }
+    }
+    return count;
+  }
+
   /** Returns the address; one that IPv6 maps from IPv4 comes back as the IPv4 address. */
   public static Optional<InetAddress> parse(String text) {
+    if (!isIpv4(text) && !isIpv6(text)) {
+      return Optional.empty();
+    }
     try {
-      if (IPV4.matcher(text).matches()) {
-        return Optional.of(InetAddress.getByAddress(octets(text)));
-      }
-      if (IPV6.matcher(text).matches()) {
-        // Brackets keep the JDK from looking up what is no address.
-        return Optional.of(InetAddress.getByName("[" + text + "]"));
-      }
-    } catch (UnknownHostException | IllegalArgumentException e) {
+      // Neither is looked up; brackets say so of the second.
+      return Optional.of(InetAddress.getByName(isIpv4(text) ? text : "[" + text + "]"));
+    } catch (UnknownHostException e) {
       return Optional.empty(); // the caller names the text and what is wanted
     }
-    return Optional.empty();
   }
 
   /** Writes an address as RFC 5952 wants it, without a zone. */
@@ -65,18 +104,5 @@ public final class IpText {
     return Arrays.stream(groups, from, to)
         .mapToObj(Integer::toHexString)
         .collect(Collectors.joining(":"));
-  }
-
-  private static byte[] octets(String text) {
-    String[] parts = text.split("\\.", -1);
-    byte[] octets = new byte[parts.length];
-    for (int i = 0; i < parts.length; i++) {
-      int octet = Integer.parseInt(parts[i]);
-      if (octet > 255) {
-        throw new IllegalArgumentException(octet + " is no octet");
-      }
-      octets[i] = (byte) octet;
-    }
-    return octets;
   }
 }

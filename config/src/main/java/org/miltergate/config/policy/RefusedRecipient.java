@@ -12,6 +12,7 @@ import org.miltergate.config.setting.TextForm;
 import org.miltergate.config.setting.Values;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.text.EnhancedStatus;
+import org.miltergate.milter.text.PrintableText;
 
 /**
  * A recipient that nobody may send to.
@@ -109,6 +110,6 @@ public record RefusedRecipient(Values<RefusedRecipient> values)
   }
 
   private static boolean isPrintable(String text) {
-    return text.chars().allMatch(c -> c >= ' ' && c <= '~');
+    return text.chars().allMatch(PrintableText::isPrintableAscii);
   }
 }

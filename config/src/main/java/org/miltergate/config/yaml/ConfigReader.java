@@ -2,12 +2,6 @@ package org.miltergate.config.yaml;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.miltergate.config.GatewayConfig;
+import org.miltergate.milter.text.Utf8;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
@@ -93,22 +88,15 @@ public final class ConfigReader {
   }
 
   private ConfigResult read(String name, byte[] content) {
-    CharsetDecoder decoder =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    ByteBuffer in = ByteBuffer.wrap(content);
-    CharBuffer out = CharBuffer.allocate(content.length + 1);
-    CoderResult result = decoder.decode(in, out, true);
-    String text = out.flip().toString();
-    if (result.isError()) {
+    Utf8.Prefix prefix = Utf8.prefix(content);
+    if (prefix.bytes() < content.length) {
       Findings findings = new Findings(name);
-      String octet = String.format(Locale.ROOT, "%02x", content[in.position()]);
-      findings.problemBehind(text, "byte 0x" + octet + " is not UTF-8; write the file in UTF-8");
+      String octet = String.format(Locale.ROOT, "%02x", content[prefix.bytes()]);
+      findings.problemBehind(
+          prefix.text(), "byte 0x" + octet + " is not UTF-8; write the file in UTF-8");
       return new ConfigResult.Invalid(findings.problems());
     }
-    return read(name, text);
+    return read(name, prefix.text());
   }
 
   private static ConfigResult wholeFile(String name, String text) {

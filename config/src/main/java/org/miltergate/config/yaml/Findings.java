@@ -1,7 +1,6 @@
 package org.miltergate.config.yaml;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -34,7 +33,7 @@ final class Findings {
     int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
     String inLine = before.substring(before.lastIndexOf('\n') + 1);
     int column = 1 + inLine.codePointCount(0, inLine.length());
-    add(new Problem(file, line, column, "", printable(text)));
+    add(new Problem(file, line, column, "", PrintableText.escape(text)));
   }
 
   private void add(Problem problem) {
@@ -77,20 +76,6 @@ final class Findings {
   private Problem at(Optional<Mark> mark, String path, String text) {
     int line = mark.map(m -> m.getLine() + 1).orElse(0);
     int column = mark.map(m -> m.getColumn() + 1).orElse(0);
-    return new Problem(file, line, column, printable(path), printable(text));
-  }
-
-  /** A problem is one line, whatever the file contains. */
-  static String printable(String text) {
-    StringBuilder out = new StringBuilder(text.length() + 16);
-    text.codePoints()
-        .forEach(c -> {
-          if (PrintableText.isPrintable(c)) {
-            out.appendCodePoint(c);
-          } else {
-            out.append(String.format(Locale.ROOT, "\\u%04x", c));
-          }
-        });
-    return out.toString();
+    return new Problem(file, line, column, PrintableText.escape(path), PrintableText.escape(text));
   }
 }

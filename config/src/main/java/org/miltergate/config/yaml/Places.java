@@ -3,6 +3,7 @@ package org.miltergate.config.yaml;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.miltergate.milter.text.PrintableText;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -34,8 +35,8 @@ public final class Places {
         file,
         mark.map(m -> m.getLine() + 1).orElse(0),
         mark.map(m -> m.getColumn() + 1).orElse(0),
-        Findings.printable(path),
-        Findings.printable(text));
+        PrintableText.escape(path),
+        PrintableText.escape(text));
   }
 
   /** Returns where a setting is, or the closest part of it that the file has. */

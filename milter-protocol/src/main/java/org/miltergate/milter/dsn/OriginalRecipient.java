@@ -1,13 +1,11 @@
 package org.miltergate.milter.dsn;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.Utf8;
 
 /**
  * Whom a sender meant, before anybody forwarded the message to the current recipient.
@@ -54,13 +52,10 @@ public record OriginalRecipient(String type, Bytes address) {
 
   /** Decodes {@code utf-8-addr-xtext} and {@code utf-8-addr-unitext}. */
   private static Optional<Bytes> decodeUtf8(Bytes coded) {
-    String text;
-    try {
-      text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(coded.toArray())).toString();
-    } catch (CharacterCodingException e) {
-      return Optional.empty();
-    }
+    return Utf8.decode(coded.toArray()).flatMap(OriginalRecipient::decodeEmbedded);
+  }
+
+  private static Optional<Bytes> decodeEmbedded(String text) {
     Matcher embedded = EMBEDDED.matcher(text);
     StringBuilder decoded = new StringBuilder();
     int at = 0;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.PrintableText;
 
 /**
  * The reports that a sender wants for its message, from the arguments RET and ENVID.
@@ -59,7 +60,7 @@ public record SenderDsn(Optional<Returned> returned, Optional<Bytes> envelopeId)
 
   private static boolean isPrintable(Bytes text) {
     for (int i = 0; i < text.length(); i++) {
-      if (text.at(i) < ' ' || text.at(i) == 0x7f) {
+      if (!PrintableText.isPrintableAscii(text.at(i))) {
         return false;
       }
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.PrintableText;
 
 /**
  * Edits the envelope of one message and reports what cannot be applied.
@@ -54,7 +55,9 @@ final class EnvelopeEditor {
       if (EsmtpArguments.isRecipientArgument(argument)) {
         arguments.add(argument);
       } else {
-        ignored.add("argument of the recipient to add: '%s'".formatted(Printable.escape(argument)));
+        ignored.add(
+            "argument of the recipient to add: '%s'"
+                .formatted(PrintableText.escape(argument.toArray())));
       }
     }
     append(new Recipient(Mailbox.sent(wish.path()), arguments));
@@ -82,7 +85,8 @@ final class EnvelopeEditor {
         arguments.add(argument);
       } else {
         ignored.add(
-            "argument of the sender to change to: '%s'".formatted(Printable.escape(argument)));
+            "argument of the sender to change to: '%s'"
+                .formatted(PrintableText.escape(argument.toArray())));
       }
     }
     sender = new Sender(Mailbox.sent(wish.path()), arguments);
@@ -90,8 +94,8 @@ final class EnvelopeEditor {
 
   private boolean isBad(String what, Bytes path) {
     Optional<String> problem = Mailbox.problem(path);
-    problem.ifPresent(
-        text -> ignored.add("%s %s: '%s'".formatted(what, text, Printable.escape(path))));
+    problem.ifPresent(text ->
+        ignored.add("%s %s: '%s'".formatted(what, text, PrintableText.escape(path.toArray()))));
     return problem.isPresent();
   }
 

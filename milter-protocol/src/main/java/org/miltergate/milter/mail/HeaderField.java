@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.PrintableText;
 
 /**
  * Holds one header field, with name, colon, value, folds and line end, in the normal form that
@@ -111,7 +112,7 @@ public final class HeaderField {
     if (!isValidName(name)) {
       throw new IllegalArgumentException(
           "header field name must be printable ASCII without colon, was '"
-              + Printable.escape(name)
+              + PrintableText.escape(name.toArray())
               + "'");
     }
   }

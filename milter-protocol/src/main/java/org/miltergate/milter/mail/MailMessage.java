@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.PrintableText;
 
 /**
  * Holds a message with its envelope; an edit returns a new value.
@@ -47,7 +48,7 @@ public record MailMessage(
           String.format(
               Locale.ROOT,
               "separator must be an empty line, was '%s'",
-              Printable.escape(separator)));
+              PrintableText.escape(separator.toArray())));
     }
   }
 

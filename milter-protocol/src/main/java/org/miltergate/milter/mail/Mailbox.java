@@ -1,11 +1,10 @@
 package org.miltergate.milter.mail;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.Utf8;
 
 /**
  * Compares, checks and writes the addresses of an envelope, with or without angle brackets.
@@ -167,12 +166,11 @@ public final class Mailbox {
       return Optional.of(
           String.format(Locale.ROOT, "is %d bytes long, limit is %d", path.length(), MAX_BYTES));
     }
-    String text;
-    try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(path.toBuffer()).toString();
-    } catch (CharacterCodingException e) {
+    Optional<String> decoded = Utf8.decode(path.toArray());
+    if (decoded.isEmpty()) {
       return Optional.of("is not UTF-8");
     }
+    String text = decoded.get();
     if (text.chars().anyMatch(Character::isISOControl)) {
       return Optional.of("holds a control character");
     }

@@ -1,8 +1,6 @@
 package org.miltergate.milter.mail;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +13,8 @@ import org.miltergate.milter.mail.MilterReplyText.Malformed;
 import org.miltergate.milter.mail.MilterReplyText.Octets;
 import org.miltergate.milter.mail.MilterReplyText.Repaired;
 import org.miltergate.milter.text.EnhancedStatus;
+import org.miltergate.milter.text.PrintableText;
+import org.miltergate.milter.text.Utf8;
 
 /** Reads one text of {@code SMFIR_REPLYCODE}; used once. */
 final class ReplyTextParser {
@@ -37,7 +37,9 @@ final class ReplyTextParser {
       return new Malformed(
           "bad-code",
           "reply code must be from 400 to 599, text begins with '%s'"
-              .formatted(Printable.escape(text.slice(0, Math.min(text.length(), CODE_DIGITS)))));
+              .formatted(
+                  PrintableText.escape(
+                      text.slice(0, Math.min(text.length(), CODE_DIGITS)).toArray())));
     }
     List<Bytes> lines = new ArrayList<>();
     List<Bytes> rawLines = split(text);
@@ -127,7 +129,7 @@ final class ReplyTextParser {
   }
 
   private Bytes withSoundOctets(Bytes text) {
-    boolean keep8Bit = octets == Octets.UTF_8 && isUtf8(text);
+    boolean keep8Bit = octets == Octets.UTF_8 && Utf8.isValid(text.toArray());
     ByteArrayOutputStream out = new ByteArrayOutputStream(text.length());
     for (int i = 0; i < text.length(); i++) {
       byte octet = text.at(i);
@@ -152,15 +154,6 @@ final class ReplyTextParser {
   /** The control characters above ASCII, U+0080 to U+009F, one of which is a line end. */
   private static boolean isControl(Bytes text, int at) {
     return text.at(at) == (byte) 0xc2 && text.at(at + 1) < (byte) 0xa0;
-  }
-
-  private static boolean isUtf8(Bytes text) {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(text.toBuffer());
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
   }
 
   private Bytes withinLength(Bytes text) {

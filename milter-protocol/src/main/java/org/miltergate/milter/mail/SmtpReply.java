@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.PrintableText;
 
 /**
  * A reply of an SMTP server (RFC 5321, section 4.2).
@@ -30,7 +31,7 @@ public record SmtpReply(int code, List<Bytes> lines) {
                 Locale.ROOT,
                 "line of reply %d holds CR, LF or NUL: '%s'",
                 code,
-                Printable.escape(line)));
+                PrintableText.escape(line.toArray())));
       }
     }
   }

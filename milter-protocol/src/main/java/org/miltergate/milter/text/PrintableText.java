@@ -1,5 +1,7 @@
 package org.miltergate.milter.text;
 
+import java.util.Locale;
+
 /**
  * The rule for external text in a log line, an error or on a terminal: it stays one line, and its
  * characters are shown in their order.
@@ -10,6 +12,8 @@ package org.miltergate.milter.text;
  * points.
  */
 public final class PrintableText {
+  private static final int MAX_ESCAPED_BYTES = 100;
+
   private PrintableText() {}
 
   /** Returns the text with {@code ?} for each code point that is not printable. */
@@ -20,6 +24,52 @@ public final class PrintableText {
     StringBuilder printable = new StringBuilder(text.length());
     text.codePoints().forEach(point -> printable.appendCodePoint(isPrintable(point) ? point : '?'));
     return printable.toString();
+  }
+
+  /**
+   * Returns the text with {@code \\uNNNN} for each code point that is not printable, for texts in
+   * which it matters what it was.
+   */
+  public static String escape(String text) {
+    StringBuilder escaped = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(point -> {
+          if (isPrintable(point)) {
+            escaped.appendCodePoint(point);
+          } else {
+            escaped.append(String.format(Locale.ROOT, "\\u%04x", point));
+          }
+        });
+    return escaped.toString();
+  }
+
+  /**
+   * Returns bytes from a peer for an error text: printable ASCII unchanged, any other byte and the
+   * backslash as {@code \\xNN}; of more than 100 bytes only the first, followed by three dots.
+   */
+  public static String escape(byte[] text) {
+    StringBuilder escaped = new StringBuilder();
+    for (int i = 0; i < Math.min(text.length, MAX_ESCAPED_BYTES); i++) {
+      int octet = text[i] & 0xff;
+      if (isPrintableAscii(octet) && octet != '\\') {
+        escaped.append((char) octet);
+      } else {
+        escaped.append(String.format(Locale.ROOT, "\\x%02x", octet));
+      }
+    }
+    return text.length > MAX_ESCAPED_BYTES ? escaped.append("...").toString() : escaped.toString();
+  }
+
+  /** Returns the text with {@code ?} for each code point that is not printable ASCII. */
+  public static String ascii(String text) {
+    StringBuilder ascii = new StringBuilder(text.length());
+    text.codePoints().forEach(point -> ascii.append(isPrintableAscii(point) ? (char) point : '?'));
+    return ascii.toString();
+  }
+
+  /** Returns whether the code point, or octet, is printable ASCII: blank to tilde. */
+  public static boolean isPrintableAscii(int codePoint) {
+    return codePoint >= ' ' && codePoint <= '~';
   }
 
   /** Returns whether the code point is printable. */

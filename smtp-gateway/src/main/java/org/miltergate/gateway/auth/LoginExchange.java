@@ -3,6 +3,7 @@ package org.miltergate.gateway.auth;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.Utf8;
 
 /**
  * LOGIN: the name, then the password. An initial response is the name.
@@ -35,7 +36,7 @@ final class LoginExchange implements SaslExchange {
 
   @Override
   public SaslStep next(Bytes response) {
-    Optional<String> text = Utf8.decode(response);
+    Optional<String> text = Utf8.decode(response.toArray());
     String name = user;
     if (text.isEmpty()) {
       return new SaslStep.Refused("malformed response", name == null ? "" : name);

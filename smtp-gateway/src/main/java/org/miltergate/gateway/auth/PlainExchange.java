@@ -2,6 +2,7 @@ package org.miltergate.gateway.auth;
 
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.Utf8;
 
 /**
  * PLAIN: {@code [authzid] NUL authcid NUL password} in one response.
@@ -31,7 +32,7 @@ final class PlainExchange implements SaslExchange {
 
   @Override
   public SaslStep next(Bytes response) {
-    Optional<String> text = Utf8.decode(response);
+    Optional<String> text = Utf8.decode(response.toArray());
     String[] parts = text.map(t -> t.split("\0", -1)).orElse(new String[0]);
     if (parts.length != 3) {
       return new SaslStep.Refused("malformed response", "");

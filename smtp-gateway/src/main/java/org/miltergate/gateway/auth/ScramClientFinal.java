@@ -2,6 +2,7 @@ package org.miltergate.gateway.auth;
 
 import java.util.Base64;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.Utf8;
 
 /**
  * The last message of a SCRAM client: {@code c=biws,r=nonce,p=proof}.
@@ -15,7 +16,7 @@ record ScramClientFinal(Bytes binding, String nonce, Bytes proof, String without
   private static final int PROOF_BYTES = 32;
 
   static ScramClientFinal parse(Bytes message) throws ScramException {
-    String text = Utf8.decode(message).orElseThrow(ScramClientFinal::malformed);
+    String text = Utf8.decode(message.toArray()).orElseThrow(ScramClientFinal::malformed);
     int end = text.lastIndexOf(",p=");
     String[] attributes = text.substring(0, Math.max(0, end)).split(",", -1);
     if (attributes.length < 2

@@ -2,6 +2,7 @@ package org.miltergate.gateway.auth;
 
 import java.util.Optional;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.Utf8;
 
 /**
  * The first message of a SCRAM client: {@code n,,n=user,r=nonce}.
@@ -15,7 +16,8 @@ record ScramClientFirst(
     String header, String authorizationId, String bare, String user, String nonce) {
 
   static ScramClientFirst parse(Bytes message) throws ScramException {
-    String text = Utf8.decode(message).orElseThrow(() -> new ScramException("malformed response"));
+    String text =
+        Utf8.decode(message.toArray()).orElseThrow(() -> new ScramException("malformed response"));
     int binding = text.indexOf(',');
     int header = text.indexOf(',', binding + 1) + 1;
     if (binding < 0 || header == 0) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.miltergate.config.auth.PasswordHash;
 import org.miltergate.gateway.files.Reloading;
-import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.Utf8;
 
 /**
  * A users file that is read again when it has changed, which is checked at logins.
@@ -62,7 +62,7 @@ final class UsersFile implements PasswordHashes {
       throw new IOException("users file " + path + " has more than " + MAX_BYTES + " bytes");
     }
     String text =
-        Utf8.decode(Bytes.copyOf(bytes))
+        Utf8.decode(bytes)
             .orElseThrow(() -> new IOException("users file " + path + " is not UTF-8"));
     return UserLines.parse("users file " + path, text);
   }

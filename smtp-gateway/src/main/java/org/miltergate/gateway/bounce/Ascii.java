@@ -18,14 +18,10 @@ final class Ascii {
     return true;
   }
 
-  /** Returns the text for a header field: anything but printable ASCII becomes {@code ?}. */
-  static String printable(String text) {
-    StringBuilder printable = new StringBuilder();
-    text.codePoints().forEach(c -> printable.append(c >= ' ' && c < 0x7f ? (char) c : '?'));
-    return printable.toString();
-  }
-
-  /** Returns the text with control characters as {@code ?}. */
+  /**
+   * Returns the text with control characters as {@code ?}. Characters that join or order others
+   * stay, unlike in a line of a log: in the body of a mail they have their place.
+   */
   static String withoutControls(String text) {
     StringBuilder harmless = new StringBuilder();
     text.codePoints().forEach(c -> harmless.appendCodePoint(Character.isISOControl(c) ? '?' : c));

@@ -10,6 +10,7 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.dsn.OriginalRecipient;
 import org.miltergate.milter.dsn.RecipientDsn;
 import org.miltergate.milter.dsn.SenderDsn;
+import org.miltergate.milter.text.PrintableText;
 
 /**
  * The part of a bounce that machines read.
@@ -40,7 +41,8 @@ final class StatusPart {
 
   private void message(String hostname, SenderDsn dsn, Instant arrived) {
     field("Reporting-MTA", "dns; " + hostname);
-    dsn.envelopeId().ifPresent(id -> field("Original-Envelope-Id", Ascii.printable(id.toString())));
+    dsn.envelopeId()
+        .ifPresent(id -> field("Original-Envelope-Id", PrintableText.ascii(id.toString())));
     field("Arrival-Date", BounceComposer.date(arrived));
   }
 
@@ -58,7 +60,7 @@ final class StatusPart {
     if (host.matches() && !refusal.relay().equals("none")) {
       field("Remote-MTA", "dns; " + host.group(1));
     }
-    String diagnostic = "smtp; " + Ascii.printable(refusal.reply().toString());
+    String diagnostic = "smtp; " + PrintableText.ascii(refusal.reply().toString());
     field("Diagnostic-Code", Ascii.fold(diagnostic, "    "));
   }
 
@@ -73,7 +75,7 @@ final class StatusPart {
     String readable =
         Ascii.is(plain) || form == BounceForm.INTERNATIONAL
             ? Ascii.withoutControls(plain.toUtf8String())
-            : Ascii.printable(plain.toUtf8String());
+            : PrintableText.ascii(plain.toUtf8String());
     return address.type() + "; " + readable;
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
+import org.miltergate.address.HostNames;
 import org.miltergate.config.limits.ClientNamesConfig;
 import org.miltergate.gateway.dns.ClientName.Status;
 import org.slf4j.Logger;
@@ -202,7 +203,7 @@ public final class ClientNames {
   /** Asks whether the name has the address; a name that is not fit for use counts as none. */
   private CompletableFuture<Found> confirm(
       InetAddress address, String pointer, Optional<Duration> valid, AtomicReference<Found> soFar) {
-    if (!HostName.isValid(pointer)) {
+    if (!HostNames.isMailName(pointer)) {
       return CompletableFuture.completedFuture(new Found(ClientName.unknown(Status.FAIL), valid));
     }
     soFar.set(Found.of(ClientName.unconfirmed(pointer, Status.TEMP)));

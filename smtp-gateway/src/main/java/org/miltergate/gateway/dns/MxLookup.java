@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.miltergate.address.Domains;
+import org.miltergate.address.HostNames;
 import org.miltergate.gateway.dns.MxLookupException.Reason;
 import org.miltergate.milter.text.DurationText;
 import org.xbill.DNS.MXRecord;
@@ -109,7 +110,7 @@ public final class MxLookup {
 
   private static String asciiName(String domain) throws MxLookupException {
     String name = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
-    Optional<String> ascii = Domains.toAscii(name).filter(HostName::isValid);
+    Optional<String> ascii = Domains.toAscii(name).filter(HostNames::isMailName);
     if (ascii.isEmpty()) {
       throw new MxLookupException(Reason.NO_SUCH_DOMAIN, "'" + domain + "' is no domain name");
     }
@@ -164,7 +165,7 @@ public final class MxLookup {
     }
     List<CompletableFuture<Candidate>> candidates =
         records.stream()
-            .filter(mx -> HostName.isValid(HostName.text(mx.getTarget())))
+            .filter(mx -> HostNames.isMailName(HostName.text(mx.getTarget())))
             .limit(MAX_HOSTS)
             .map(this::candidate)
             .toList();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.text.PrintableText;
 
 /** What may be passed on to a client of the next hop's replies. */
 public final class Replies {
@@ -67,7 +68,7 @@ public final class Replies {
 
   /** A reply has printable ASCII, in lines of at most 512 bytes (RFC 5321, section 4.5.3.1.5). */
   private static String printable(String text, int most) {
-    String printable = text.replaceAll("[^ -~]", "?");
+    String printable = PrintableText.ascii(text);
     return printable.substring(0, Math.min(printable.length(), most));
   }
 

@@ -1,12 +1,11 @@
 package org.miltergate.gateway.spool;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.text.Utf8;
 
 /**
  * Writes one JSON object (RFC 8259), one member per line.
@@ -89,10 +88,10 @@ final class JsonWriter {
   }
 
   private void text(Bytes value) {
-    try {
-      quote(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value.toArray())));
-    } catch (CharacterCodingException e) {
-      // Not UTF-8: nothing has been written yet.
+    Optional<String> text = Utf8.decode(value.toArray());
+    if (text.isPresent()) {
+      quote(text.get());
+    } else {
       json.append("{\"latin1\": ");
       quote(value.toString());
       json.append('}');

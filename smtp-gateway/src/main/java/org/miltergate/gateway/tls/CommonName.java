@@ -5,6 +5,7 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
+import org.miltergate.milter.text.PrintableText;
 
 /** The short name in a certificate. */
 final class CommonName {
@@ -13,7 +14,7 @@ final class CommonName {
 
   private CommonName() {}
 
-  /** Returns the common name; empty if there is none. Control characters become {@code ?}. */
+  /** Returns the common name; empty if there is none. What is not printable becomes {@code ?}. */
   static String of(X500Principal name) {
     return find(name, "CN").orElse("");
   }
@@ -37,11 +38,7 @@ final class CommonName {
   }
 
   private static String printable(String text) {
-    StringBuilder printable = new StringBuilder();
-    text.codePoints()
-        .limit(MAX_CHARS)
-        .map(c -> Character.isISOControl(c) || !Character.isDefined(c) ? '?' : c)
-        .forEach(printable::appendCodePoint);
-    return printable.toString();
+    int length = Math.min(MAX_CHARS, text.codePointCount(0, text.length()));
+    return PrintableText.of(text.substring(0, text.offsetByCodePoints(0, length)));
   }
 }

@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.miltergate.gateway.dns.HostName;
+import org.miltergate.address.HostNames;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.dsn.Xtext;
 import org.miltergate.net.IpText;
@@ -67,7 +67,7 @@ public record ClientAttribute(String command, String name, String value) {
   }
 
   public String hostName() throws SyntaxException {
-    if (!HostName.isValid(value)) {
+    if (!HostNames.isMailName(value)) {
       throw malformed();
     }
     return value;

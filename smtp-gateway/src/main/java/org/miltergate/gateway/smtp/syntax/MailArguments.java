@@ -1,8 +1,5 @@
 package org.miltergate.gateway.smtp.syntax;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,6 +7,7 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.dsn.SenderDsn;
 import org.miltergate.milter.dsn.Xtext;
 import org.miltergate.milter.mail.Sender;
+import org.miltergate.milter.text.Utf8;
 
 /**
  * What a MAIL command says.
@@ -108,12 +106,7 @@ public record MailArguments(
   }
 
   static boolean isUtf8(MailPath path) {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(path.asWritten().toArray()));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
+    return Utf8.isValid(path.asWritten().toArray());
   }
 
   /** RFC 6531 3.4 has no address with other than ASCII in a message that does not declare it. */

@@ -1,6 +1,7 @@
 package org.miltergate.gateway.smtp.syntax;
 
 import java.util.Optional;
+import org.miltergate.address.HostNames;
 import org.miltergate.config.policy.AddressSyntax;
 import org.miltergate.milter.bytes.Bytes;
 
@@ -214,7 +215,7 @@ public final class PathParser {
   }
 
   private static boolean isDomainByte(int value) {
-    return DomainName.isLetterDigitHyphen(value) || value == '.' || value == '_' || value > 0x7f;
+    return HostNames.isLetterDigitHyphen(value) || value == '.' || value == '_' || value > 0x7f;
   }
 
   private static boolean isControl(int value) {

@@ -15,7 +15,7 @@ public final class Printable {
     StringBuilder printable = new StringBuilder(length);
     for (int i = 0; i < length; i++) {
       byte value = text.at(i);
-      printable.append(value >= ' ' && value != 0x7f ? (char) value : '?');
+      printable.append(PrintableText.isPrintableAscii(value) ? (char) value : '?');
     }
     return printable.toString();
   }
