@@ -255,7 +255,7 @@ public final class Watchdog {
     }
 
     private static long nanos(Duration limit) {
-      return limit.getSeconds() >= TimeUnit.NANOSECONDS.toSeconds(FAR_NANOS)
+      return limit.toSeconds() >= TimeUnit.NANOSECONDS.toSeconds(FAR_NANOS)
           ? FAR_NANOS
           : limit.toNanos();
     }

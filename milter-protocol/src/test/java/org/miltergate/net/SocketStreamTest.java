@@ -99,7 +99,7 @@ class SocketStreamTest {
 
     long total = 0;
     for (int i = 0; i < 100; i++) {
-      total += i % 3 * 40_000;
+      total += i % 3 * 40_000L;
     }
     ByteBuffer in = ByteBuffer.allocate(100_000);
     while (total > 0) {

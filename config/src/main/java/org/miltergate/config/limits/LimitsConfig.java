@@ -120,17 +120,17 @@ public record LimitsConfig(Values<LimitsConfig> values) implements Settings<Limi
                   + " list sends it out again");
 
   public static final Setting<LimitsConfig, Duration> COMMAND_TIMEOUT =
-      ROWS.add("command-timeout", limit(), Duration.ofSeconds(300))
+      ROWS.add("command-timeout", limit(), Duration.ofMinutes(5))
           .postfix("smtpd_timeout")
           .means("for a whole command to arrive");
 
   public static final Setting<LimitsConfig, Duration> DATA_TIMEOUT =
-      ROWS.add("data-timeout", limit(), Duration.ofSeconds(300))
+      ROWS.add("data-timeout", limit(), Duration.ofMinutes(5))
           .postfix("smtpd_timeout")
           .means("for each piece of a message to arrive");
 
   public static final Setting<LimitsConfig, Duration> REPLY_TIMEOUT =
-      ROWS.add("reply-timeout", limit(), Duration.ofSeconds(300))
+      ROWS.add("reply-timeout", limit(), Duration.ofMinutes(5))
           .postfix("smtpd_timeout")
           .means("for the client to take a reply");
 

@@ -18,6 +18,7 @@ import org.miltergate.milter.wire.Reply;
  * once. Must be quick, and must not throw: what is thrown counts as a local failure, so that mail
  * is refused for now.
  */
+@SuppressWarnings("ReferenceEquality") // NONE is one object
 public interface ChainListener {
   /** Hears nothing. */
   ChainListener NONE = new ChainListener() {};

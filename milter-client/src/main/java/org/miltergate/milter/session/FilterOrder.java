@@ -31,6 +31,7 @@ import java.util.Set;
  *
  * @see "sendmail libmilter/engine.c, next_states and trans_ok"
  */
+@SuppressWarnings("EnumOrdinal") // stages stand in the order of an SMTP session
 final class FilterOrder {
   private static final Map<Stage, Set<Stage>> NEXT =
       new EnumMap<>(

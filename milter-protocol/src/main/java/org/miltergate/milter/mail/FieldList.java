@@ -162,7 +162,7 @@ final class FieldList {
     byte[] octets = name.toArray();
     for (int i = first; i < octets.length; i++) {
       if (isUpperCase(octets[i])) {
-        octets[i] += 'a' - 'A';
+        octets[i] = (byte) (octets[i] + 'a' - 'A');
       }
     }
     return Bytes.copyOf(octets);

@@ -31,6 +31,8 @@ public final class HeaderBlock {
   }
 
   /**
+   * Joins fields to a header.
+   *
    * @throws ArithmeticException if they are longer than 2 GiB
    */
   public static HeaderBlock of(List<HeaderField> fields) {

@@ -134,7 +134,7 @@ public final class Mailbox {
     byte[] domain = domainWithAt(mailbox, at).toArray();
     for (int i = 0; i < domain.length; i++) {
       if (domain[i] >= 'A' && domain[i] <= 'Z') {
-        domain[i] += 'a' - 'A';
+        domain[i] = (byte) (domain[i] + 'a' - 'A');
       }
     }
     // Quoted again, so that the local part "a@b" without a domain differs from a at b.

@@ -6,6 +6,7 @@ import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 
 /** A body in memory, in pieces of equal length, except for the last. */
+@SuppressWarnings("ReferenceEquality") // CLOSED is one object
 final class MemoryBody implements Body {
   private static final List<Bytes> CLOSED = List.of(Bytes.EMPTY);
 

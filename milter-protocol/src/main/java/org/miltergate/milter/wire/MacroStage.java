@@ -35,6 +35,7 @@ public enum MacroStage {
   }
 
   /** Returns the number on the wire, 0 to 6. */
+  @SuppressWarnings("EnumOrdinal") // the order of the constants is that of the wire
   public int onWire() {
     return ordinal();
   }

@@ -8,6 +8,7 @@ import org.miltergate.milter.wire.Reply;
  *
  * <p>Immutable and thread-safe.
  */
+@SuppressWarnings("ReferenceEquality") // answers without text are one object each
 public final class Answer {
   /** Continues with the next event. */
   public static final Answer CONTINUE = new Answer(new Reply.Continue());

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Does no I/O of its own. Not thread-safe; use from one thread at a time.
  */
+@SuppressWarnings("ReferenceEquality") // answers without text are one object each
 final class Dialogue implements MilterContext {
   private static final Logger log = LoggerFactory.getLogger(Dialogue.class);
 

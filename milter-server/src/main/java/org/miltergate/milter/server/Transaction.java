@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * <p>If MAIL events are not sent, any other event begins a message.
  */
+@SuppressWarnings("ReferenceEquality") // answers without text are one object each
 final class Transaction {
   private static final List<MilterEvent> ORDER =
       List.of(

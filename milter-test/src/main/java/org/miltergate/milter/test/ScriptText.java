@@ -69,7 +69,7 @@ final class ScriptText {
   /** Splits at blanks; a text of blanks only has no words. */
   static List<String> words(String text) {
     List<String> words = new ArrayList<>();
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (!word.isEmpty()) {
         words.add(word);
       }

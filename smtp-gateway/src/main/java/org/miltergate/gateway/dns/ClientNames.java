@@ -150,6 +150,7 @@ public final class ClientNames {
     }
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // its last stage completes the result
   private void begin(InetAddress address, CompletableFuture<ClientName> result) {
     if (!permits.tryAcquire()) {
       skip();

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>Read again when it has changed. Of a file above 1 MiB, or one that cannot be read, nothing is
  * known. Thread-safe.
  */
+@SuppressWarnings("ReferenceEquality") // NOTHING is one object
 final class HostsFile {
   private static final Logger log = LoggerFactory.getLogger(HostsFile.class);
   private static final int MAX_BYTES = 1024 * 1024;

@@ -32,6 +32,8 @@ public final class Folders {
   @FunctionalInterface
   interface Devices {
     /**
+     * Returns the number of the device.
+     *
      * @throws UnsupportedOperationException where there are none
      */
     long of(Path existing) throws IOException;

@@ -29,6 +29,8 @@ public final class Reloading<T> {
   /** Builds the object from the current files. */
   public interface Loader<T> {
     /**
+     * Reads the files.
+     *
      * @throws IOException if they are not valid; the message names the file
      */
     T load() throws IOException;

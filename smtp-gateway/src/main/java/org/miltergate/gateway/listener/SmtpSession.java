@@ -65,7 +65,7 @@ final class SmtpSession {
   private void turnAwayForNow() {
     server.admission().counters().count(CountedEvent.SESSIONS_EXCEEDED);
     log.limitReached("all server ports busy");
-    turnAway("4.3.2 %s All server ports are busy", server.hostname());
+    turnAway(SmtpReply.of(421, "4.3.2 %s All server ports are busy".formatted(server.hostname())));
   }
 
   private void identify() {
@@ -84,7 +84,7 @@ final class SmtpSession {
       case ProxyGate.Peer.Unknown(String why) -> {
         log.proxyFailed(why);
         server.admission().counters().count(CountedEvent.PROXY_HEADER_REFUSED);
-        turnAway("4.3.0 %s Server local error", server.hostname());
+        turnAway(SmtpReply.of(421, "4.3.0 %s Server local error".formatted(server.hostname())));
         client.linger(); // it may be in the middle of more, which would cost it the reply
       }
     }
@@ -102,8 +102,10 @@ final class SmtpSession {
       server.admission().counters().count(CountedEvent.SESSIONS_PER_CLIENT_EXCEEDED);
       log.limitReached("Connection concurrency limit exceeded");
       turnAway(
-          "4.7.0 %s Error: too many connections from %s",
-          server.hostname(), state.client().addressText());
+          SmtpReply.of(
+              421,
+              "4.7.0 %s Error: too many connections from %s"
+                  .formatted(server.hostname(), state.client().addressText())));
       return;
     }
     try {
@@ -122,10 +124,6 @@ final class SmtpSession {
     if (!name.isKnown() && !name.pointer().equals(ClientName.UNKNOWN)) {
       log.nameNotConfirmed();
     }
-  }
-
-  private void turnAway(String format, Object... arguments) {
-    turnAway(SmtpReply.of(421, format.formatted(arguments)));
   }
 
   /** Says why the connection ends; with TLS from the first byte on there is no way to. */

@@ -28,6 +28,8 @@ public final class CommandCounts {
   private Count all = new Count(0, 0);
 
   /**
+   * Counts a command.
+   *
    * @param verb of a known command, or {@code unknown}
    */
   public void count(String verb, boolean accepted) {

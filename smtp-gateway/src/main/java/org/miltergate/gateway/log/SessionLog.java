@@ -66,7 +66,9 @@ public final class SessionLog implements ChainListener {
   }
 
   /**
-   * @param before who said XCLIENT
+   * XCLIENT has changed the client.
+   *
+   * @param before the client that sent XCLIENT
    */
   public void clientChanged(String before) {
     log.info("XCLIENT from %s: client=%s".formatted(before, client()));
@@ -80,6 +82,8 @@ public final class SessionLog implements ChainListener {
   }
 
   /**
+   * A client has reached a rate limit.
+   *
    * @param what in Postfix's words
    * @param service the listener's name
    */
@@ -187,6 +191,8 @@ public final class SessionLog implements ChainListener {
   }
 
   /**
+   * The message has passed the milters.
+   *
    * @param sent bytes of the message that goes out, as Postfix counts them: with our own Received
    *     field and the edits of milters
    * @param received bytes that came from the client

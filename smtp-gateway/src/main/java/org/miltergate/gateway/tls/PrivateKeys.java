@@ -2,6 +2,7 @@ package org.miltergate.gateway.tls;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -57,15 +58,24 @@ final class PrivateKeys {
   private static PrivateKey ofPkcs8(Path path, byte[] der) throws KeyFileException {
     PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(der);
     for (String algorithm : ALGORITHMS) {
-      try {
-        return KeyFactory.getInstance(algorithm).generatePrivate(spec);
-      } catch (InvalidKeySpecException e) {
-        continue; // a key of another kind
-      } catch (GeneralSecurityException e) {
-        throw new KeyFileException(path, "cannot read keys of " + algorithm, e);
+      Optional<PrivateKey> key = ofAlgorithm(path, algorithm, spec);
+      if (key.isPresent()) {
+        return key.get();
       }
     }
     throw new KeyFileException(path, "holds a private key that is no RSA, EC or Ed25519 key");
+  }
+
+  /** Returns the key, or empty if it is of another algorithm. */
+  private static Optional<PrivateKey> ofAlgorithm(
+      Path path, String algorithm, PKCS8EncodedKeySpec spec) throws KeyFileException {
+    try {
+      return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(spec));
+    } catch (InvalidKeySpecException e) {
+      return Optional.empty();
+    } catch (GeneralSecurityException e) {
+      throw new KeyFileException(path, "cannot read keys of " + algorithm, e);
+    }
   }
 
   private static byte[] decrypted(Path path, byte[] der, String password) throws KeyFileException {

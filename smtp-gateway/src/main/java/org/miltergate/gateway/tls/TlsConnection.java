@@ -36,6 +36,7 @@ import org.miltergate.net.Watchdog;
  *
  * <p>Not thread-safe; use from one thread at a time, except for {@link #close}.
  */
+@SuppressWarnings("ReferenceEquality") // asks whether it is the same buffer
 public final class TlsConnection implements ByteStream {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int FIRST_BUFFER_BYTES = 2048;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ class FoldersTest {
   void memoryThatIsDamagedIsPassedOver() throws Exception {
     Files.createDirectories(directory.resolve("spool"));
     Files.write(
-        directory.resolve("spool/devices"), "x\n99999999999999999999 /a\n\0\n1 /\0\n".getBytes());
+        directory.resolve("spool/devices"), "x\n99999999999999999999 /a\n\0\n1 /\0\n".getBytes(StandardCharsets.UTF_8));
 
     open().make(mail, NAMES, Access.PRIVATE);
 

@@ -235,7 +235,7 @@ public final class TestServer implements AutoCloseable {
   private static final class Lines extends AppenderBase<ILoggingEvent> {
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
-    public Logger logger() {
+    Logger logger() {
       LoggerContext context = new LoggerContext();
       setContext(context);
       start();

@@ -138,7 +138,7 @@ final class SinkDialogue implements Runnable {
 
   /** Reads a chunk (RFC 3030); the last one ends the message. */
   private void readChunk(String line) throws IOException, InterruptedException {
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     byte[] chunk = stream.in().readNBytes(Integer.parseInt(words[1]));
     synchronized (this) {
       received.writeBytes(chunk);

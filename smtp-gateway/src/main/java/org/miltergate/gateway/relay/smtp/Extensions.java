@@ -91,7 +91,7 @@ public record Extensions(Map<String, String> keywords) {
 
   /** Reads one number of LIMITS (RFC 9422); what is no number, or 0, is as if not there. */
   private int limit(String name) {
-    for (String word : keywords.getOrDefault("LIMITS", "").split("[ \t]+")) {
+    for (String word : keywords.getOrDefault("LIMITS", "").split("[ \t]+", -1)) {
       if (word.regionMatches(true, 0, name + "=", 0, name.length() + 1)) {
         long limit = number(word.substring(name.length() + 1));
         return limit > 0 ? (int) Math.min(limit, Integer.MAX_VALUE) : Integer.MAX_VALUE;

@@ -293,7 +293,7 @@ public final class SmtpConnection implements AutoCloseable {
       try {
         return replies.read();
       } catch (MalformedReplyException e) {
-        continue; // the first such line says enough
+        garbage.addSuppressed(e); // the first such line says enough
       } catch (IOException e) {
         break;
       }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class LocaleTest {
     private Session() {}
 
     public static void main(String[] arguments) throws Exception {
-      System.out.println("sample: " + String.format("%d %s", 1234, "I".toLowerCase()));
+      System.out.println("sample: " + String.format("%d %s", 1234, "I".toLowerCase(Locale.getDefault())));
       System.out.println("hash: " + Passwords.hash("secret", 4096).text());
       try (TestServer server = Logins.server().start();
           RawSmtpClient client = server.client()) {
