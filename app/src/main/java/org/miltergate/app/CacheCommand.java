@@ -18,9 +18,9 @@ import picocli.CommandLine.Command;
 @Command(
     name = "cache",
     description =
-        "Lets ./miltergate start faster from now on, with a JDK of 25 or newer: runs "
-            + "the demo unseen, and keeps what Java learns of the program in it. Of use until "
-            + "the program or the JDK changes; make it anew then.",
+        "Makes later starts faster, with a JDK of 25 or newer: runs the demo without its output "
+            + "and stores what Java learns about the program. Repeat it after an update of the "
+            + "program or the JDK; a cache that does not match is not used.",
     mixinStandardHelpOptions = true)
 final class CacheCommand implements Callable<Integer> {
   @Override

@@ -6,11 +6,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,21 +28,27 @@ import org.miltergate.it.smtp.SmtpDialogue;
 class EmbeddingIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-  /** Directory of each module that they may depend on. */
-  private static final List<String> MODULES =
-      List.of("milter-protocol", "milter-client", "config", "smtp-gateway");
+  private static final Pattern ARTIFACT =
+      Pattern.compile("</parent>\\s*<artifactId>([^<]+)</artifactId>");
 
   @TempDir Path temporary;
 
-  /** Lays out a Maven repository with our artifacts alone. */
+  /** Lays out a Maven repository with what was packaged alone. */
   private Path repository() throws IOException {
     Path repository = Files.createDirectory(temporary.resolve("repository"));
     publish(repository, "miltergate", ROOT.resolve("pom.xml"), "pom");
-    for (String module : MODULES) {
-      String name = module.equals("config") ? "miltergate-config" : module;
-      publish(repository, name, ROOT.resolve(module).resolve("pom.xml"), "pom");
-      String jar = name + "-" + ProductVersion.current() + ".jar";
-      publish(repository, name, ROOT.resolve(module).resolve("target").resolve(jar), "jar");
+    try (DirectoryStream<Path> poms = Files.newDirectoryStream(ROOT, "*/pom.xml")) {
+      for (Path pom : poms) {
+        Matcher artifact = ARTIFACT.matcher(Files.readString(pom));
+        assertThat(artifact.find()).as("artifactId after the parent in %s", pom).isTrue();
+        String name = artifact.group(1);
+        Path jar =
+            pom.resolveSibling("target").resolve(name + "-" + ProductVersion.current() + ".jar");
+        if (Files.exists(jar)) {
+          publish(repository, name, pom, "pom");
+          publish(repository, name, jar, "jar");
+        }
+      }
     }
     return repository;
   }
