@@ -1,10 +1,10 @@
 package org.miltergate.app;
 
-import java.util.Arrays;
-import org.miltergate.milter.text.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.miltergate.milter.text.Utf8;
 
 /** Reads a password without showing it. */
 final class PasswordInput {

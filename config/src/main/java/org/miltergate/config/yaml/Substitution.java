@@ -53,7 +53,8 @@ final class Substitution {
     String name = reference.group("name");
     if (name == null) {
       problems.add(
-          "'${' does not begin a reference; write ${NAME}, ${NAME:-text}, or $${ for the characters");
+          "'${' does not begin a reference; write ${NAME}, ${NAME:-text}, or $${ for the"
+              + " characters");
       return "";
     }
     Optional<String> value = environment.apply(name);

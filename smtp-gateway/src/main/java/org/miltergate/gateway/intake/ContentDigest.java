@@ -31,6 +31,7 @@ final class ContentDigest implements Supplier<Optional<Bytes>> {
 
   private final List<Bytes> origin;
   private final MessageContent content;
+
   @SuppressWarnings("NullableOptional") // null until it is first asked for
   private @Nullable Optional<Bytes> digest;
 

@@ -106,7 +106,8 @@ class FoldersTest {
   void memoryThatIsDamagedIsPassedOver() throws Exception {
     Files.createDirectories(directory.resolve("spool"));
     Files.write(
-        directory.resolve("spool/devices"), "x\n99999999999999999999 /a\n\0\n1 /\0\n".getBytes(StandardCharsets.UTF_8));
+        directory.resolve("spool/devices"),
+        "x\n99999999999999999999 /a\n\0\n1 /\0\n".getBytes(StandardCharsets.UTF_8));
 
     open().make(mail, NAMES, Access.PRIVATE);
 

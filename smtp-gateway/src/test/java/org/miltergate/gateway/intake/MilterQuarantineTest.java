@@ -33,7 +33,8 @@ class MilterQuarantineTest {
       assertThat(kept.get(0)).asString().endsWith(".eml");
       assertThat(Files.readString(kept.get(0)))
           .startsWith(
-              "Received: from unknown (unknown [127.0.0.1])\r\n\tby gw.test (Miltergate quarantine)")
+              "Received: from unknown (unknown [127.0.0.1])\r\n"
+                  + "\tby gw.test (Miltergate quarantine)")
           .endsWith("Subject: hello\r\nX-Virus: yes\r\n\r\nbody\r\n");
       assertThat(Files.readString(kept.get(1))).contains("virus found").contains("b@example.net");
       assertThat(server.log())

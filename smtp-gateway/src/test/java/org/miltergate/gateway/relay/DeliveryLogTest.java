@@ -42,6 +42,7 @@ class DeliveryLogTest {
 
     assertThat(DeliveryLog.lines("q", Duration.ZERO, unavailable))
         .containsExactly(
-            "q: to=<a??b@c>, relay=none, delay=0, delays=0/0/0/0, dsn=4.4.1, status=deferred (x?y)");
+            "q: to=<a??b@c>, relay=none, delay=0, delays=0/0/0/0, dsn=4.4.1, status=deferred"
+                + " (x?y)");
   }
 }

@@ -113,9 +113,11 @@ class KeyMaterialTest {
     "ec.pem,  ed25519.key,           '',     private key (EdDSA) does not belong, '(EC,'",
     "ca.pem,  ec.key,                '',     private key (EC) does not belong, CN=Test CA",
     "rsa.pem, rsa-encrypted.key,     '',     rsa-encrypted.key: holds an encrypted, no password",
-    "rsa.pem, rsa-encrypted.key,     wrong,  rsa-encrypted.key: private key cannot be, the password",
+    "rsa.pem, rsa-encrypted.key,     wrong,  rsa-encrypted.key: private key cannot be, the"
+        + " password",
     "rsa.pem, rsa-old-encrypted.key, secret, rsa-old-encrypted.key: RSA PRIVATE KEY, pkcs8 -topk8",
-    "rsa.pem, ca.pem,                '',     'ca.pem: holds CERTIFICATE, must hold a private', EC PRIVATE KEY",
+    "rsa.pem, ca.pem,                '',     'ca.pem: holds CERTIFICATE, must hold a private', EC"
+        + " PRIVATE KEY",
     "rsa.key, rsa.key,               '',     'rsa.key: holds PRIVATE KEY, must hold a CERT', CERT",
     "rsa.p12, rsa.p12,               wrong,  rsa.p12: PKCS#12 cannot be decrypted, password right",
     "rsa.pem, make.sh,               '',     make.sh: holds nothing in PEM, must hold",
@@ -135,15 +137,23 @@ class KeyMaterialTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "-----BEGIN PRIVATE KEY-----                                          | line 1 has no -----END",
-        "-----BEGIN PRIVATE KEY-----\\n%%\\n-----END PRIVATE KEY-----         | begins in line 1 is no base64",
-        "-----BEGIN PRIVATE KEY-----\\nAAAA\\n-----END PRIVATE KEY-----       | no RSA, EC or Ed25519 key",
-        "-----BEGIN EC PRIVATE KEY-----\\nMA==\\n-----END EC PRIVATE KEY----- | EC PRIVATE KEY is cut off",
-        "-----BEGIN EC PRIVATE KEY-----\\nMAA=\\n-----END EC PRIVATE KEY----- | does not name its curve",
+        "-----BEGIN PRIVATE KEY-----                                          | line 1 has no"
+            + " -----END",
+        "-----BEGIN PRIVATE KEY-----\\n%%\\n-----END PRIVATE KEY-----         | begins in line 1 is"
+            + " no base64",
+        "-----BEGIN PRIVATE KEY-----\\nAAAA\\n-----END PRIVATE KEY-----       | no RSA, EC or"
+            + " Ed25519 key",
+        "-----BEGIN EC PRIVATE KEY-----\\nMA==\\n-----END EC PRIVATE KEY----- | EC PRIVATE KEY is"
+            + " cut off",
+        "-----BEGIN EC PRIVATE KEY-----\\nMAA=\\n-----END EC PRIVATE KEY----- | does not name its"
+            + " curve",
         "-----BEGIN EC PRIVATE KEY-----\\nMIT/////\\n-----END EC PRIVATE KEY----- | is broken DER",
-        "-----BEGIN DSA PRIVATE KEY-----\\nMAA=\\n-----END DSA PRIVATE KEY----- | holds DSA PRIVATE KEY",
-        "-----BEGIN ENCRYPTED PRIVATE KEY-----\\nMAA=\\n-----END ENCRYPTED PRIVATE KEY----- | cannot be decrypted",
-        "''                                                                   | holds nothing in PEM",
+        "-----BEGIN DSA PRIVATE KEY-----\\nMAA=\\n-----END DSA PRIVATE KEY----- | holds DSA PRIVATE"
+            + " KEY",
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\\nMAA=\\n-----END ENCRYPTED PRIVATE KEY----- |"
+            + " cannot be decrypted",
+        "''                                                                   | holds nothing in"
+            + " PEM",
       })
   void saysWhatIsBroken(String text, String expected) throws IOException {
     Path key = directory.resolve("broken.key");

@@ -129,6 +129,7 @@ final class DeliveredLedger implements Closeable {
    */
   final class Notes implements AutoCloseable {
     private final OutboundMessage message;
+
     @SuppressWarnings("NullableOptional") // null until it is first asked for
     private @Nullable Optional<Bytes> identity;
 

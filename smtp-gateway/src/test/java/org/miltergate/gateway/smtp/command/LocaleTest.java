@@ -35,7 +35,8 @@ class LocaleTest {
     private Session() {}
 
     public static void main(String[] arguments) throws Exception {
-      System.out.println("sample: " + String.format("%d %s", 1234, "I".toLowerCase(Locale.getDefault())));
+      System.out.println(
+          "sample: " + String.format("%d %s", 1234, "I".toLowerCase(Locale.getDefault())));
       System.out.println("hash: " + Passwords.hash("secret", 4096).text());
       try (TestServer server = Logins.server().start();
           RawSmtpClient client = server.client()) {
