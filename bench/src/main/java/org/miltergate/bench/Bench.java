@@ -2,6 +2,7 @@ package org.miltergate.bench;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.miltergate.bench.wire.WireBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

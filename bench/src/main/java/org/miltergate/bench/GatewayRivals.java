@@ -5,6 +5,15 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.miltergate.bench.process.Filter;
+import org.miltergate.bench.process.GatewayProcess;
+import org.miltergate.bench.process.JavaProcess;
+import org.miltergate.bench.process.MailServer;
+import org.miltergate.bench.process.NoServer;
+import org.miltergate.bench.process.PostfixServer;
+import org.miltergate.bench.process.Sink;
+import org.miltergate.bench.process.StockServer;
+import org.miltergate.bench.process.WorkFolder;
 
 /** The servers of one comparison, all running and in front of one sink. */
 final class GatewayRivals implements Closeable {

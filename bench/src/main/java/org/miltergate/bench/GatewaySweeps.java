@@ -7,6 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import org.miltergate.bench.load.MailLoad;
+import org.miltergate.bench.load.MailRun;
+import org.miltergate.bench.process.CProgram;
+import org.miltergate.bench.process.CpuShares;
+import org.miltergate.bench.process.Filter;
+import org.miltergate.bench.process.GatewayProcess;
+import org.miltergate.bench.process.MailServer;
+import org.miltergate.bench.process.PostfixServer;
+import org.miltergate.bench.process.Sink;
+import org.miltergate.bench.process.WorkFolder;
+import org.miltergate.bench.report.Axis;
+import org.miltergate.bench.report.Contender;
+import org.miltergate.bench.report.Report;
+import org.miltergate.bench.report.Sweep;
 
 /** How the gateway's cost grows, beside Postfix: no-op filters, one sink, {@code smtp-source}. */
 final class GatewaySweeps implements AutoCloseable {

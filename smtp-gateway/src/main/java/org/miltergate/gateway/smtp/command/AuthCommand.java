@@ -169,7 +169,7 @@ final class AuthCommand {
       throw new Ended(Answer.of(503, "5.5.1 Error: authentication not enabled"));
     }
     if (scope.state().transaction().isPresent()) {
-      throw new Ended(Answer.of(503, "5.5.1 Error: MAIL transaction in progress"));
+      throw new Ended(Answer.of(CommandReplies.IN_TRANSACTION));
     }
     Optional<Verdict.Refuse> refusal = scope.state().refusal();
     if (refusal.isPresent()) {
@@ -198,7 +198,7 @@ final class AuthCommand {
   /** As Postfix, which replaces a milter's 4xx by 454, the code of AUTH. */
   private Answer refused(Verdict.Refuse refusal) {
     return refusal.reply().isTransientFailure() && !refusal.reply().closesConnection()
-        ? Answer.of(454, "4.3.0 Try again later")
+        ? Answer.of(CommandReplies.TRY_AGAIN_LATER)
         : scope.refuse("AUTH", refusal, Optional.empty());
   }
 
@@ -231,17 +231,17 @@ final class AuthCommand {
       case CommandReader.Line.Text(Bytes bytes) -> bytes.toString();
       case CommandReader.Line.TooLong tooLong -> {
         scope.log().authFailed(mechanism, "response too long", "");
-        throw new Ended(Answer.of(500, "5.5.6 SASL response limit exceeded"));
+        throw new Ended(Answer.of(CommandReplies.SASL_LIMIT));
       }
       case CommandReader.Line.Endless endless ->
-          throw new Ended(Answer.closing(500, "5.5.6 SASL response limit exceeded"));
+          throw new Ended(Answer.closing(CommandReplies.SASL_LIMIT));
       case CommandReader.Line.BareLineFeed bare -> {
         scope.log().ended("bare <LF> received", "AUTH");
         throw new Ended(
             Answer.closing(550, "5.5.2 %s Error: bare <LF> received".formatted(hostname())));
       }
       case CommandReader.Line.TlsHandshake handshake ->
-          throw new Ended(Answer.closing(500, "5.5.2 Error: bad syntax"));
+          throw new Ended(Answer.closing(CommandReplies.BAD_SYNTAX));
       case CommandReader.Line.End end ->
           throw new ClientGoneException("the client closed the connection", null);
     };

@@ -227,6 +227,6 @@ final class EnvelopeCommands {
       return Answer.of(501, "5.5.4 Syntax: RSET");
     }
     scope.abortMessage();
-    return Answer.of(250, "2.0.0 Ok");
+    return Answer.of(CommandReplies.OK);
   }
 }

@@ -13,7 +13,7 @@ final class ForwardingRules {
   static Optional<Answer> check(
       SessionScope scope, String command, Bytes argument, boolean permitted) {
     if (scope.state().transaction().isPresent() || scope.state().chunks().isPresent()) {
-      return Optional.of(Answer.of(503, "5.5.1 Error: MAIL transaction in progress"));
+      return Optional.of(Answer.of(CommandReplies.IN_TRANSACTION));
     }
     if (argument.isEmpty()) {
       return Optional.of(Answer.of(501, "5.5.4 Syntax: %s attribute=value...".formatted(command)));

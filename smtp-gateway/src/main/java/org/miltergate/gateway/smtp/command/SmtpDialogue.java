@@ -151,8 +151,7 @@ public final class SmtpDialogue {
     return switch (line) {
       case Line.Text(var bytes) -> handle(CommandLine.of(bytes));
       case Line.TooLong tooLong -> tooLong(tooLong);
-      case Line.Endless endless ->
-          finish("unknown", Answer.closing(500, "5.5.2 Error: line too long"));
+      case Line.Endless endless -> finish("unknown", Answer.closing(CommandReplies.LINE_TOO_LONG));
       case Line.BareLineFeed bare -> {
         scope.log().ended("bare <LF> received", lastCommand);
         String text = "5.5.2 %s Error: bare <LF> received".formatted(hostname());
@@ -172,18 +171,18 @@ public final class SmtpDialogue {
    */
   private Answer.Next tooLong(Line.TooLong line) throws IOException {
     if (line.word().isEmpty()) { // only blanks so far: it may be any command
-      return finish("unknown", Answer.closing(500, "5.5.2 Error: line too long"));
+      return finish("unknown", Answer.closing(CommandReplies.LINE_TOO_LONG));
     }
-    Answer refusal = Answer.of(500, "5.5.2 Error: line too long");
+    Answer refusal = Answer.of(CommandReplies.LINE_TOO_LONG);
     SmtpVerb verb = line.verb().orElse(SmtpVerb.NOOP);
     return switch (verb) {
       case AUTH -> {
-        Answer answer = Answer.of(500, "5.5.6 SASL response limit exceeded");
+        Answer answer = Answer.of(CommandReplies.SASL_LIMIT);
         yield finish("auth", unwaited.after(verb.name(), answer));
       }
       case DATA -> finish("data", unwaited.after(verb.name(), refusal));
       case BDAT -> // how much follows is unknown
-          finish("bdat", Answer.closing(500, "5.5.2 Error: line too long"));
+          finish("bdat", Answer.closing(CommandReplies.LINE_TOO_LONG));
       default -> finish("unknown", unwaited.unknown(refusal));
     };
   }
@@ -230,7 +229,7 @@ public final class SmtpDialogue {
       case BDAT -> bdat.bdat(line.argument());
       case RSET -> envelope.rset(line.argument());
       case VRFY -> envelope.vrfy(line.argument());
-      case NOOP -> Answer.of(250, "2.0.0 Ok");
+      case NOOP -> Answer.of(CommandReplies.OK);
       case HELP -> Answer.of(214, "2.0.0 Commands: " + commandNames());
       case XCLIENT -> xclient.xclient(line.argument());
       case XFORWARD -> xforward.xforward(line.argument());
@@ -241,7 +240,7 @@ public final class SmtpDialogue {
   /** Returns the refusal of a command that this client may not use, or not yet. */
   private Optional<Answer> refusalNow(SmtpVerb verb) {
     if (verb != SmtpVerb.AUTH && OfferedExtensions.hides(scope, verb.name())) {
-      return Optional.of(Answer.of(502, "5.5.1 Error: command not implemented"));
+      return Optional.of(Answer.of(CommandReplies.NOT_IMPLEMENTED));
     }
     if (tls.isWanting(verb)) {
       return Optional.of(Answer.of(530, "5.7.0 Must issue a STARTTLS command first"));
@@ -257,10 +256,10 @@ public final class SmtpDialogue {
 
   private Answer unknown(CommandLine line) {
     if (auth.mayBeSecret() || unwaited.mayBeContent()) { // milters see neither
-      return Answer.of(500, "5.5.2 Error: command not recognized");
+      return Answer.of(CommandReplies.NOT_RECOGNIZED);
     }
     if (line.word().isEmpty() || line.holdsNul()) {
-      return Answer.of(500, "5.5.2 Error: bad syntax");
+      return Answer.of(CommandReplies.BAD_SYNTAX);
     }
     if (line.isForeign()) {
       scope.log().limitReached("non-SMTP command " + Printable.ascii(line.whole()));
@@ -270,7 +269,7 @@ public final class SmtpDialogue {
     if (verdict instanceof Verdict.Refuse refusal && refusal.reply().isTransientFailure()) {
       return scope.refuse("UNKNOWN", refusal, Optional.empty());
     }
-    return Answer.of(500, "5.5.2 Error: command not recognized");
+    return Answer.of(CommandReplies.NOT_RECOGNIZED);
   }
 
   private static Answer foreign() {

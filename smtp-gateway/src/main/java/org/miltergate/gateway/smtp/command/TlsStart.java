@@ -41,14 +41,14 @@ final class TlsStart {
     Optional<Verdict.Refuse> refusal = scope.state().refusal();
     if (refusal.isPresent()) {
       return refusal.get().reply().isTransientFailure()
-          ? Answer.of(454, "4.3.0 Try again later")
+          ? Answer.of(CommandReplies.TRY_AGAIN_LATER)
           : scope.refuse("STARTTLS", refusal.get(), Optional.empty());
     }
     if (scope.state().tls().isPresent()) {
       return Answer.of(554, "5.5.1 Error: TLS already active");
     }
     if (scope.listener().tls().mode() != TlsMode.STARTTLS) {
-      return Answer.of(502, "5.5.1 Error: command not implemented");
+      return Answer.of(CommandReplies.NOT_IMPLEMENTED);
     }
     return Answer.startingTls("2.0.0 Ready to start TLS");
   }

@@ -46,7 +46,7 @@ final class XforwardCommand {
       return Answer.of(e.reply());
     }
     scope.state().origin(origin);
-    return Answer.of(250, "2.0.0 Ok");
+    return Answer.of(CommandReplies.OK);
   }
 
   private static ForwardedOrigin with(ForwardedOrigin origin, ClientAttribute attribute)
