@@ -2,7 +2,6 @@ package org.miltergate.gateway.intake;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import org.miltergate.gateway.bounce.Bounce;
 import org.miltergate.gateway.bounce.BounceComposer;
@@ -10,50 +9,44 @@ import org.miltergate.gateway.bounce.BounceForm;
 import org.miltergate.gateway.bounce.UndeliveredMessage;
 import org.miltergate.gateway.log.SessionLog;
 import org.miltergate.gateway.relay.Afterwards;
+import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.DeliveryLog;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.Refusal;
 import org.miltergate.gateway.relay.SenderNotice;
 import org.miltergate.gateway.smtp.session.ServerContext;
-import org.miltergate.gateway.smtp.session.Transaction;
 import org.miltergate.milter.dsn.RecipientDsn;
-import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
  * Notifies the sender of one message by a bounce through the next hop.
  *
- * <p>It is needed if a recipient named by the client gets the message, because one reply cannot
- * tell the client both. If only recipients added by milters would get it, the refusal is the reply.
- *
  * <p>Not thread-safe; used by the session's thread.
  */
-final class BounceNotice implements SenderNotice {
+final class BounceNotice {
   private final ServerContext server;
   private final SessionLog log;
-  private final Transaction transaction;
   private final UndeliveredMessage message;
 
-  BounceNotice(
-      ServerContext server, SessionLog log, Transaction transaction, UndeliveredMessage message) {
+  BounceNotice(ServerContext server, SessionLog log, UndeliveredMessage message) {
     this.server = server;
     this.log = log;
-    this.transaction = transaction;
     this.message = message;
   }
 
-  @Override
-  public boolean isDue(Collection<Recipient> others) {
-    List<Recipient> named = transaction.recipients();
-    return others.stream()
-        .anyMatch(other -> named.stream().anyMatch(r -> r.sameMailbox(other.mailbox())));
-  }
-
-  @Override
-  public Outcome give(List<Refusal> refused) {
+  /**
+   * Hands over a bounce, if one is wanted. Blocks until it is known what became of it; throws
+   * nothing for what a peer or a disk does.
+   *
+   * @param refused all with 5xx; may be empty
+   */
+  SenderNotice give(List<Refusal> refused) {
+    if (refused.isEmpty()) {
+      return SenderNotice.NEEDLESS;
+    }
     if (message.message().envelope().sender().isNull()) {
       log.notBounced("the sender is the null sender");
-      return Outcome.NEEDLESS;
+      return SenderNotice.NEEDLESS;
     }
     List<Refusal> wanted =
         refused.stream()
@@ -61,11 +54,11 @@ final class BounceNotice implements SenderNotice {
             .toList();
     if (wanted.isEmpty()) {
       log.notBounced("the sender wants no notices of failures");
-      return Outcome.NEEDLESS;
+      return SenderNotice.NEEDLESS;
     }
     if (!server.nextHop().takesBounces()) {
       log.notBounced("the next hop takes no bounces, the client is told");
-      return Outcome.BY_REPLY;
+      return SenderNotice.BY_REPLY;
     }
     BounceForm form = BounceComposer.formFor(message, wanted);
     DeliveryResult result = send(form, wanted);
@@ -74,7 +67,9 @@ final class BounceNotice implements SenderNotice {
         && form != BounceForm.ASCII) {
       result = send(BounceForm.ASCII, wanted);
     }
-    return result instanceof DeliveryResult.Delivered ? Outcome.GIVEN : Outcome.IMPOSSIBLE;
+    return result instanceof DeliveryResult.Delivered
+        ? SenderNotice.GIVEN
+        : SenderNotice.IMPOSSIBLE;
   }
 
   private DeliveryResult send(BounceForm form, List<Refusal> refused) {
@@ -88,7 +83,7 @@ final class BounceNotice implements SenderNotice {
           MessageRouter.NO_STORAGE, String.valueOf(e.getMessage()), List.of());
     }
     try {
-      DeliveryResult result = server.nextHop().deliverNotice(bounce.outbound());
+      DeliveryResult result = server.nextHop().deliver(bounce.outbound(), DeliveryKind.NOTICE);
       Afterwards.run(
           "bounce is logged",
           () -> log.bounced(bounce, DeliveryLog.lines(queueId, Duration.ZERO, result)));

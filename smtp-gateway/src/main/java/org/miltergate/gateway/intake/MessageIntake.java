@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Optional;
 import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.gateway.relay.Afterwards;
-import org.miltergate.gateway.relay.WaitingClient;
 import org.miltergate.gateway.smtp.content.ContentCollector;
 import org.miltergate.gateway.smtp.content.ContentFault;
 import org.miltergate.gateway.smtp.io.ClientInput;

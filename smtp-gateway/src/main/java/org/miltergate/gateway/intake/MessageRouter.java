@@ -8,10 +8,13 @@ import java.util.Set;
 import org.miltergate.gateway.admission.CountedEvent;
 import org.miltergate.gateway.bounce.UndeliveredMessage;
 import org.miltergate.gateway.relay.Afterwards;
+import org.miltergate.gateway.relay.Delivery;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.gateway.relay.OutboundMessage;
-import org.miltergate.gateway.relay.WaitingClient;
+import org.miltergate.gateway.relay.Progress;
+import org.miltergate.gateway.relay.Refusal;
+import org.miltergate.gateway.relay.SenderNotice;
 import org.miltergate.gateway.smtp.session.Answer;
 import org.miltergate.gateway.smtp.session.ClientIdentity;
 import org.miltergate.gateway.smtp.session.SessionScope;
@@ -41,13 +44,15 @@ public final class MessageRouter {
 
   private static final SmtpReply CLIENT_GONE =
       SmtpReply.of(451, "4.4.2 Connection was lost - try again later");
+  private static final SmtpReply SENDER_NOT_TOLD =
+      SmtpReply.of(451, "4.5.3 Sender cannot be told of refused recipients - try again later");
   private static final Bytes MESSAGE_ID = Bytes.ofLatin1("Message-ID");
 
   /**
    * A message before the milters.
    *
    * @param bytes as the client sent them
-   * @param client waits for the answer
+   * @param client waits for the reply
    */
   private record Came(
       MailMessage message, long bytes, ContentDigest digest, WaitingClient client) {}
@@ -139,16 +144,47 @@ public final class MessageRouter {
             received,
             options,
             came.digest(),
-            new BounceNotice(scope.server(), scope.log(), transaction, undelivered),
-            came.client());
+            transaction.recipients(),
+            came.client().sinceNanos());
     Duration before = transaction.age();
-    DeliveryResult result = transaction.check().deliver(outbound);
+    DeliveryResult result =
+        deliver(
+            transaction.delivery(),
+            outbound,
+            came.client(),
+            new BounceNotice(scope.server(), scope.log(), undelivered));
     Afterwards.run(
         "delivery is logged", () -> scope.log().delivered(transaction.queueId(), result, before));
     return switch (result) {
       case DeliveryResult.Delivered delivered -> queued(transaction);
       case DeliveryResult.Refused refused -> Answer.of(transaction.readable(refused.reply()));
       case DeliveryResult.Unavailable unavailable -> Answer.of(unavailable.reply());
+    };
+  }
+
+  /** Goes through both phases, and tells the sender of refused recipients where one ends. */
+  private DeliveryResult deliver(
+      Delivery delivery, OutboundMessage message, WaitingClient client, BounceNotice notice) {
+    return switch (delivery.content(message)) {
+      case Progress.Ended(DeliveryResult result) -> result;
+      case Progress.Refused(List<Refusal> refused) -> {
+        // The last look at the client before others have the message.
+        if (client.isGone()) {
+          yield delivery.drop(CLIENT_GONE, "the client is gone and will send the message again");
+        }
+        SenderNotice told = notice.give(refused);
+        yield told == SenderNotice.IMPOSSIBLE
+            ? delivery.drop(
+                SENDER_NOT_TOLD, "not sent, for the sender cannot be told that others were refused")
+            : commit(delivery, told, notice);
+      }
+    };
+  }
+
+  private static DeliveryResult commit(Delivery delivery, SenderNotice told, BounceNotice notice) {
+    return switch (delivery.commit(told)) {
+      case Progress.Ended(DeliveryResult result) -> result;
+      case Progress.Refused(List<Refusal> late) -> delivery.settle(notice.give(late));
     };
   }
 
@@ -159,7 +195,7 @@ public final class MessageRouter {
       Bytes received,
       List<QuarantineReason> reasons) {
     reasons.forEach(scope.log()::held);
-    if (came.client().gone().getAsBoolean()) { // it will send the message again
+    if (came.client().isGone()) { // it will send the message again
       return scope.reject("END-OF-MESSAGE", CLIENT_GONE, transaction.onlyRecipient());
     }
     try {

@@ -17,15 +17,11 @@ public interface NextHop extends Closeable {
   SmtpReply LOCAL_PROBLEM = SmtpReply.of(451, "4.3.0 Local problem - try again later");
 
   /**
-   * Hands over a message to all its recipients, or to none of them; or to some, if the others are
-   * refused for good and {@link OutboundMessage#notice} tells the sender so.
+   * Begins a message; does not connect yet.
    *
-   * <p>Blocks, each step within its limit, until it is known what became of the message. Every
-   * failure is a result; only misuse is an exception. {@link DeliveryResult.Delivered} is returned
-   * once the next hop is answerable for the message; until then the caller is. Neither closes nor
-   * changes the message.
+   * @return to be closed
    */
-  DeliveryResult deliver(OutboundMessage message);
+  Delivery begin(MailParameters mail, DeliveryKind kind);
 
   /**
    * Returns whether mail to senders can be handed over here, as a bounce is. An LMTP server takes
@@ -36,21 +32,29 @@ public interface NextHop extends Closeable {
   }
 
   /**
-   * Hands over a notice about a message that is being delivered by this thread; as {@link
-   * #deliver}, but never waits for that message to end.
+   * Hands over a message to all its recipients, or to none: if any is refused, nobody gets it.
+   *
+   * <p>Blocks, each step within its limit, until it is known what became of the message. Every
+   * failure is a result; only misuse is an exception. Neither closes nor changes the message.
+   *
+   * @param message one without {@link OutboundMessage#named} recipients
    */
-  default DeliveryResult deliverNotice(OutboundMessage notice) {
-    return deliver(notice);
+  default DeliveryResult deliver(OutboundMessage message, DeliveryKind kind) {
+    try (Delivery delivery = begin(MailParameters.of(message), kind)) {
+      return switch (delivery.content(message)) {
+        case Progress.Ended(DeliveryResult result) -> result;
+        case Progress.Refused ready ->
+            switch (delivery.commit(SenderNotice.NEEDLESS)) {
+              case Progress.Ended(DeliveryResult result) -> result;
+              case Progress.Refused late -> delivery.settle(SenderNotice.IMPOSSIBLE);
+            };
+      };
+    }
   }
 
-  /**
-   * Begins a message whose recipients are to be offered one by one; does not connect yet. A next
-   * hop that takes any recipient is asked nothing.
-   *
-   * @return to be closed
-   */
-  default RecipientCheck check(MailParameters mail) {
-    return RecipientCheck.none(this);
+  /** Hands over a message of a client; as {@link #deliver(OutboundMessage, DeliveryKind)}. */
+  default DeliveryResult deliver(OutboundMessage message) {
+    return deliver(message, DeliveryKind.MESSAGE);
   }
 
   /** Lets go of idle connections. Deliveries that are under way go on. */

@@ -38,33 +38,18 @@ public final class RecipientCache {
     answers = Caffeine.newBuilder().maximumSize(MAX_ENTRIES).expireAfterWrite(kept).build();
   }
 
-  /** Puts the memory in front of a check of a message from this sender. */
-  public RecipientCheck before(RecipientCheck check, Sender sender) {
-    return new RecipientCheck() {
-      @Override
-      public RecipientAnswer offer(Recipient recipient) {
-        Key key = key(sender, recipient.mailbox());
-        RecipientAnswer known = answers.getIfPresent(key);
-        if (known != null) {
-          return known;
-        }
-        RecipientAnswer answer = check.offer(recipient);
-        if (isLasting(answer)) {
-          answers.put(key, answer);
-        }
-        return answer;
-      }
-
-      @Override
-      public DeliveryResult deliver(OutboundMessage message) {
-        return check.deliver(message);
-      }
-
-      @Override
-      public void close() {
-        check.close();
-      }
-    };
+  /** Returns what is remembered of a recipient, or asks, and remembers the answer. */
+  public RecipientAnswer ask(Delivery delivery, Sender sender, Recipient recipient) {
+    Key key = key(sender, recipient.mailbox());
+    RecipientAnswer known = answers.getIfPresent(key);
+    if (known != null) {
+      return known;
+    }
+    RecipientAnswer answer = delivery.offer(recipient);
+    if (isLasting(answer)) {
+      answers.put(key, answer);
+    }
+    return answer;
   }
 
   private static Key key(Sender sender, Bytes mailbox) {

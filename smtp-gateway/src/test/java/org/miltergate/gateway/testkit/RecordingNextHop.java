@@ -5,15 +5,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.miltergate.gateway.relay.Delays;
+import org.miltergate.gateway.relay.Delivery;
+import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.DeliveryResult;
+import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.relay.OutboundMessage;
+import org.miltergate.gateway.relay.Progress;
+import org.miltergate.gateway.relay.RecipientAnswer;
 import org.miltergate.gateway.relay.RecipientResult;
+import org.miltergate.gateway.relay.SenderNotice;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
 /** A next hop that keeps what it gets, and answers as it was told to. */
@@ -62,7 +71,44 @@ public final class RecordingNextHop implements NextHop {
   }
 
   @Override
-  public DeliveryResult deliver(OutboundMessage message) {
+  public Delivery begin(MailParameters mail, DeliveryKind kind) {
+    return new RecordingDelivery();
+  }
+
+  private final class RecordingDelivery implements Delivery {
+    private @Nullable OutboundMessage message;
+
+    @Override
+    public RecipientAnswer offer(Recipient recipient) {
+      return new RecipientAnswer.Taken();
+    }
+
+    @Override
+    public Progress content(OutboundMessage content) {
+      message = content;
+      return new Progress.Refused(List.of());
+    }
+
+    @Override
+    public Progress commit(SenderNotice told) {
+      return new Progress.Ended(take(Objects.requireNonNull(message)));
+    }
+
+    @Override
+    public DeliveryResult settle(SenderNotice told) {
+      throw new IllegalStateException("nothing is left open");
+    }
+
+    @Override
+    public DeliveryResult drop(SmtpReply reply, String cause) {
+      return new DeliveryResult.Unavailable(reply, cause, List.of());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private DeliveryResult take(OutboundMessage message) {
     asked.countDown();
     try {
       gate.await();

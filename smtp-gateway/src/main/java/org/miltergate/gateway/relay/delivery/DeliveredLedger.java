@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.miltergate.gateway.files.NotStoredException;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Recipient;
@@ -55,7 +56,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class DeliveredLedger implements Closeable {
+public final class DeliveredLedger implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveredLedger.class);
 
   /** What is settled about a recipient. */
@@ -85,17 +86,19 @@ final class DeliveredLedger implements Closeable {
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by lock; the oldest entry is first.
-  private final LedgerFile file;
+  private final @Nullable LedgerFile file;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  private DeliveredLedger(LedgerFile file, InstantSource clock) throws IOException {
+  private DeliveredLedger(@Nullable LedgerFile file, InstantSource clock) throws IOException {
     this.file = file;
     this.clock = clock;
     Instant now = clock.instant();
     // Times of a clock that was wrong must not keep an entry for ever.
-    file.read()
-        .forEach(
-            (key, since) -> entries.put(key, new Entry(since.isAfter(now) ? now : since, null)));
+    if (file != null) {
+      file.read()
+          .forEach(
+              (key, since) -> entries.put(key, new Entry(since.isAfter(now) ? now : since, null)));
+    }
   }
 
   /**
@@ -114,6 +117,18 @@ final class DeliveredLedger implements Closeable {
     } catch (IOException e) {
       file.close();
       throw e;
+    }
+  }
+
+  /**
+   * Makes a ledger that forgets everything at a restart, for a next hop that has every message for
+   * all recipients or for none.
+   */
+  public static DeliveredLedger inMemory() {
+    try {
+      return new DeliveredLedger(null, InstantSource.system());
+    } catch (IOException e) {
+      throw new IllegalStateException("no file is read", e);
     }
   }
 
@@ -241,8 +256,7 @@ final class DeliveredLedger implements Closeable {
         }
         owned.clear();
         if (!changes.isEmpty()) {
-          file.append(changes.toString());
-          tidy();
+          append(changes.toString());
         }
       } finally {
         lock.unlock();
@@ -311,8 +325,7 @@ final class DeliveredLedger implements Closeable {
       entries.put(key, new Entry(now, owner));
       changes.append(LedgerFile.added(key, now));
     }
-    file.append(changes.toString());
-    tidy();
+    append(changes.toString());
   }
 
   int size() {
@@ -324,9 +337,16 @@ final class DeliveredLedger implements Closeable {
     }
   }
 
+  private void append(String changes) throws NotStoredException {
+    if (file != null) {
+      file.append(changes);
+    }
+    tidy();
+  }
+
   private void tidy() {
     dropOld();
-    if (file.lines() > 2 * entries.size() + MAX_IDLE_LINES) {
+    if (file != null && file.lines() > 2 * entries.size() + MAX_IDLE_LINES) {
       try {
         Map<String, Instant> times = new LinkedHashMap<>();
         entries.forEach((key, entry) -> times.put(key, entry.since()));
@@ -367,7 +387,9 @@ final class DeliveredLedger implements Closeable {
   public void close() throws IOException {
     lock.lock();
     try {
-      file.close();
+      if (file != null) {
+        file.close();
+      }
     } finally {
       lock.unlock();
     }

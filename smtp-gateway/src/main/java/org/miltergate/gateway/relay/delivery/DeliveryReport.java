@@ -2,53 +2,91 @@ package org.miltergate.gateway.relay.delivery;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.miltergate.gateway.relay.CommitResult;
 import org.miltergate.gateway.relay.Delays;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.EnhancedStatus;
+import org.miltergate.gateway.relay.NextHopException;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.gateway.relay.RecipientResult;
 import org.miltergate.gateway.relay.RecipientResult.Status;
 import org.miltergate.gateway.relay.Refusal;
 import org.miltergate.gateway.relay.Replies;
 import org.miltergate.gateway.relay.delivery.DeliveredLedger.Settled;
-import org.miltergate.gateway.relay.smtp.MessageRefusedException;
-import org.miltergate.gateway.relay.smtp.NextHopException;
-import org.miltergate.gateway.relay.smtp.SmtpTransaction;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
  * Puts the results of one delivery together.
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
-final class DeliveryReport {
+public final class DeliveryReport {
   private final OutboundMessage message;
   private final long began = System.nanoTime();
   private final Map<Recipient, RecipientResult> known = new HashMap<>();
-  private String relay = "none";
-  private long ready = began;
-  private boolean connected;
+  private final Map<Recipient, Line> lines = new HashMap<>();
+  private final Line none = new Line();
 
   DeliveryReport(OutboundMessage message) {
     this.message = message;
   }
 
-  /** Notes the connection that is in use from now on. */
-  void connected(SmtpTransaction transaction) {
-    relay = transaction.connection().relay();
-    ready = Math.max(began, transaction.readyNanos());
-    connected = true;
+  /** The connection in use to one next hop, for the log. */
+  public final class Line {
+    private String relay = "none";
+    private long ready = began;
+    private boolean connected;
+
+    private Line() {}
+
+    /**
+     * Notes the connection that is in use from now on.
+     *
+     * @param name {@code host[address]:port}
+     * @param readyNanos when it could be used, in {@link System#nanoTime}
+     */
+    public void connected(String name, long readyNanos) {
+      relay = name;
+      ready = Math.max(began, readyNanos);
+      connected = true;
+    }
+
+    /** Notes why there is none. */
+    void failed(NextHopException failure) {
+      if (!connected) {
+        relay = failure.relay();
+      }
+    }
+
+    /** Returns the name of the connection that was in use last. */
+    String relay() {
+      return relay;
+    }
+
+    private Delays delays() {
+      long now = System.nanoTime();
+      return connected
+          ? new Delays(Duration.ofNanos(ready - began), Duration.ofNanos(now - ready))
+          : new Delays(Duration.ofNanos(now - began), Duration.ZERO);
+    }
+  }
+
+  /** Begins to note which connection some recipients are served by. */
+  Line line(Collection<Recipient> recipients) {
+    Line line = new Line();
+    recipients.forEach(recipient -> lines.put(recipient, line));
+    return line;
   }
 
   /** Notes recipients that have the message now. */
-  void sent(SmtpTransaction transaction, Map<Recipient, SmtpReply> taken) {
-    connected(transaction);
-    taken.forEach((recipient, reply) ->
-        put(recipient, Status.SENT, EnhancedStatus.of(reply), reply.toString()));
+  void sent(Map<Recipient, CommitResult.Taken> taken) {
+    taken.forEach((recipient, how) ->
+        put(recipient, Status.SENT, EnhancedStatus.of(how.reply()), how.text()));
   }
 
   /** Notes recipients that were refused for good while others get the message. */
@@ -64,11 +102,6 @@ final class DeliveryReport {
       case SENDER_TOLD ->
           put(recipient, Status.BOUNCED, "5.0.0", "refused at an earlier try, sender was told");
     }
-  }
-
-  /** Returns {@code host[address]:port} of the connection that was in use last. */
-  String relay() {
-    return relay;
   }
 
   DeliveryResult delivered(SmtpReply reply) {
@@ -94,23 +127,13 @@ final class DeliveryReport {
         complete(status, EnhancedStatus.of(decisive.reply()), others));
   }
 
-  DeliveryResult.Refused refused(MessageRefusedException refusal) {
-    SmtpReply reply = refusal.reply();
-    return new DeliveryResult.Refused(
-        Replies.forClient(reply),
-        complete(statusOf(reply), EnhancedStatus.of(reply), String.valueOf(refusal.getMessage())));
-  }
-
-  /** All have the message but these, of whom only the client can be told. */
+  /** All have the message except these, of whom only the client can be told. */
   DeliveryResult.Refused deliveredToOthers(List<Refusal> refusals) {
     return new DeliveryResult.Refused(
         Replies.partlyDelivered(refusals), complete(Status.SENT, "2.0.0", ""));
   }
 
   DeliveryResult unavailable(NextHopException failure) {
-    if (!connected) {
-      relay = failure.relay();
-    }
     return unavailable(
         failure.replyToClient(), failure.dsn(), String.valueOf(failure.getMessage()));
   }
@@ -141,11 +164,7 @@ final class DeliveryReport {
   }
 
   private RecipientResult result(Recipient recipient, Status status, String dsn, String text) {
-    Duration setup = Duration.ofNanos(ready - began);
-    Duration transfer = connected ? Duration.ofNanos(System.nanoTime() - ready) : Duration.ZERO;
-    if (!connected) {
-      setup = Duration.ofNanos(System.nanoTime() - began);
-    }
-    return new RecipientResult(recipient, relay, new Delays(setup, transfer), status, dsn, text);
+    Line line = lines.getOrDefault(recipient, none);
+    return new RecipientResult(recipient, line.relay(), line.delays(), status, dsn, text);
   }
 }

@@ -11,14 +11,14 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.gateway.relay.MailParameters;
+import org.miltergate.gateway.relay.MessageRefusedException;
+import org.miltergate.gateway.relay.NextHopException;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.gateway.relay.Refusal;
 import org.miltergate.gateway.relay.peer.Connections;
 import org.miltergate.gateway.relay.peer.PooledConnection;
 import org.miltergate.gateway.relay.peer.Terms;
 import org.miltergate.gateway.relay.smtp.DeliveryDeadline;
-import org.miltergate.gateway.relay.smtp.MessageRefusedException;
-import org.miltergate.gateway.relay.smtp.NextHopException;
 import org.miltergate.gateway.relay.smtp.SmtpTransaction;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
@@ -33,7 +33,7 @@ final class OpenTransactions {
   private final MailParameters mail;
   private final Connections connections;
   private final DeliveryDeadline deadline;
-  private final DeliveryReport report;
+  private final DeliveryReport.Line line;
   private final Set<Terms> terms;
   private final List<Begun> all = new ArrayList<>();
   private final List<Refusal> refused = new ArrayList<>();
@@ -42,27 +42,25 @@ final class OpenTransactions {
   private boolean dialing;
 
   OpenTransactions(
-      OutboundMessage message, Connections connections, DeliveryReport report, Set<Terms> terms) {
+      OutboundMessage message,
+      Connections connections,
+      DeliveryReport.Line line,
+      Set<Terms> terms) {
     this.terms = Set.copyOf(terms);
     this.message = message;
     this.mail = MailParameters.of(message);
     this.connections = connections;
-    this.deadline = connections.deadline(message.client());
-    this.report = report;
+    this.deadline = connections.deadline(message.sinceNanos());
+    this.line = line;
   }
 
   /** Returns those that have a recipient. */
-  List<SmtpTransaction> all() {
-    return all.stream().map(Begun::transaction).toList();
+  List<Begun> all() {
+    return all;
   }
 
   List<Refusal> refused() {
     return refused;
-  }
-
-  /** Returns who was accepted, in order. */
-  List<Recipient> accepted() {
-    return all().stream().flatMap(transaction -> transaction.accepted().stream()).toList();
   }
 
   /** Names a transaction in which some recipients were accepted before; it belongs here now. */
@@ -133,7 +131,7 @@ final class OpenTransactions {
     }
     List<Begun> empty =
         all.stream().filter(begun -> begun.transaction().accepted().isEmpty()).toList();
-    all().forEach(transaction -> refused.addAll(transaction.refused()));
+    all.forEach(begun -> refused.addAll(begun.transaction().refused()));
     all.removeAll(empty);
     empty.forEach(Begun::release);
   }
@@ -182,7 +180,7 @@ final class OpenTransactions {
     all.add(begun);
     SmtpTransaction transaction = begun.transaction();
     transaction.carry(message);
-    report.connected(transaction);
+    begun.note(line);
     NextHopFit.require(message, transaction.connection().extensions());
     NextHopFit.requireTls(message.options(), transaction.connection());
     List<Recipient> batch = waiting.stream().limit(transaction.room()).toList();

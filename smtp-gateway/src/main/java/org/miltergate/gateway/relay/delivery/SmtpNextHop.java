@@ -11,22 +11,20 @@ import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopProtocol;
 import org.miltergate.gateway.dns.DnsClient;
 import org.miltergate.gateway.dns.MxLookup;
-import org.miltergate.gateway.relay.DeliveryResult;
+import org.miltergate.gateway.relay.Delivery;
+import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.NextHop;
-import org.miltergate.gateway.relay.OutboundMessage;
-import org.miltergate.gateway.relay.RecipientCheck;
 import org.miltergate.gateway.relay.peer.Connections;
 import org.miltergate.gateway.relay.peer.Terms;
 
 /**
  * A next hop that is reached by SMTP or LMTP, or several that stand in for one another.
  *
- * <p>To whom a message goes if some recipients are refused, {@link NextHop#deliver} says. There are
- * two ways in which a recipient can still get a message twice, as behind every MTA: the connection
- * breaks between the final dot and its reply, so that it is unknown whether the next hop took it,
- * and the client is told 451 and tries again (RFC 1047); and the process dies before it has told
- * the client what the next hop said.
+ * <p>There are two ways in which a recipient can still get a message twice, as with every MTA: the
+ * connection breaks between the final dot and its reply, so that it is unknown whether the next hop
+ * took it, and the client is told 451 and tries again (RFC 1047); and the process dies before it
+ * has told the client what the next hop said.
  */
 public final class SmtpNextHop implements NextHop {
   private static final Duration DNS_TIMEOUT = Duration.ofSeconds(20);
@@ -102,24 +100,23 @@ public final class SmtpNextHop implements NextHop {
   }
 
   @Override
-  public DeliveryResult deliver(OutboundMessage message) {
-    return new SmtpDelivery(message, connections, ledger, Set.of()).run();
+  public Delivery begin(MailParameters mail, DeliveryKind kind) {
+    Carrier carrier = this::leg;
+    return new MessageDelivery(mail, kind, recipient -> carrier, ledger);
   }
 
-  /** The message that the notice is about has a connection, and waits. */
-  @Override
-  public DeliveryResult deliverNotice(OutboundMessage notice) {
-    return new SmtpDelivery(notice, connections, ledger, Set.of(Terms.AT_ONCE)).run();
+  private Leg leg(MailParameters mail, DeliveryKind kind) {
+    Set<Terms> terms =
+        switch (kind) {
+          case MESSAGE -> Set.of();
+          case NOTICE -> Set.of(Terms.AT_ONCE); // the message it is about has a connection
+        };
+    return new SmtpLeg(mail, connections, terms);
   }
 
   @Override
   public boolean takesBounces() {
     return takesBounces;
-  }
-
-  @Override
-  public RecipientCheck check(MailParameters mail) {
-    return new SmtpRecipientCheck(mail, connections, ledger);
   }
 
   /** Returns how many idle connections are kept now. */

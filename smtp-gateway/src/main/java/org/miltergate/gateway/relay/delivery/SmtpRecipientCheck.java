@@ -2,21 +2,19 @@ package org.miltergate.gateway.relay.delivery;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.MailParameters;
-import org.miltergate.gateway.relay.OutboundMessage;
+import org.miltergate.gateway.relay.MessageRefusedException;
+import org.miltergate.gateway.relay.NextHopException;
 import org.miltergate.gateway.relay.RecipientAnswer;
-import org.miltergate.gateway.relay.RecipientCheck;
 import org.miltergate.gateway.relay.Refusal;
 import org.miltergate.gateway.relay.Replies;
 import org.miltergate.gateway.relay.peer.Connections;
 import org.miltergate.gateway.relay.peer.PooledConnection;
 import org.miltergate.gateway.relay.peer.Terms;
 import org.miltergate.gateway.relay.smtp.DeliveryDeadline;
-import org.miltergate.gateway.relay.smtp.MessageRefusedException;
-import org.miltergate.gateway.relay.smtp.NextHopException;
 import org.miltergate.gateway.relay.smtp.SmtpTransaction;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
@@ -30,7 +28,7 @@ import org.miltergate.milter.mail.SmtpReply;
  *
  * <p>Confined to one thread.
  */
-final class SmtpRecipientCheck implements RecipientCheck {
+final class SmtpRecipientCheck {
   /** A client waits five minutes for its reply to RCPT (RFC 5321, section 4.5.3.2.3). */
   private static final Duration LONGEST_OFFER = Duration.ofMinutes(2);
 
@@ -39,7 +37,6 @@ final class SmtpRecipientCheck implements RecipientCheck {
 
   private final MailParameters mail;
   private final Connections connections;
-  private final DeliveredLedger ledger;
   private @Nullable Begun begun;
 
   /** Whether the connection of the transaction waits where others may give it up. */
@@ -47,14 +44,13 @@ final class SmtpRecipientCheck implements RecipientCheck {
 
   private RecipientAnswer.@Nullable Refused senderRefused;
 
-  SmtpRecipientCheck(MailParameters mail, Connections connections, DeliveredLedger ledger) {
+  SmtpRecipientCheck(MailParameters mail, Connections connections) {
     this.mail = mail;
     this.connections = connections;
-    this.ledger = ledger;
   }
 
-  @Override
-  public RecipientAnswer offer(Recipient recipient) {
+  /** Asks about one recipient; every failure is an answer. */
+  RecipientAnswer offer(Recipient recipient) {
     if (senderRefused != null) {
       return senderRefused;
     }
@@ -149,16 +145,15 @@ final class SmtpRecipientCheck implements RecipientCheck {
     return new RecipientAnswer.Refused(reply, refusal.text());
   }
 
-  @Override
-  public DeliveryResult deliver(OutboundMessage message) {
-    SmtpDelivery delivery = new SmtpDelivery(message, connections, ledger, Set.of());
+  /** Gives away the transaction that was begun, if it can go on. */
+  Optional<Begun> handOut() {
     Begun before = begun;
     begun = null;
-    return before != null && resume(before) ? delivery.run(before) : delivery.run();
+    return before != null && resume(before) ? Optional.of(before) : Optional.empty();
   }
 
-  @Override
-  public void close() {
+  /** Gives up what is not finished, and gives the connection back. */
+  void close() {
     Begun before = begun;
     if (before != null && resume(before)) {
       release();

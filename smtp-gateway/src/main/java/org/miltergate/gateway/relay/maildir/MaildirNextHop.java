@@ -3,7 +3,6 @@ package org.miltergate.gateway.relay.maildir;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -12,16 +11,20 @@ import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.files.Access;
 import org.miltergate.gateway.files.DurableFiles;
 import org.miltergate.gateway.files.Folders;
-import org.miltergate.gateway.relay.Delays;
-import org.miltergate.gateway.relay.DeliveryResult;
+import org.miltergate.gateway.relay.Delivery;
+import org.miltergate.gateway.relay.DeliveryKind;
+import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.NextHop;
+import org.miltergate.gateway.relay.NextHopException;
+import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.gateway.relay.OutboundMessage;
-import org.miltergate.gateway.relay.RecipientResult;
-import org.miltergate.gateway.relay.RecipientResult.Status;
+import org.miltergate.gateway.relay.delivery.Carrier;
+import org.miltergate.gateway.relay.delivery.DeliveredLedger;
+import org.miltergate.gateway.relay.delivery.Leg;
+import org.miltergate.gateway.relay.delivery.MessageDelivery;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.Recipient;
-import org.miltergate.milter.mail.SmtpReply;
 
 /**
  * A next hop that keeps all messages in one Maildir, whoever the recipient.
@@ -35,7 +38,8 @@ import org.miltergate.milter.mail.SmtpReply;
  * @see <a href="https://cr.yp.to/proto/maildir.html">Using maildir format</a>
  */
 public final class MaildirNextHop implements NextHop {
-  private static final SmtpReply OK = SmtpReply.of(250, "2.0.0 Ok");
+  /** What the log names it by. */
+  static final String NAME = "maildir";
 
   private static final List<String> NAMES = List.of("tmp", "new", "cur");
 
@@ -93,37 +97,55 @@ public final class MaildirNextHop implements NextHop {
   }
 
   @Override
-  public DeliveryResult deliver(OutboundMessage message) {
-    long began = System.nanoTime();
+  public Delivery begin(MailParameters mail, DeliveryKind kind) {
+    Carrier self = this::leg;
+    return new MessageDelivery(mail, kind, recipient -> self, DeliveredLedger.inMemory());
+  }
+
+  private Leg leg(MailParameters mail, DeliveryKind kind) {
+    return new MaildirLeg(this);
+  }
+
+  /**
+   * Writes a message where no reader looks for it.
+   *
+   * @throws NextHopException if it cannot be written; nothing is left of it then
+   */
+  Path write(OutboundMessage message) throws NextHopException {
+    Path written = directory.resolve("tmp").resolve(uniqueName());
     try {
-      store(message);
-      return new DeliveryResult.Delivered(
-          OK, results(message, began, Status.SENT, "2.0.0", "delivered to maildir"));
+      requireFolders();
+      DurableFiles.write(written, access, out -> writeTo(message, out));
+      return written;
     } catch (IOException e) {
-      boolean full = DurableFiles.isDiskFull(directory);
-      String cause = "cannot deliver to maildir " + directory + ": " + e;
-      return new DeliveryResult.Unavailable(
-          full ? DISK_FULL : LOCAL_PROBLEM,
-          cause,
-          results(message, began, Status.DEFERRED, full ? "4.3.1" : "4.3.0", cause));
+      DurableFiles.remove(written, e);
+      throw failed(e);
     }
   }
 
-  private void store(OutboundMessage message) throws IOException {
-    requireFolders();
-    String name = uniqueName();
-    Path written = directory.resolve("tmp").resolve(name);
-    Path delivered = directory.resolve("new").resolve(name);
-    DurableFiles.write(written, access, out -> writeTo(message, out));
+  /**
+   * Delivers what was written.
+   *
+   * @throws NextHopException if that fails; nothing is left of it then
+   */
+  void move(Path written) throws NextHopException {
+    Path delivered = directory.resolve("new").resolve(written.getFileName());
     try {
-      message.client().requirePresent();
       DurableFiles.rename(written, delivered);
       DurableFiles.syncDirectory(directory.resolve("new"));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       DurableFiles.remove(written, e);
       DurableFiles.remove(delivered, e);
-      throw e;
+      throw failed(e);
     }
+  }
+
+  private NextHopException failed(IOException e) {
+    return new NextHopException(
+        DurableFiles.isDiskFull(directory) ? Kind.DISK_FULL : Kind.LOCAL_PROBLEM,
+        NAME,
+        "cannot deliver to maildir " + directory + ": " + e,
+        e);
   }
 
   private String uniqueName() {
@@ -161,14 +183,6 @@ public final class MaildirNextHop implements NextHop {
     }
     out.write(text);
     Bytes.ofLatin1(behind).writeTo(out);
-  }
-
-  private static List<RecipientResult> results(
-      OutboundMessage message, long began, Status status, String dsn, String text) {
-    Delays delays = new Delays(Duration.ZERO, Duration.ofNanos(System.nanoTime() - began));
-    return message.message().envelope().recipients().stream()
-        .map(recipient -> new RecipientResult(recipient, "maildir", delays, status, dsn, text))
-        .toList();
   }
 
   /** Holds nothing open. */

@@ -11,10 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.dns.MxLookup;
-import org.miltergate.gateway.relay.WaitingClient;
+import org.miltergate.gateway.relay.MessageRefusedException;
+import org.miltergate.gateway.relay.NextHopException;
 import org.miltergate.gateway.relay.smtp.DeliveryDeadline;
-import org.miltergate.gateway.relay.smtp.MessageRefusedException;
-import org.miltergate.gateway.relay.smtp.NextHopException;
 import org.miltergate.gateway.relay.smtp.SmtpConnector;
 import org.miltergate.net.SocketDialer;
 import org.slf4j.Logger;
@@ -75,8 +74,8 @@ public final class Connections implements Closeable {
   }
 
   /** Returns the end of the time of one delivery, which began when its client began to wait. */
-  public DeliveryDeadline deadline(WaitingClient client) {
-    return DeliveryDeadline.since(client.sinceNanos(), deliveryTimeout);
+  public DeliveryDeadline deadline(long sinceNanos) {
+    return DeliveryDeadline.since(sinceNanos, deliveryTimeout);
   }
 
   /**

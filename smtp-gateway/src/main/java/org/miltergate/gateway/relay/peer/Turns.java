@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.miltergate.gateway.relay.NextHopException;
+import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.gateway.relay.smtp.DeliveryDeadline;
-import org.miltergate.gateway.relay.smtp.NextHopException;
-import org.miltergate.gateway.relay.smtp.NextHopException.Kind;
 
 /**
  * How many connections to one next hop may be in use at a time. A message waits until it is its

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.gateway.relay.MessageRefusedException;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
@@ -16,6 +18,7 @@ import org.miltergate.milter.mail.SmtpReply;
 final class ChunkedContent implements ContentSender {
   private final SmtpConnection connection;
   private final OutboundMessage message;
+  private @Nullable OutputStream kept;
 
   ChunkedContent(SmtpConnection connection, OutboundMessage message) {
     this.connection = connection;
@@ -28,13 +31,13 @@ final class ChunkedContent implements ContentSender {
   }
 
   @Override
-  public void sendWhole() throws IOException {
-    sendChunk(" LAST\r\n");
+  public void sendKeepingLast() throws IOException {
+    kept = startChunk(" LAST\r\n");
   }
 
   @Override
   public void sendWithoutEnd() throws IOException {
-    sendChunk("\r\n");
+    startChunk("\r\n").flush();
     SmtpReply reply = connection.read(SmtpStep.CONTENT);
     if (!reply.isPositive()) {
       connection.requireFailure(SmtpStep.CONTENT, reply);
@@ -43,13 +46,18 @@ final class ChunkedContent implements ContentSender {
   }
 
   @Override
-  public void sendEnd() throws NextHopException, MessageRefusedException {
+  public void sendEnd() throws IOException {
+    if (kept != null) {
+      kept.flush(); // not sent at all if anything has failed
+      return;
+    }
     BlockSender.requireNoRefusal(connection);
     BlockSender.write(
         connection, SmtpStep.END_OF_DATA, Bytes.ofLatin1("BDAT 0 LAST\r\n").toBuffer());
   }
 
-  private void sendChunk(String end) throws IOException {
+  /** Sends a chunk except for the last bytes, which go out when it is flushed. */
+  private OutputStream startChunk(String end) throws IOException {
     // The length is known for sure only when it has been counted: some messages get a line more.
     Counter counter = new Counter();
     message.message().writeTo(counter, message.received());
@@ -57,8 +65,7 @@ final class ChunkedContent implements ContentSender {
     OutputStream out = new BufferedOutputStream(new Chunk(sender), DotStuffer.BLOCK_BYTES);
     out.write(Bytes.ofLatin1("BDAT " + counter.count + end).toArray());
     message.message().writeTo(out, message.received());
-    message.client().requirePresent();
-    out.flush(); // not sent at all if anything has failed
+    return out;
   }
 
   /** Counts what is written. */

@@ -3,13 +3,15 @@ package org.miltergate.gateway.relay.smtp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.miltergate.gateway.relay.MessageRefusedException;
+import org.miltergate.gateway.relay.NextHopException;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
  * Sends the content of one message over one connection, and marks its end.
  *
- * <p>Behind the end come the replies that decide, which are not read here: one, or in LMTP one for
+ * <p>After the end come the replies that decide, which are not read here: one, or in LMTP one for
  * each recipient that was accepted.
  *
  * <p>Confined to one thread.
@@ -20,12 +22,12 @@ sealed interface ContentSender permits DottedContent, ChunkedContent {
   Optional<SmtpCommand> announcement();
 
   /**
-   * Sends everything and, at once with the last bytes, the end.
+   * Sends everything except the last bytes, which go out at once with the end.
    *
    * @throws MessageRefusedException if the message is refused before its end
    * @throws IOException if the content cannot be read
    */
-  void sendWhole() throws IOException;
+  void sendKeepingLast() throws IOException;
 
   /**
    * Sends everything up to where only the end is missing.
@@ -36,11 +38,11 @@ sealed interface ContentSender permits DottedContent, ChunkedContent {
   void sendWithoutEnd() throws IOException;
 
   /**
-   * Sends the end, after {@link #sendWithoutEnd}.
+   * Sends the end, and what was kept.
    *
    * @throws MessageRefusedException if the message was refused meanwhile
    */
-  void sendEnd() throws NextHopException, MessageRefusedException;
+  void sendEnd() throws IOException;
 
   /** Chooses the way in which this connection takes content. */
   static ContentSender of(SmtpConnection connection, OutboundMessage message) {

@@ -2,12 +2,14 @@ package org.miltergate.gateway.relay.smtp;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.miltergate.gateway.relay.OutboundMessage;
 
-/** Content behind DATA, up to the line with the single dot. */
+/** Content after DATA, up to the line with the single dot. */
 final class DottedContent implements ContentSender {
   private final SmtpConnection connection;
   private final OutboundMessage message;
+  private @Nullable DotStuffer kept;
 
   DottedContent(SmtpConnection connection, OutboundMessage message) {
     this.connection = connection;
@@ -20,10 +22,8 @@ final class DottedContent implements ContentSender {
   }
 
   @Override
-  public void sendWhole() throws IOException {
-    DotStuffer content = content();
-    message.client().requirePresent();
-    content.finishWithDot();
+  public void sendKeepingLast() throws IOException {
+    kept = content();
   }
 
   @Override
@@ -32,7 +32,11 @@ final class DottedContent implements ContentSender {
   }
 
   @Override
-  public void sendEnd() throws NextHopException, MessageRefusedException {
+  public void sendEnd() throws IOException {
+    if (kept != null) {
+      kept.finishWithDot();
+      return;
+    }
     BlockSender.requireNoRefusal(connection);
     BlockSender.write(connection, SmtpStep.END_OF_DATA, DotStuffer.finalDot());
   }

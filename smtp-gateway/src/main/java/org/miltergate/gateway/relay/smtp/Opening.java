@@ -3,7 +3,8 @@ package org.miltergate.gateway.relay.smtp;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopProtocol;
 import org.miltergate.config.nexthop.TlsLevel;
-import org.miltergate.gateway.relay.smtp.NextHopException.Kind;
+import org.miltergate.gateway.relay.NextHopException;
+import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**

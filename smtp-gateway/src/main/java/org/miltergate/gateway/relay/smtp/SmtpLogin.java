@@ -4,7 +4,8 @@ import java.util.Base64;
 import java.util.Optional;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.TlsLevel;
-import org.miltergate.gateway.relay.smtp.NextHopException.Kind;
+import org.miltergate.gateway.relay.NextHopException;
+import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**

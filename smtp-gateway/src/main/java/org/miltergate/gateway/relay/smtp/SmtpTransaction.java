@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.miltergate.gateway.relay.CommitResult;
 import org.miltergate.gateway.relay.EnhancedStatus;
 import org.miltergate.gateway.relay.MailParameters;
+import org.miltergate.gateway.relay.MessageRefusedException;
+import org.miltergate.gateway.relay.NextHopException;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.gateway.relay.Refusal;
 import org.miltergate.milter.mail.Recipient;
@@ -249,14 +252,13 @@ public final class SmtpTransaction {
   }
 
   /**
-   * Sends the content and, at once with its last bytes, the final dot.
+   * Sends the content except for its last bytes, which go out at once with the final dot.
    *
    * @throws MessageRefusedException if it is refused before its end
    * @throws IOException if the content cannot be read
    */
-  public EndOfData contentAndDot() throws IOException {
-    content().sendWhole();
-    return readEnd();
+  public void contentWithoutLastBytes() throws IOException {
+    content().sendKeepingLast();
   }
 
   /**
@@ -269,16 +271,20 @@ public final class SmtpTransaction {
     content().sendWithoutEnd();
   }
 
-  /** Sends the final dot. */
-  public EndOfData dot() {
+  /**
+   * Sends the final dot, and what is left of the content before it.
+   *
+   * @throws IOException only if the content cannot be sent for a reason of our own
+   */
+  public CommitResult dot() throws IOException {
     try {
       content().sendEnd();
     } catch (NextHopException e) {
-      EndOfData end = new EndOfData();
+      CommitResult end = new CommitResult();
       end.failed(e);
       return end;
     } catch (MessageRefusedException e) {
-      EndOfData end = new EndOfData();
+      CommitResult end = new CommitResult();
       String text = String.valueOf(e.getMessage());
       accepted.forEach(recipient -> end.refused(refusal(recipient, e.reply(), text)));
       return end;
@@ -286,8 +292,8 @@ public final class SmtpTransaction {
     return readEnd();
   }
 
-  private EndOfData readEnd() {
-    EndOfData end = new EndOfData();
+  private CommitResult readEnd() {
+    CommitResult end = new CommitResult();
     try {
       int due = connection.repliesPerRecipient() ? accepted.size() : 1;
       SmtpReply reply = connection.read(SmtpStep.END_OF_DATA, due);
@@ -305,7 +311,7 @@ public final class SmtpTransaction {
     return end;
   }
 
-  private void noteEnd(EndOfData end, Recipient recipient, SmtpReply reply)
+  private void noteEnd(CommitResult end, Recipient recipient, SmtpReply reply)
       throws NextHopException {
     if (reply.isPositive()) {
       end.taken(recipient, reply);

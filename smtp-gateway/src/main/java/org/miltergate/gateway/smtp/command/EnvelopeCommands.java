@@ -179,7 +179,10 @@ final class EnvelopeCommands {
     if (transaction.knows(rcpt.recipient())) {
       return Optional.empty();
     }
-    return switch (transaction.check().offer(rcpt.recipient())) {
+    return switch (scope
+        .server()
+        .checks()
+        .ask(transaction.delivery(), transaction.mail().sender(), rcpt.recipient())) {
       case RecipientAnswer.Taken taken -> Optional.empty();
       case RecipientAnswer.Refused(SmtpReply reply, String text) ->
           Optional.of(transaction.readable(reply));

@@ -2,12 +2,15 @@ package org.miltergate.gateway.smtp.session;
 
 import org.jspecify.annotations.Nullable;
 import org.miltergate.config.DeliveryConfig;
+import org.miltergate.gateway.relay.Delivery;
+import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.NextHop;
+import org.miltergate.gateway.relay.RecipientAnswer;
 import org.miltergate.gateway.relay.RecipientCache;
-import org.miltergate.gateway.relay.RecipientCheck;
 import org.miltergate.gateway.smtp.syntax.MailArguments;
+import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
 
 /** Begins messages at the next hop, if it is to be asked about recipients. Thread-safe. */
@@ -29,13 +32,15 @@ public final class RecipientChecks {
   }
 
   /** Begins a message; the result is to be closed. */
-  public RecipientCheck begin(MailArguments mail) {
-    if (cache == null) {
-      return RecipientCheck.none(nextHop);
-    }
+  public Delivery begin(MailArguments mail) {
     Sender sender = mail.sender();
-    MailParameters parameters =
-        new MailParameters(sender, MailOption.of(sender), Math.max(0, mail.declaredBytes()));
-    return cache.before(nextHop.check(parameters), sender);
+    long length = Math.max(0, mail.declaredBytes());
+    return nextHop.begin(
+        new MailParameters(sender, MailOption.of(sender), length), DeliveryKind.MESSAGE);
+  }
+
+  /** Asks about a recipient of a message that has begun, if the next hop is to be asked. */
+  public RecipientAnswer ask(Delivery delivery, Sender sender, Recipient recipient) {
+    return cache == null ? new RecipientAnswer.Taken() : cache.ask(delivery, sender, recipient);
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.miltergate.gateway.admission.MessageMemory;
-import org.miltergate.gateway.relay.RecipientCheck;
+import org.miltergate.gateway.relay.Delivery;
 import org.miltergate.gateway.smtp.syntax.MailArguments;
 import org.miltergate.gateway.smtp.syntax.RcptArguments;
 import org.miltergate.milter.bytes.Bytes;
@@ -29,7 +29,7 @@ public final class Transaction implements AutoCloseable {
   private final String queueId;
   private final MailArguments mail;
   private final long begunNanos = System.nanoTime();
-  private final RecipientCheck check;
+  private final Delivery delivery;
   private final MessageMemory.Share memory;
   private final List<Recipient> recipients = new ArrayList<>();
   private final Set<Bytes> mailboxes = new HashSet<>();
@@ -37,14 +37,14 @@ public final class Transaction implements AutoCloseable {
   private long recipientBytes;
 
   /**
-   * @param check closed with this
+   * @param delivery closed with this
    * @param memory closed with this
    */
   public Transaction(
-      String queueId, MailArguments mail, RecipientCheck check, MessageMemory.Share memory) {
+      String queueId, MailArguments mail, Delivery delivery, MessageMemory.Share memory) {
     this.queueId = queueId;
     this.mail = mail;
-    this.check = check;
+    this.delivery = delivery;
     this.memory = memory;
   }
 
@@ -57,8 +57,8 @@ public final class Transaction implements AutoCloseable {
   }
 
   /** Returns the way to the next hop. */
-  public RecipientCheck check() {
-    return check;
+  public Delivery delivery() {
+    return delivery;
   }
 
   /** Returns what all that is kept of this message is taken from. */
@@ -70,7 +70,7 @@ public final class Transaction implements AutoCloseable {
   @Override
   public void close() {
     try {
-      check.close();
+      delivery.close();
     } finally {
       memory.close();
     }

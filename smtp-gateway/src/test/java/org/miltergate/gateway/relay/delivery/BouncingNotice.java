@@ -1,30 +1,39 @@
 package org.miltergate.gateway.relay.delivery;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.miltergate.gateway.relay.Delivery;
+import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.Mail;
+import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.relay.OutboundMessage;
+import org.miltergate.gateway.relay.Progress;
 import org.miltergate.gateway.relay.Refusal;
 import org.miltergate.gateway.relay.SenderNotice;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.MailMessage;
-import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
+import org.miltergate.milter.mail.SmtpReply;
 
 /** Tells the sender by a message through the same next hop, as the gateway does. */
-final class BouncingNotice implements SenderNotice {
+final class BouncingNotice {
   static final String CONTENT = "Subject: bounce\r\n\r\n";
 
-  private final NextHop hop;
+  private final @Nullable NextHop hop;
   private final List<List<String>> given = new ArrayList<>();
   private boolean needless;
 
-  BouncingNotice(NextHop hop) {
+  /** Tells nobody. */
+  static BouncingNotice none() {
+    return new BouncingNotice(null).needless();
+  }
+
+  BouncingNotice(@Nullable NextHop hop) {
     this.hop = hop;
   }
 
@@ -38,23 +47,45 @@ final class BouncingNotice implements SenderNotice {
     return given;
   }
 
-  @Override
-  public boolean isDue(Collection<Recipient> others) {
-    return !others.isEmpty();
+  /** Goes through both phases, and tells the sender between them. */
+  DeliveryResult deliver(NextHop to, OutboundMessage message) {
+    try (Delivery delivery = to.begin(MailParameters.of(message), DeliveryKind.MESSAGE)) {
+      return deliver(delivery, message);
+    }
   }
 
-  @Override
-  public Outcome give(List<Refusal> refused) {
+  DeliveryResult deliver(Delivery delivery, OutboundMessage message) {
+    return switch (delivery.content(message)) {
+      case Progress.Ended(DeliveryResult result) -> result;
+      case Progress.Refused(List<Refusal> refused) -> {
+        SenderNotice told = give(refused);
+        yield told == SenderNotice.IMPOSSIBLE
+            ? delivery.drop(
+                SmtpReply.of(
+                    451, "4.5.3 Sender cannot be told of refused recipients - try again later"),
+                "sender cannot be told")
+            : switch (delivery.commit(told)) {
+              case Progress.Ended(DeliveryResult result) -> result;
+              case Progress.Refused(List<Refusal> late) -> delivery.settle(give(late));
+            };
+      }
+    };
+  }
+
+  private SenderNotice give(List<Refusal> refused) {
+    if (refused.isEmpty()) {
+      return SenderNotice.NEEDLESS;
+    }
     if (needless) {
-      return Outcome.NEEDLESS;
+      return SenderNotice.NEEDLESS;
     }
     if (!hop.takesBounces()) {
-      return Outcome.BY_REPLY;
+      return SenderNotice.BY_REPLY;
     }
     given.add(refused.stream().map(r -> r.recipient().mailbox().toString()).toList());
-    return hop.deliverNotice(bounce()) instanceof DeliveryResult.Delivered
-        ? Outcome.GIVEN
-        : Outcome.IMPOSSIBLE;
+    return hop.deliver(bounce(), DeliveryKind.NOTICE) instanceof DeliveryResult.Delivered
+        ? SenderNotice.GIVEN
+        : SenderNotice.IMPOSSIBLE;
   }
 
   private static OutboundMessage bounce() {
@@ -82,6 +113,7 @@ final class BouncingNotice implements SenderNotice {
         plain.received(),
         plain.options(),
         plain.identity(),
-        this);
+        plain.message().envelope().recipients(),
+        plain.sinceNanos());
   }
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopTimeouts;
+import org.miltergate.gateway.relay.Delivery;
+import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.DeliveryResult.Unavailable;
@@ -25,7 +27,6 @@ import org.miltergate.gateway.relay.Mail;
 import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.gateway.relay.RecipientAnswer;
-import org.miltergate.gateway.relay.RecipientCheck;
 import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.SinkEvent;
 import org.miltergate.milter.test.smtp.SinkSession;
@@ -148,7 +149,8 @@ class ConnectionLimitTest extends RelayFixture {
     limit(1);
     sink.on(SinkEvent.RCPT, call -> call.line().contains("nobody"), Reaction.reply("550 5.1.1 no"));
 
-    DeliveryResult result = hop.deliver(new BouncingNotice(hop).to("one@a", "nobody@b"));
+    BouncingNotice notice = new BouncingNotice(hop);
+    DeliveryResult result = notice.deliver(hop, notice.to("one@a", "nobody@b"));
 
     assertThat(result).isInstanceOf(Delivered.class);
     assertThat(sink.messages()).hasSize(2);
@@ -157,11 +159,11 @@ class ConnectionLimitTest extends RelayFixture {
   @Test
   void aSlowClientKeepsNobodyWaiting() throws Exception {
     limit(1);
-    try (RecipientCheck slow = hop.check(MailParameters.of(Mail.to("one@a")))) {
+    try (Delivery slow = hop.begin(MailParameters.of(Mail.to("one@a")), DeliveryKind.MESSAGE)) {
       assertThat(slow.offer(Mail.recipient("one@a"))).isInstanceOf(RecipientAnswer.Taken.class);
 
       assertThat(hop.deliver(Mail.to("two@a"))).isInstanceOf(Delivered.class);
-      assertThat(slow.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
+      assertThat(deliver(slow, Mail.to("one@a"))).isInstanceOf(Delivered.class);
     }
     assertThat(hop.deliver(Mail.to("three@a"))).isInstanceOf(Delivered.class);
   }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,12 +15,17 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopProtocol;
+import org.miltergate.gateway.relay.Delivery;
+import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.DeliveryResult.Unavailable;
 import org.miltergate.gateway.relay.Mail;
+import org.miltergate.gateway.relay.MailParameters;
+import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.relay.OutboundMessage;
-import org.miltergate.gateway.relay.WaitingClient;
+import org.miltergate.gateway.relay.Progress;
 import org.miltergate.gateway.relay.maildir.MaildirNextHop;
+import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.test.smtp.SinkSession;
 
 /** A client that is gone before the final dot sends its message again: it is not delivered now. */
@@ -52,10 +56,9 @@ class GoneClientTest extends RelayFixture {
     sink.extensions("PIPELINING", "CHUNKING");
     reopen(change);
 
-    DeliveryResult result = hop.deliver(message(() -> true));
+    DeliveryResult result = giveUp(hop);
 
-    assertThat(((Unavailable) result).cause())
-        .isEqualTo("the client is gone and will send the message again");
+    assertThat(((Unavailable) result).cause()).isEqualTo("the client is gone");
     List<SinkSession> sessions =
         sink.awaitSessions("end", all -> all.stream().allMatch(SinkSession::ended));
     assertThat(sessions).isNotEmpty().allMatch(SinkSession::closedByClient);
@@ -68,7 +71,7 @@ class GoneClientTest extends RelayFixture {
     Path directory = spool.resolve("maildir");
     try (MaildirNextHop maildir =
         MaildirNextHop.open(NextHopConfig.Maildir.of(directory), "gw", spool.resolve("notes"))) {
-      assertThat(maildir.deliver(message(() -> true))).isInstanceOf(Unavailable.class);
+      assertThat(giveUp(maildir)).isInstanceOf(Unavailable.class);
     }
     assertThat(files(directory)).isEmpty();
   }
@@ -84,25 +87,30 @@ class GoneClientTest extends RelayFixture {
     OutboundMessage plain = Mail.to("one@a");
     long earlier = System.nanoTime() - java.time.Duration.ofMinutes(10).toNanos();
 
-    DeliveryResult result = hop.deliver(with(plain, new WaitingClient(earlier, () -> false)));
+    DeliveryResult result = hop.deliver(since(plain, earlier));
 
     assertThat(result).isInstanceOf(Unavailable.class);
     assertThat(replyOf(result)).startsWith("451 4.4.");
     assertThat(sink.messages()).isEmpty();
   }
 
-  private static OutboundMessage message(BooleanSupplier gone) throws Exception {
-    return with(Mail.to("one@a", "two@a"), new WaitingClient(System.nanoTime(), gone));
+  /** Does what the gateway does when it finds that the client is gone. */
+  private static DeliveryResult giveUp(NextHop hop) throws Exception {
+    OutboundMessage message = Mail.to("one@a", "two@a");
+    try (Delivery delivery = hop.begin(MailParameters.of(message), DeliveryKind.MESSAGE)) {
+      assertThat(delivery.content(message)).isEqualTo(new Progress.Refused(List.of()));
+      return delivery.drop(SmtpReply.of(451, "4.4.2 Connection was lost"), "the client is gone");
+    }
   }
 
-  private static OutboundMessage with(OutboundMessage plain, WaitingClient client) {
+  private static OutboundMessage since(OutboundMessage plain, long nanos) {
     return new OutboundMessage(
         plain.queueId(),
         plain.message(),
         plain.received(),
         plain.options(),
         plain.identity(),
-        plain.notice(),
-        client);
+        plain.named(),
+        nanos);
   }
 }

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopProtocol;
+import org.miltergate.gateway.relay.Delivery;
+import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.DeliveryResult.Refused;
@@ -21,7 +23,6 @@ import org.miltergate.gateway.relay.DeliveryResult.Unavailable;
 import org.miltergate.gateway.relay.Mail;
 import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.RecipientAnswer;
-import org.miltergate.gateway.relay.RecipientCheck;
 import org.miltergate.gateway.relay.RecipientResult;
 import org.miltergate.gateway.relay.RecipientResult.Status;
 import org.miltergate.milter.test.smtp.Reaction;
@@ -53,7 +54,7 @@ class LmtpRefusalsTest extends RelayFixture {
 
   @Test
   void finalRefusalOfOneIsToldToTheClient() throws Exception {
-    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "three@c"));
+    DeliveryResult result = notice.deliver(hop, notice.to("one@a", "two@b", "three@c"));
 
     assertThat(result).isInstanceOf(Refused.class);
     assertThat(((Refused) result).reply().toBytes().toString())
@@ -75,9 +76,11 @@ class LmtpRefusalsTest extends RelayFixture {
 
   @Test
   void replyNamesTenAndCountsTheOthers() throws Exception {
-    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "two@" + "b".repeat(400)));
+    DeliveryResult result =
+        notice.deliver(hop, notice.to("one@a", "two@b", "two@" + "b".repeat(400)));
     DeliveryResult many =
-        hop.deliver(
+        notice.deliver(
+            hop,
             notice.to(
                 IntStream.range(0, 13)
                     .mapToObj(i -> i == 0 ? "one@a" : "two@b" + i)
@@ -92,7 +95,7 @@ class LmtpRefusalsTest extends RelayFixture {
 
   @Test
   void nobodyIsToldWhereNobodyIsToBeTold() throws Exception {
-    DeliveryResult result = hop.deliver(notice.needless().to("one@a", "two@b"));
+    DeliveryResult result = notice.deliver(hop, notice.needless().to("one@a", "two@b"));
 
     assertThat(result).isInstanceOf(Delivered.class);
     assertLedgerIsEmpty();
@@ -100,7 +103,7 @@ class LmtpRefusalsTest extends RelayFixture {
 
   @Test
   void finalRefusalOfAllIsTheClients() throws Exception {
-    DeliveryResult result = hop.deliver(notice.to("two@a", "two@b"));
+    DeliveryResult result = notice.deliver(hop, notice.to("two@a", "two@b"));
 
     assertThat(result).isInstanceOf(Refused.class);
     assertThat(replyOf(result)).isEqualTo("552 5.2.2 over quota");
@@ -113,9 +116,9 @@ class LmtpRefusalsTest extends RelayFixture {
     toTwo.set(fault.equals("close") ? Reaction.close() : Reaction.reply(fault));
     List<String> served = fault.startsWith("452") ? List.of("one@a", "three@c") : List.of("one@a");
 
-    DeliveryResult failed = hop.deliver(notice.to("one@a", "two@b", "three@c"));
+    DeliveryResult failed = notice.deliver(hop, notice.to("one@a", "two@b", "three@c"));
     toTwo.set(Reaction.reply("250 2.0.0 Ok: taken"));
-    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "three@c"));
+    DeliveryResult result = notice.deliver(hop, notice.to("one@a", "two@b", "three@c"));
 
     assertThat(failed).isInstanceOf(Unavailable.class);
     assertThat(replyOf(failed)).isEqualTo(PARTLY);
@@ -132,7 +135,7 @@ class LmtpRefusalsTest extends RelayFixture {
   void refusalsBeforeAndAfterTheDotAreInOneReply() throws Exception {
     sink.on(SinkEvent.RCPT, call -> call.line().contains("none@"), Reaction.reply("550 5.1.1 no"));
 
-    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "none@c"));
+    DeliveryResult result = notice.deliver(hop, notice.to("one@a", "two@b", "none@c"));
 
     assertThat(result).isInstanceOf(Refused.class);
     assertThat(replyOf(result))
@@ -148,9 +151,9 @@ class LmtpRefusalsTest extends RelayFixture {
     sink.on(SinkEvent.RCPT, call -> call.line().contains("none@"), Reaction.reply("550 5.1.1 no"));
     toTwo.set(Reaction.reply("452 4.2.2 full for now"));
 
-    DeliveryResult failed = hop.deliver(notice.to("one@a", "two@b", "none@c"));
+    DeliveryResult failed = notice.deliver(hop, notice.to("one@a", "two@b", "none@c"));
     toTwo.set(Reaction.reply("250 2.0.0 Ok: taken"));
-    DeliveryResult result = hop.deliver(notice.to("one@a", "two@b", "none@c"));
+    DeliveryResult result = notice.deliver(hop, notice.to("one@a", "two@b", "none@c"));
 
     assertThat(replyOf(failed)).isEqualTo(PARTLY);
     assertThat(replyOf(result)).startsWith("550 5.1.1 <none@c>: 550 5.1.1 no / ");
@@ -167,7 +170,7 @@ class LmtpRefusalsTest extends RelayFixture {
                 .set(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1)));
     notice = new BouncingNotice(hop);
 
-    DeliveryResult result = hop.deliver(notice.to("two@a", "one@b"));
+    DeliveryResult result = notice.deliver(hop, notice.to("two@a", "one@b"));
 
     assertThat(replyOf(result)).startsWith("552 5.2.2 <two@a>: 552 5.2.2 over quota / ");
     assertThat(sent(result)).containsExactly("one@b");
@@ -180,9 +183,10 @@ class LmtpRefusalsTest extends RelayFixture {
 
   @Test
   void recipientsCanBeCheckedToo() throws Exception {
-    try (RecipientCheck check = hop.check(MailParameters.of(notice.to("one@a", "three@b")))) {
+    try (Delivery check =
+        hop.begin(MailParameters.of(notice.to("one@a", "three@b")), DeliveryKind.MESSAGE)) {
       assertThat(check.offer(Mail.recipient("one@a"))).isInstanceOf(RecipientAnswer.Taken.class);
-      assertThat(check.deliver(notice.to("one@a", "three@b"))).isInstanceOf(Delivered.class);
+      assertThat(deliver(check, notice.to("one@a", "three@b"))).isInstanceOf(Delivered.class);
     }
   }
 

@@ -47,7 +47,7 @@ class PartialRefusalsTest extends RelayFixture {
 
   @Test
   void othersGetItAndTheSenderIsToldBefore() throws Exception {
-    DeliveryResult result = hop.deliver(notice.to("one@a", "nobody@b", "three@c"));
+    DeliveryResult result = notice.deliver(hop, notice.to("one@a", "nobody@b", "three@c"));
 
     assertThat(result).isInstanceOf(Delivered.class);
     assertThat(result.recipients())
@@ -81,7 +81,7 @@ class PartialRefusalsTest extends RelayFixture {
           return Reaction.reply("250 2.0.0 Ok");
         });
 
-    hop.deliver(notice.to("one@a", "nobody@b"));
+    notice.deliver(hop, notice.to("one@a", "nobody@b"));
 
     assertThat(seen.get()).endsWith(Mail.TEXT);
     assertThat(sink.session(1).received().toString()).contains(Mail.TEXT + ".\r\n");
@@ -101,7 +101,7 @@ class PartialRefusalsTest extends RelayFixture {
     Reaction reaction = fault.equals("close") ? Reaction.close() : Reaction.reply(fault);
     sink.on(event, call -> call.session() >= 2, reaction);
 
-    DeliveryResult result = hop.deliver(notice.to("one@a", "nobody@b"));
+    DeliveryResult result = notice.deliver(hop, notice.to("one@a", "nobody@b"));
 
     assertThat(result).isInstanceOf(Unavailable.class);
     assertThat(replyOf(result)).isEqualTo(NOT_TOLD);
@@ -124,7 +124,7 @@ class PartialRefusalsTest extends RelayFixture {
                 ? fault.equals("close") ? Reaction.close() : Reaction.reply(fault)
                 : Reaction.reply("250 2.0.0 Ok"));
 
-    DeliveryResult failed = hop.deliver(notice.to("one@a", "nobody@b"));
+    DeliveryResult failed = notice.deliver(hop, notice.to("one@a", "nobody@b"));
     reopen(config -> config); // a restart in between
     BouncingNotice second = new BouncingNotice(hop);
     DeliveryResult result = hop.deliver(second.to("one@a", "nobody@b"));
@@ -158,8 +158,8 @@ class PartialRefusalsTest extends RelayFixture {
         call -> call.session() == 2 && first.getAndSet(false),
         Reaction.pause(limit.plusMillis(500)).then(Reaction.reply("250 2.0.0 Ok")));
 
-    DeliveryResult late = hop.deliver(notice.to("one@a", "nobody@b"));
-    DeliveryResult result = hop.deliver(notice.to("one@a", "nobody@b"));
+    DeliveryResult late = notice.deliver(hop, notice.to("one@a", "nobody@b"));
+    DeliveryResult result = notice.deliver(hop, notice.to("one@a", "nobody@b"));
 
     assertThat(replyOf(late)).startsWith("451 4.4.2 Next hop took too long");
     assertThat(((Unavailable) late).cause())
@@ -174,7 +174,7 @@ class PartialRefusalsTest extends RelayFixture {
   void finalRefusalBehindTheNoticeIsTheClients() throws Exception {
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 1, Reaction.reply("554 5.7.1 spam"));
 
-    DeliveryResult result = hop.deliver(notice.to("one@a", "nobody@b"));
+    DeliveryResult result = notice.deliver(hop, notice.to("one@a", "nobody@b"));
 
     assertThat(result).isInstanceOf(Refused.class);
     assertThat(replyOf(result)).isEqualTo("554 5.7.1 spam");
@@ -186,7 +186,7 @@ class PartialRefusalsTest extends RelayFixture {
     sink.on(
         SinkEvent.RCPT, call -> call.line().contains("late"), Reaction.reply("450 4.2.1 later"));
 
-    DeliveryResult result = hop.deliver(notice.to("one@a", "nobody@b", "late@c"));
+    DeliveryResult result = notice.deliver(hop, notice.to("one@a", "nobody@b", "late@c"));
 
     assertThat(replyOf(result)).isEqualTo("450 4.2.1 later");
     assertThat(notice.given()).isEmpty();
@@ -195,7 +195,7 @@ class PartialRefusalsTest extends RelayFixture {
 
   @Test
   void refusalOfAllIsTheClients() throws Exception {
-    DeliveryResult result = hop.deliver(notice.to("nobody@a", "nobody@b"));
+    DeliveryResult result = notice.deliver(hop, notice.to("nobody@a", "nobody@b"));
 
     assertThat(replyOf(result)).isEqualTo("550 5.1.1 no");
     assertThat(notice.given()).isEmpty();
@@ -203,7 +203,7 @@ class PartialRefusalsTest extends RelayFixture {
 
   @Test
   void othersGetItWhereNobodyIsToBeTold() throws Exception {
-    DeliveryResult result = hop.deliver(notice.needless().to("one@a", "nobody@b"));
+    DeliveryResult result = notice.deliver(hop, notice.needless().to("one@a", "nobody@b"));
 
     assertThat(result).isInstanceOf(Delivered.class);
     assertThat(sink.messages()).hasSize(1);
@@ -215,7 +215,8 @@ class PartialRefusalsTest extends RelayFixture {
     reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2));
     notice = new BouncingNotice(hop);
 
-    DeliveryResult result = hop.deliver(notice.to("r1@a", "nobody@b", "r2@c", "r3@d", "nobody@e"));
+    DeliveryResult result =
+        notice.deliver(hop, notice.to("r1@a", "nobody@b", "r2@c", "r3@d", "nobody@e"));
 
     assertThat(result).isInstanceOf(Delivered.class);
     assertThat(notice.given()).containsExactly(List.of("nobody@b", "nobody@e"));
@@ -233,7 +234,7 @@ class PartialRefusalsTest extends RelayFixture {
     notice = new BouncingNotice(hop);
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 2, Reaction.reply("552 5.2.2 full"));
 
-    DeliveryResult result = hop.deliver(notice.to("r1@a", "r2@b", "r3@c"));
+    DeliveryResult result = notice.deliver(hop, notice.to("r1@a", "r2@b", "r3@c"));
 
     assertThat(result).isInstanceOf(Delivered.class);
     assertThat(result.recipients())
@@ -258,10 +259,10 @@ class PartialRefusalsTest extends RelayFixture {
         call -> call.line().contains("sender@") && !bouncesPass.get(),
         Reaction.reply("450 4.2.0 later"));
 
-    DeliveryResult failed = hop.deliver(notice.to("r1@a", "r2@b", "r3@c"));
+    DeliveryResult failed = notice.deliver(hop, notice.to("r1@a", "r2@b", "r3@c"));
     bouncesPass.set(true);
     sink.on(SinkEvent.RCPT, call -> call.line().contains("r2@"), Reaction.reply("550 5.1.1 gone"));
-    DeliveryResult result = hop.deliver(notice.to("r1@a", "r2@b", "r3@c"));
+    DeliveryResult result = notice.deliver(hop, notice.to("r1@a", "r2@b", "r3@c"));
 
     assertThat(replyOf(failed)).isEqualTo(PARTLY);
     assertThat(result).isInstanceOf(Delivered.class);
@@ -276,11 +277,11 @@ class PartialRefusalsTest extends RelayFixture {
     reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 1));
     notice = new BouncingNotice(hop);
     sink.on(SinkEvent.END_OF_DATA, call -> call.session() == 2, Reaction.close());
-    DeliveryResult failed = hop.deliver(notice.to("r1@a", "r2@b"));
+    DeliveryResult failed = notice.deliver(hop, notice.to("r1@a", "r2@b"));
     sink.on(
         SinkEvent.MAIL, call -> !call.line().contains("<>"), Reaction.reply("550 5.7.1 no more"));
 
-    DeliveryResult result = hop.deliver(notice.to("r1@a", "r2@b"));
+    DeliveryResult result = notice.deliver(hop, notice.to("r1@a", "r2@b"));
 
     assertThat(replyOf(failed)).isEqualTo(PARTLY);
     assertThat(result).isInstanceOf(Delivered.class);
@@ -298,7 +299,7 @@ class PartialRefusalsTest extends RelayFixture {
           return Reaction.reply("250 2.0.0 Ok");
         });
 
-    DeliveryResult result = hop.deliver(notice.to("one@a", "nobody@b"));
+    DeliveryResult result = notice.deliver(hop, notice.to("one@a", "nobody@b"));
 
     assertThat(replyOf(result)).isEqualTo("452 4.3.1 Insufficient system storage");
     assertThat(accepted("one@a")).isZero();

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.gateway.relay.Delivery;
 import org.miltergate.gateway.relay.DeliveryResult;
+import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 
 /** A sink, and a next hop that delivers to it. */
@@ -43,6 +45,11 @@ abstract class RelayFixture {
   void reopen(UnaryOperator<NextHopConfig.Smtp> change, InstantSource clock) throws Exception {
     hop.close();
     hop = SmtpNextHop.open(change.apply(config()), "gateway.example", spool, clock);
+  }
+
+  /** Goes through both phases with a message that goes to all its recipients or to none. */
+  static DeliveryResult deliver(Delivery delivery, OutboundMessage message) {
+    return BouncingNotice.none().deliver(delivery, message);
   }
 
   /** The part of the reply that a client acts on. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.dns.DnsClient;
 import org.miltergate.gateway.dns.MxLookup;
+import org.miltergate.gateway.relay.Delivery;
+import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.Mail;
@@ -23,7 +25,6 @@ import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.relay.RecipientAnswer;
 import org.miltergate.gateway.relay.RecipientCache;
-import org.miltergate.gateway.relay.RecipientCheck;
 import org.miltergate.gateway.relay.maildir.MaildirNextHop;
 import org.miltergate.gateway.relay.peer.Connections;
 import org.miltergate.gateway.relay.peer.PooledConnection;
@@ -42,11 +43,11 @@ class SmtpRecipientCheckTest extends RelayFixture {
 
   @Test
   void messageGoesThroughTheTransactionOfItsRecipients() throws Exception {
-    try (RecipientCheck check = hop.check(parameters())) {
+    try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
       assertThat(check.offer(Mail.recipient("one@a"))).isInstanceOf(RecipientAnswer.Taken.class);
       assertThat(check.offer(Mail.recipient("two@b"))).isInstanceOf(RecipientAnswer.Taken.class);
 
-      DeliveryResult result = check.deliver(Mail.to("one@a", "two@b"));
+      DeliveryResult result = deliver(check, Mail.to("one@a", "two@b"));
 
       assertThat(result).isInstanceOf(Delivered.class);
     }
@@ -71,7 +72,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
   void clientGetsTheReplyLetterByLetter(String reply, String expected) throws Exception {
     sink.on(SinkEvent.RCPT, Reaction.reply(reply));
 
-    try (RecipientCheck check = hop.check(parameters())) {
+    try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
       RecipientAnswer answer = check.offer(Mail.recipient("one@a"));
 
       assertThat(answer).isInstanceOf(RecipientAnswer.Refused.class);
@@ -83,10 +84,10 @@ class SmtpRecipientCheckTest extends RelayFixture {
   void refusedRecipientLeavesTheTransactionToTheOthers() throws Exception {
     sink.on(SinkEvent.RCPT, call -> call.line().contains("no@"), Reaction.reply("550 5.1.1 no"));
 
-    try (RecipientCheck check = hop.check(parameters())) {
+    try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
       check.offer(Mail.recipient("no@a"));
       check.offer(Mail.recipient("yes@b"));
-      assertThat(check.deliver(Mail.to("yes@b"))).isInstanceOf(Delivered.class);
+      assertThat(deliver(check, Mail.to("yes@b"))).isInstanceOf(Delivered.class);
     }
 
     assertThat(sink.sessions()).hasSize(1);
@@ -95,9 +96,9 @@ class SmtpRecipientCheckTest extends RelayFixture {
 
   @Test
   void recipientThatWasNotOfferedJoinsTheTransaction() throws Exception {
-    try (RecipientCheck check = hop.check(parameters())) {
+    try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
       check.offer(Mail.recipient("one@a"));
-      check.deliver(Mail.to("one@a", "added@b"));
+      deliver(check, Mail.to("one@a", "added@b"));
     }
 
     assertThat(sink.session(1).lines())
@@ -107,10 +108,10 @@ class SmtpRecipientCheckTest extends RelayFixture {
 
   @Test
   void removedRecipientBeginsTheTransactionAnew() throws Exception {
-    try (RecipientCheck check = hop.check(parameters())) {
+    try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
       check.offer(Mail.recipient("one@a"));
       check.offer(Mail.recipient("removed@b"));
-      check.deliver(Mail.to("one@a"));
+      deliver(check, Mail.to("one@a"));
     }
 
     assertThat(sink.sessions()).hasSize(1);
@@ -122,9 +123,9 @@ class SmtpRecipientCheckTest extends RelayFixture {
   void otherSenderBeginsTheTransactionAnew() throws Exception {
     Sender other = new Sender(Bytes.ofLatin1("<before@example.org>"), List.of());
 
-    try (RecipientCheck check = hop.check(new MailParameters(other, Set.of(), 0))) {
+    try (Delivery check = hop.begin(new MailParameters(other, Set.of(), 0), DeliveryKind.MESSAGE)) {
       check.offer(Mail.recipient("one@a"));
-      check.deliver(Mail.to("one@a"));
+      deliver(check, Mail.to("one@a"));
     }
 
     assertThat(sink.session(1).lines())
@@ -135,7 +136,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
 
   @Test
   void closingGivesTheConnectionBack() throws Exception {
-    try (RecipientCheck check = hop.check(parameters())) {
+    try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
       check.offer(Mail.recipient("one@a"));
       assertThat(hop.idleConnections()).isZero();
     }
@@ -154,11 +155,11 @@ class SmtpRecipientCheckTest extends RelayFixture {
             : Reaction.reply("250 2.1.5 Ok", how).then(Reaction.close());
     sink.on(SinkEvent.RCPT, call -> call.session() == 1, reaction);
 
-    try (RecipientCheck check = hop.check(parameters())) {
+    try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
       assertThat(check.offer(Mail.recipient("one@a"))).isInstanceOf(RecipientAnswer.Taken.class);
       sink.awaitSessions("end", all -> all.getFirst().ended());
       assertThat(check.offer(Mail.recipient("two@b"))).isInstanceOf(RecipientAnswer.Taken.class);
-      assertThat(check.deliver(Mail.to("one@a", "two@b"))).isInstanceOf(Delivered.class);
+      assertThat(deliver(check, Mail.to("one@a", "two@b"))).isInstanceOf(Delivered.class);
     }
 
     SinkMessage message = sink.awaitMessages(1).getFirst();
@@ -184,13 +185,13 @@ class SmtpRecipientCheckTest extends RelayFixture {
   void fullTransactionIsBegunAnewOnTheSameConnection() throws Exception {
     reopen(config -> config.with(NextHopConfig.Smtp.RECIPIENTS_PER_TRANSACTION, 2));
 
-    try (RecipientCheck check = hop.check(parameters())) {
+    try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
       for (int i = 0; i < 5; i++) {
         assertThat(check.offer(Mail.recipient("r" + i + "@a")))
             .isInstanceOf(RecipientAnswer.Taken.class);
       }
       assertThat(sink.sessions()).hasSize(1);
-      check.deliver(Mail.to("r0@a", "r1@a", "r2@a", "r3@a", "r4@a"));
+      deliver(check, Mail.to("r0@a", "r1@a", "r2@a", "r3@a", "r4@a"));
     }
 
     assertThat(sink.awaitMessages(3).stream().flatMap(m -> m.recipients().stream()))
@@ -218,7 +219,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
                 ? Reaction.reply("452 4.5.3 too many")
                 : Reaction.reply("250 2.1.5 Ok"));
 
-    try (RecipientCheck check = hop.check(parameters())) {
+    try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
       for (int i = 0; i < 3; i++) {
         assertThat(check.offer(Mail.recipient("r" + i + "@a")))
             .isInstanceOf(RecipientAnswer.Taken.class);
@@ -232,7 +233,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
   void unreachableNextHopIsAnAnswer() throws Exception {
     sink.close();
 
-    try (RecipientCheck check = hop.check(parameters())) {
+    try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
       RecipientAnswer answer = check.offer(Mail.recipient("one@a"));
 
       assertThat(answer).isInstanceOf(RecipientAnswer.Unavailable.class);
@@ -245,7 +246,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
   void refusedSenderIsAskedForOnceOnly() throws Exception {
     sink.on(SinkEvent.MAIL, Reaction.reply("550 5.1.8 bad sender"));
 
-    try (RecipientCheck check = hop.check(parameters())) {
+    try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
       for (String mailbox : List.of("one@a", "two@b")) {
         assertThat(((RecipientAnswer.Refused) check.offer(Mail.recipient(mailbox))).reply())
             .hasToString("550 5.1.8 bad sender");
@@ -261,7 +262,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
     MailParameters mail = new MailParameters(parameters().sender(), Set.of(MailOption.SMTPUTF8), 0);
     Recipient international = new Recipient(Bytes.ofUtf8("<ü@a>"), List.of());
 
-    try (RecipientCheck check = hop.check(mail)) {
+    try (Delivery check = hop.begin(mail, DeliveryKind.MESSAGE)) {
       assertThat(((RecipientAnswer.Refused) check.offer(international)).reply().toString())
           .startsWith("553 5.6.7 SMTPUTF8 is required");
       assertThat(check.offer(Mail.recipient("one@a"))).isInstanceOf(RecipientAnswer.Taken.class);
@@ -276,9 +277,9 @@ class SmtpRecipientCheckTest extends RelayFixture {
     RecipientCache cache = new RecipientCache(Duration.ofMinutes(1));
 
     for (int i = 0; i < 3; i++) {
-      try (RecipientCheck check = cache.before(hop.check(parameters()), parameters().sender())) {
+      try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
         for (String mailbox : List.of("yes@a", "no@a", "no@A", "spam@a", "grey@a")) {
-          check.offer(Mail.recipient(mailbox));
+          cache.ask(check, parameters().sender(), Mail.recipient(mailbox));
         }
       }
     }
@@ -296,11 +297,11 @@ class SmtpRecipientCheckTest extends RelayFixture {
     RecipientCache cache = new RecipientCache(Duration.ofMinutes(1));
     for (int i = 0; i < 2; i++) {
       reopen(config -> config);
-      try (RecipientCheck check = cache.before(hop.check(parameters()), parameters().sender())) {
-        check.offer(Mail.recipient("one@a"));
+      try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
+        cache.ask(check, parameters().sender(), Mail.recipient("one@a"));
         assertThat(sink.sessions()).hasSize(1);
         if (i == 1) {
-          assertThat(check.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
+          assertThat(deliver(check, Mail.to("one@a"))).isInstanceOf(Delivered.class);
         }
       }
     }
@@ -312,9 +313,9 @@ class SmtpRecipientCheckTest extends RelayFixture {
     RecipientCache cache = new RecipientCache(Duration.ofMinutes(1));
 
     for (Sender sender : List.of(parameters().sender(), nobody)) {
-      try (RecipientCheck check =
-          cache.before(hop.check(new MailParameters(sender, Set.of(), 0)), sender)) {
-        check.offer(Mail.recipient("one@a"));
+      try (Delivery check =
+          hop.begin(new MailParameters(sender, Set.of(), 0), DeliveryKind.MESSAGE)) {
+        cache.ask(check, sender, Mail.recipient("one@a"));
       }
     }
 
@@ -324,9 +325,9 @@ class SmtpRecipientCheckTest extends RelayFixture {
   @Test
   void clientsThatIdleHoldNoMoreThanSoManyConnections() throws Exception {
     int many = Connections.MOST_HELD + 5;
-    List<RecipientCheck> idle = new ArrayList<>();
+    List<Delivery> idle = new ArrayList<>();
     for (int i = 0; i < many; i++) {
-      RecipientCheck check = hop.check(parameters());
+      Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE);
       idle.add(check);
       assertThat(check.offer(Mail.recipient("one@a"))).isInstanceOf(RecipientAnswer.Taken.class);
     }
@@ -343,10 +344,10 @@ class SmtpRecipientCheckTest extends RelayFixture {
     // Those that lost theirs go on all the same, and cost the next ones theirs.
     assertThat(idle.get(0).offer(Mail.recipient("two@b")))
         .isInstanceOf(RecipientAnswer.Taken.class);
-    assertThat(idle.get(0).deliver(Mail.to("one@a", "two@b"))).isInstanceOf(Delivered.class);
-    assertThat(idle.get(1).deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
-    assertThat(idle.getLast().deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
-    idle.forEach(RecipientCheck::close);
+    assertThat(deliver(idle.get(0), Mail.to("one@a", "two@b"))).isInstanceOf(Delivered.class);
+    assertThat(deliver(idle.get(1), Mail.to("one@a"))).isInstanceOf(Delivered.class);
+    assertThat(deliver(idle.getLast(), Mail.to("one@a"))).isInstanceOf(Delivered.class);
+    idle.forEach(Delivery::close);
     assertThat(sink.session(many).lines()).containsOnlyOnce("DATA").doesNotContain("RSET");
   }
 
@@ -355,9 +356,9 @@ class SmtpRecipientCheckTest extends RelayFixture {
     try (NextHop maildir =
             MaildirNextHop.open(
                 NextHopConfig.Maildir.of(spool.resolve("maildir")), "gateway.example", spool);
-        RecipientCheck check = maildir.check(parameters())) {
+        Delivery check = maildir.begin(parameters(), DeliveryKind.MESSAGE)) {
       assertThat(check.offer(Mail.recipient("one@a"))).isInstanceOf(RecipientAnswer.Taken.class);
-      assertThat(check.deliver(Mail.to("one@a"))).isInstanceOf(Delivered.class);
+      assertThat(deliver(check, Mail.to("one@a"))).isInstanceOf(Delivered.class);
     }
   }
 

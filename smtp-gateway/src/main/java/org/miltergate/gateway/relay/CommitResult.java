@@ -1,4 +1,4 @@
-package org.miltergate.gateway.relay.smtp;
+package org.miltergate.gateway.relay;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,23 +6,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.miltergate.gateway.relay.Refusal;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * What the next hop said behind the final dot: one reply for all recipients, or in LMTP one for
- * each, of which some may be missing.
+ * What became of the recipients of one commit. By SMTP it is what the next hop said after the final
+ * dot: one reply for all recipients, or in LMTP one for each, of which some may be missing.
  *
  * <p>Confined to one thread.
  */
-public final class EndOfData {
-  private final Map<Recipient, SmtpReply> taken = new LinkedHashMap<>();
+public final class CommitResult {
+  /**
+   * How a recipient was taken.
+   *
+   * @param text for the log
+   */
+  public record Taken(SmtpReply reply, String text) {}
+
+  private final Map<Recipient, Taken> taken = new LinkedHashMap<>();
   private final List<Refusal> refused = new ArrayList<>();
   private @Nullable NextHopException failure;
 
   public void taken(Recipient recipient, SmtpReply reply) {
-    taken.put(recipient, reply);
+    taken(recipient, reply, reply.toString());
+  }
+
+  /**
+   * @param text for the log
+   */
+  public void taken(Recipient recipient, SmtpReply reply, String text) {
+    taken.put(recipient, new Taken(reply, text));
   }
 
   public void refused(Refusal refusal) {
@@ -30,12 +43,12 @@ public final class EndOfData {
   }
 
   /** Notes that it is not known what became of the recipients that no reply came for. */
-  void failed(NextHopException cause) {
+  public void failed(NextHopException cause) {
     failure = cause;
   }
 
   /** Returns the recipients that have the message now, in order, with their replies. */
-  public Map<Recipient, SmtpReply> taken() {
+  public Map<Recipient, Taken> taken() {
     return taken;
   }
 

@@ -1,4 +1,4 @@
-package org.miltergate.gateway.relay.smtp;
+package org.miltergate.gateway.relay;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -32,14 +32,20 @@ public final class NextHopException extends IOException {
     /** A step took longer than its limit. */
     TIMEOUT("4.4.2", "Next hop took too long"),
     /** What came was no reply of SMTP, or none that belongs there. */
-    PROTOCOL("4.5.0", "Next hop gave no valid reply");
+    PROTOCOL("4.5.0", "Next hop gave no valid reply"),
+    /** A disk of ours, on which the message is delivered, is full. */
+    DISK_FULL(NextHop.DISK_FULL),
+    /** Anything else is wrong with it. */
+    LOCAL_PROBLEM(NextHop.LOCAL_PROBLEM);
 
-    private final String dsn;
-    private final String text;
+    private final SmtpReply reply;
 
     Kind(String dsn, String text) {
-      this.dsn = dsn;
-      this.text = text;
+      this(SmtpReply.of(451, dsn + " " + text + " - try again later"));
+    }
+
+    Kind(SmtpReply reply) {
+      this.reply = reply;
     }
   }
 
@@ -73,7 +79,7 @@ public final class NextHopException extends IOException {
     this.lastWords = lastWords;
   }
 
-  Kind kind() {
+  public Kind kind() {
     return kind;
   }
 
@@ -83,7 +89,7 @@ public final class NextHopException extends IOException {
   }
 
   /** Returns the reply by which the next hop refused what it was sent before it closed. */
-  Optional<SmtpReply> refusal() {
+  public Optional<SmtpReply> refusal() {
     return Optional.ofNullable(lastWords)
         .filter(reply -> reply.isPermanentFailure() || reply.isTransientFailure())
         .filter(reply -> reply.code() != 421);
@@ -94,11 +100,11 @@ public final class NextHopException extends IOException {
   }
 
   public String dsn() {
-    return kind.dsn;
+    return EnhancedStatus.of(kind.reply);
   }
 
   /** Returns what the client is told; it does not name the next hop. */
   public SmtpReply replyToClient() {
-    return SmtpReply.of(451, kind.dsn + " " + kind.text + " - try again later");
+    return kind.reply;
   }
 }

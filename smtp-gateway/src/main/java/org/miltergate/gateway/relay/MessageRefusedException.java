@@ -1,4 +1,4 @@
-package org.miltergate.gateway.relay.smtp;
+package org.miltergate.gateway.relay;
 
 import java.io.IOException;
 import org.miltergate.milter.mail.SmtpReply;
