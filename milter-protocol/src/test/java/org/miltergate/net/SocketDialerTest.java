@@ -212,8 +212,7 @@ class SocketDialerTest {
     Path classes =
         Path.of(SocketDialer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Path program = directory.resolve("NoDescriptors.java");
-    try (InputStream in =
-        SocketDialerTest.class.getResourceAsStream("/transport/NoDescriptors.java")) {
+    try (InputStream in = SocketDialerTest.class.getResourceAsStream("/net/NoDescriptors.java")) {
       Files.copy(in, program);
     }
     Path output = directory.resolve("output");
