@@ -22,7 +22,7 @@ import org.miltergate.bench.process.WorkFolder;
 import org.miltergate.bench.report.Comparison;
 import org.miltergate.bench.report.Contender;
 import org.miltergate.bench.report.Report;
-import org.miltergate.milter.chain.ChainSession;
+import org.miltergate.milter.chain.ChainDialogue;
 import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.chain.PreData;
 import org.miltergate.milter.mail.BodyStore;
@@ -130,7 +130,7 @@ final class ChainBench implements Callable<Integer> {
 
   private static long nanosToRcpt(MilterChain chain) {
     long begin = System.nanoTime();
-    try (ChainSession session = chain.open(new Macros())) {
+    try (ChainDialogue session = chain.openDialogue(new Macros())) {
       ClientLoad.require(session.connect(ClientLoad.NAME, ClientLoad.CLIENT));
       ClientLoad.require(session.helo(ClientLoad.NAME));
       ClientLoad.require(session.mail(Mail.SENDER));

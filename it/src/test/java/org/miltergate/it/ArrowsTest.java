@@ -72,7 +72,7 @@ class ArrowsTest {
   static final ArchRule subethaStaysInTheDialogueWithClients =
       noClasses()
           .that()
-          .resideOutsideOfPackage(GATEWAY + ".listener")
+          .resideOutsideOfPackages(GATEWAY + ".listener", "org.miltergate.subethasmtp")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.subethamail..")
@@ -131,6 +131,7 @@ class ArrowsTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
+              "javax.net.ssl..",
               "jdk.net..",
               "org.slf4j..",
               "org.jspecify.annotations..",

@@ -1,5 +1,6 @@
 package org.miltergate.net;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
@@ -12,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,14 +29,20 @@ import org.jspecify.annotations.Nullable;
  * however many ask for it. Nothing is kept here when it has ended; the JVM keeps addresses for 30 s
  * unless its security property {@code networkaddress.cache.ttl} says otherwise.
  *
- * <p>Thread-safe.
+ * <p>Threads begin with a lookup, and end five seconds after the last one. Thread-safe.
  */
-final class HostLookup {
+public final class HostLookup implements Closeable {
   private static final int MAX_THREADS = 8;
+  private static final long IDLE_SECONDS = 5;
 
-  /** The lookup itself. */
+  /** The lookup itself. Called from several threads; may block for as long as it likes. */
   @FunctionalInterface
-  interface Resolver {
+  public interface Resolver {
+    /**
+     * Returns the addresses of a host, best first.
+     *
+     * @throws UnknownHostException if there are none
+     */
     InetAddress[] resolve(String host) throws UnknownHostException;
   }
 
@@ -43,12 +50,15 @@ final class HostLookup {
   private final ConcurrentMap<String, CompletableFuture<List<InetAddress>>> underWay =
       new ConcurrentHashMap<>();
 
-  HostLookup(Resolver resolver) {
+  private final ThreadPoolExecutor threads = threads();
+
+  /** Makes a lookup of one's own, to be closed by whoever made it. */
+  public HostLookup(Resolver resolver) {
     this.resolver = resolver;
   }
 
-  /** Returns the lookup of this process, by the operating system. */
-  static HostLookup shared() {
+  /** Returns the lookup that is used where no other is given; it cannot be closed. */
+  public static HostLookup shared() {
     return Shared.LOOKUP;
   }
 
@@ -70,11 +80,15 @@ final class HostLookup {
 
   private CompletableFuture<List<InetAddress>> begin(String host) {
     CompletableFuture<List<InetAddress>> answer = new CompletableFuture<>();
-    Shared.THREADS.execute(() -> resolve(host, answer));
+    try {
+      threads.execute(() -> resolve(host, answer));
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(new UnknownHostException("the lookup of host names is closed"));
+    }
     return answer;
   }
 
-  /** Who asks from the answer on starts over, so that a name that has changed is followed. */
+  /** Whoever asks from then on looks up again, so that a name that has changed is followed. */
   private void resolve(String host, CompletableFuture<List<InetAddress>> answer) {
     try {
       List<InetAddress> addresses = List.of(resolver.resolve(host));
@@ -103,7 +117,7 @@ final class HostLookup {
           new SocketTimeoutException(
               String.format(
                   Locale.ROOT,
-                  "no answer to the look-up of host name '%s' within %s",
+                  "no answer to the lookup of host name '%s' within %s",
                   host,
                   deadline)),
           e);
@@ -146,21 +160,32 @@ final class HostLookup {
     return failure;
   }
 
+  private static ThreadPoolExecutor threads() {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            MAX_THREADS,
+            MAX_THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("miltergate-lookup-", 0).daemon().factory());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /**
+   * Ends the threads, as far as the resolver lets them: the one of the operating system cannot be
+   * interrupted. Never waits. lookups under way fail when their limit is over, later ones at once.
+   * The {@linkplain #shared shared} one stays open.
+   */
+  @Override
+  public void close() {
+    if (this != Shared.LOOKUP) {
+      threads.shutdownNow();
+    }
+  }
+
   private static final class Shared {
     static final HostLookup LOOKUP = new HostLookup(InetAddress::getAllByName);
-    static final Executor THREADS = createThreads();
-
-    private static Executor createThreads() {
-      ThreadPoolExecutor pool =
-          new ThreadPoolExecutor(
-              MAX_THREADS,
-              MAX_THREADS,
-              10,
-              TimeUnit.SECONDS,
-              new LinkedBlockingQueue<>(),
-              Thread.ofPlatform().name("miltergate-lookup-", 0).daemon().factory());
-      pool.allowCoreThreadTimeOut(true);
-      return pool;
-    }
   }
 }

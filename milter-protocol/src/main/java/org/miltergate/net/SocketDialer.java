@@ -41,11 +41,13 @@ public final class SocketDialer implements Dialer {
   private final Watchdog watchdog;
   private final HostLookup lookup;
 
+  /** Dials with the {@linkplain Watchdog#shared shared} watchdog and lookup. */
   public SocketDialer() {
     this(Watchdog.shared(), HostLookup.shared());
   }
 
-  SocketDialer(Watchdog watchdog, HostLookup lookup) {
+  /** Dials with a watchdog and a lookup of one's own; whoever made them closes them. */
+  public SocketDialer(Watchdog watchdog, HostLookup lookup) {
     this.watchdog = watchdog;
     this.lookup = lookup;
   }
@@ -110,22 +112,22 @@ public final class SocketDialer implements Dialer {
   private ByteStream connect(SocketAddress target, Duration limit) throws IOException {
     SocketChannel channel = newSocket(target);
     try (Watchdog.Watch watch = watchdog.watch(channel)) {
-      watch.arm(limit);
-      try {
-        channel.connect(target);
-        refuseSelf(channel);
-        ByteStream connection = SocketStream.of(channel);
-        if (watch.disarm()) {
-          return connection;
-        }
-        throw new SocketTimeoutException("no answer in time");
-      } catch (IOException e) {
-        channel.close();
-        throw watch.expired() ? because(new SocketTimeoutException("no answer in time"), e) : e;
-      } catch (UnsupportedAddressTypeException e) {
-        channel.close();
-        throw because(new ConnectException("this JVM is set to use IPv4 only"), e);
-      }
+      return watch.call(
+          limit,
+          () -> {
+            channel.connect(target);
+            refuseSelf(channel);
+            return SocketStream.of(channel);
+          });
+    } catch (DeadlineException e) {
+      channel.close();
+      throw because(new SocketTimeoutException("no answer in time"), e.getCause());
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    } catch (UnsupportedAddressTypeException e) {
+      channel.close();
+      throw because(new ConnectException("this JVM is set to use IPv4 only"), e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +24,27 @@ import org.jspecify.annotations.Nullable;
  * has come, at most every 20 ms, and sleeps while nothing is armed. Thousands of watches are fine.
  *
  * <p>No failure ends that thread, not even an {@link OutOfMemoryError}: without it nothing in the
- * process would ever be late. What could not be closed is tried again after 20 ms.
+ * process would ever be late. What could not be closed is tried again after 20 ms. It ends by
+ * itself when nothing has been under watch for five seconds, and begins again with the next watch,
+ * so that an application that has been taken out of a container leaves no thread.
  *
  * <p>Thread-safe.
  */
-public final class Watchdog {
+public final class Watchdog implements Closeable {
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long FAR_NANOS = TimeUnit.DAYS.toNanos(36_500);
   private static final System.Logger log = System.getLogger(Watchdog.class.getName());
 
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private final String threadName;
   private final Executor closers;
-  private final Thread thread;
+  private final ReentrantLock starting = new ReentrantLock();
+
+  /** Looks through the watches; none while nothing is under watch. Written under the lock. */
+  private volatile @Nullable Thread thread;
+
+  private volatile boolean closed;
 
   /** Expired and not closed yet, since that failed; a chain. For the watchdog's thread only. */
   private @Nullable Watch unclosed;
@@ -42,7 +52,12 @@ public final class Watchdog {
   /** When the thread looks again, in {@link System#nanoTime}. An earlier deadline wakes it. */
   private volatile long nextLook = System.nanoTime() + FAR_NANOS;
 
-  Watchdog(String threadName) {
+  /**
+   * Makes a watchdog of one's own, to be closed by whoever made it.
+   *
+   * @param threadName of its daemon thread, which begins with the first watch
+   */
+  public Watchdog(String threadName) {
     this(threadName, close -> Thread.ofVirtual().name("watchdog-close").start(close));
   }
 
@@ -51,12 +66,11 @@ public final class Watchdog {
    *     up the others
    */
   Watchdog(String threadName, Executor closers) {
+    this.threadName = threadName;
     this.closers = closers;
-    thread = Thread.ofPlatform().name(threadName).daemon().unstarted(this::look);
-    thread.start();
   }
 
-  /** Returns the watchdog of this process; it never ends. */
+  /** Returns the watchdog that is used where no other is given; it cannot be closed. */
   public static Watchdog shared() {
     return Shared.WATCHDOG;
   }
@@ -66,11 +80,55 @@ public final class Watchdog {
    *
    * @param target closed from another thread; must make blocking calls on it fail
    * @return to be closed with the target, or it stays registered
+   * @throws IllegalStateException if the watchdog is closed
    */
   public Watch watch(Closeable target) {
     Watch watch = new Watch(target);
     watches.add(watch);
-    return watch;
+    boolean guarded = false;
+    try {
+      if (thread == null) { // read after the entry was made: see endIfIdle
+        start();
+      }
+      if (closed) {
+        throw new IllegalStateException("the watchdog is closed");
+      }
+      guarded = true;
+      return watch;
+    } finally {
+      if (!guarded) {
+        watches.remove(watch);
+      }
+    }
+  }
+
+  private void start() {
+    starting.lock();
+    try {
+      if (thread == null && !closed) {
+        Thread next = Thread.ofPlatform().name(threadName).daemon().unstarted(this::look);
+        next.start();
+        thread = next;
+      }
+    } finally {
+      starting.unlock();
+    }
+  }
+
+  /**
+   * Closes all that is under watch, armed or not, so that no exchange goes on without a limit, and
+   * ends the thread. Never waits. The {@linkplain #shared shared} one stays open.
+   */
+  @Override
+  public void close() {
+    if (this == Shared.WATCHDOG) {
+      return;
+    }
+    closed = true;
+    LockSupport.unpark(thread);
+    for (Watch watch : watches) {
+      watch.expire();
+    }
   }
 
   /** Returns how many watches are registered. */
@@ -79,7 +137,7 @@ public final class Watchdog {
   }
 
   private void look() {
-    while (true) {
+    while (!closed) {
       long began = System.nanoTime();
       try {
         plan(began);
@@ -88,7 +146,28 @@ public final class Watchdog {
         nextLook = began; // so look again
         tell(e);
       }
+      if (watches.isEmpty() && System.nanoTime() - began >= IDLE_NANOS && endIfIdle()) {
+        return;
+      }
       restUntil(began + REST_NANOS);
+    }
+  }
+
+  /**
+   * Ends the thread if nothing is under watch. A watch is registered first, and looks for a thread
+   * then; this goes the other way round, so that one of the two sees the other.
+   */
+  private boolean endIfIdle() {
+    starting.lock();
+    try {
+      thread = null;
+      if (watches.isEmpty() && unclosed == null) {
+        return true;
+      }
+      thread = Thread.currentThread();
+      return false;
+    } finally {
+      starting.unlock();
     }
   }
 
@@ -144,8 +223,8 @@ public final class Watchdog {
   }
 
   private void sleepUntil(long deadline) {
-    long ahead = deadline - System.nanoTime();
-    if (ahead > 0) {
+    long ahead = Math.min(deadline - System.nanoTime(), IDLE_NANOS);
+    if (ahead > 0 && !closed) {
       LockSupport.parkNanos(this, ahead); // ends early when something nearer is armed
     }
   }
@@ -159,9 +238,26 @@ public final class Watchdog {
   }
 
   /**
+   * An exchange with the peer that may not take for ever.
+   *
+   * @param <T> what it brings
+   * @param <E> what else it throws
+   */
+  @FunctionalInterface
+  public interface Exchange<T, E extends Exception> {
+    T run() throws IOException, E;
+  }
+
+  /** An exchange with the peer that brings nothing. */
+  @FunctionalInterface
+  public interface Action {
+    void run() throws IOException;
+  }
+
+  /**
    * One target under watch.
    *
-   * <p>Arm and disarm from one thread at a time; the rest from any.
+   * <p>Arm, disarm, call and run from one thread at a time; the rest from any.
    */
   public final class Watch implements Closeable {
     // The state is a deadline in nanoTime, or one of these three, which no deadline ever is.
@@ -179,6 +275,49 @@ public final class Watchdog {
     }
 
     /**
+     * Has an exchange run, which ends within {@code limit} or by the closing of the target.
+     *
+     * @return what it brings
+     * @throws DeadlineException if the limit was over first, whatever the exchange then brought or
+     *     threw; what it threw is the cause. The target is closed, or about to be
+     * @throws IOException what the exchange throws within the limit, such as {@link
+     *     java.nio.channels.ClosedByInterruptException}; an interrupt closes the target, too
+     * @throws E what else it throws, whether the limit is over or not
+     */
+    public <T, E extends Exception> T call(Duration limit, Exchange<T, E> exchange)
+        throws IOException, E {
+      arm(limit);
+      T result;
+      try {
+        result = exchange.run();
+      } catch (IOException e) {
+        throw disarm() ? e : new DeadlineException(limit, e);
+      } catch (Throwable e) {
+        disarm();
+        throw e;
+      }
+      if (!disarm()) {
+        throw new DeadlineException(limit, null);
+      }
+      return result;
+    }
+
+    /**
+     * Has an exchange run that brings nothing, as {@link #call}.
+     *
+     * @throws DeadlineException if the limit was over first
+     * @throws IOException what the exchange throws within the limit
+     */
+    public void run(Duration limit, Action action) throws IOException {
+      call(
+          limit,
+          () -> {
+            action.run();
+            return Boolean.TRUE;
+          });
+    }
+
+    /**
      * Gives the exchange that begins now {@code limit} to end; an earlier limit is replaced. Has no
      * effect on a watch that has expired or is closed.
      */
@@ -188,7 +327,7 @@ public final class Watchdog {
         deadline = FIRST_DEADLINE;
       }
       if (replace(deadline) && deadline - nextLook < 0) {
-        LockSupport.unpark(thread);
+        LockSupport.unpark(thread); // there is one while this is registered
       }
     }
 
@@ -229,6 +368,13 @@ public final class Watchdog {
         watches.remove(this);
         beginClosing();
       }
+    }
+
+    /** The watchdog ends, and this with it. */
+    private void expire() {
+      replace(EXPIRED);
+      watches.remove(this);
+      beginClosing();
     }
 
     private void beginClosing() {

@@ -127,7 +127,7 @@ class SocketDialerTest {
         .hasMessage("host name 'milter.test' is not known: Name or service not known");
     assertThatThrownBy(() -> hanging.dial(address, SHORT))
         .isInstanceOf(SocketTimeoutException.class)
-        .hasMessage("no answer to the look-up of host name 'milter.test' within 0.3s");
+        .hasMessage("no answer to the lookup of host name 'milter.test' within 300ms");
     hang.countDown();
   }
 
@@ -144,7 +144,7 @@ class SocketDialerTest {
 
       assertThat(failure)
           .isInstanceOf(SocketTimeoutException.class)
-          .hasMessage("no connection within 0.3s, the milter's backlog is full");
+          .hasMessage("no connection within 300ms, the milter's backlog is full");
       closeAll(queue);
     }
     assertThat(watchdog.size()).isZero();
@@ -179,7 +179,7 @@ class SocketDialerTest {
 
       assertThat(failure)
           .isInstanceOf(SocketTimeoutException.class)
-          .hasMessage("no connection within 0.3s");
+          .hasMessage("no connection within 300ms");
       closeAll(queue);
     }
   }

@@ -1,7 +1,10 @@
 package org.miltergate.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,105 @@ class WatchdogTest {
     assertThat(watch.expired()).isTrue();
     assertThat(watch.disarm()).isFalse();
     assertThat(watchdog.size()).isZero();
+  }
+
+  @Test
+  void exchangeThatEndsInTimeBringsItsResultOrWhatItThrows() throws Exception {
+    AtomicInteger closed = new AtomicInteger();
+    IOException broken = new IOException("broken");
+    try (Watchdog.Watch watch = watchdog.watch(closed::incrementAndGet)) {
+      assertThat(watch.call(LONG, () -> "result")).isEqualTo("result");
+      assertThatThrownBy(() ->
+              watch.run(
+                  LONG,
+                  () -> {
+                    throw broken;
+                  }))
+          .isSameAs(broken);
+      assertThatThrownBy(() ->
+              watch.call(
+                  LONG,
+                  () -> {
+                    throw new ParseException("odd", 0);
+                  }))
+          .isInstanceOf(ParseException.class);
+      assertThat(watch.disarm()).isTrue();
+    }
+    assertThat(closed).hasValue(0);
+  }
+
+  @Test
+  void exchangeThatIsTooLateThrowsThatWhateverItCameTo() throws Exception {
+    for (boolean throwing : new boolean[] {true, false}) {
+      CountDownLatch closed = new CountDownLatch(1);
+      Watchdog.Watch watch = watchdog.watch(closed::countDown);
+
+      assertThatThrownBy(() ->
+              watch.call(
+                  Duration.ofMillis(50),
+                  () -> {
+                    awaitUninterruptibly(closed);
+                    if (throwing) {
+                      throw new IOException("closed");
+                    }
+                    return "late";
+                  }))
+          .isInstanceOf(DeadlineException.class)
+          .hasMessage("no end within 50ms");
+    }
+  }
+
+  @Test
+  void closingItClosesAllTargetsAndEndsItsThread() throws Exception {
+    Watchdog own = new Watchdog("watchdog-to-be-closed");
+    CountDownLatch closed = new CountDownLatch(2);
+    own.watch(closed::countDown).arm(LONG);
+    Watchdog.Watch idle = own.watch(closed::countDown);
+
+    own.close();
+
+    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(idle.expired()).isTrue();
+    assertThat(own.size()).isZero();
+    assertThatThrownBy(() -> own.watch(() -> {})).isInstanceOf(IllegalStateException.class);
+    awaitEndOf("watchdog-to-be-closed");
+  }
+
+  @Test
+  void threadEndsWhenNothingIsUnderWatchAndBeginsAgainWithTheNextWatch() throws Exception {
+    Watchdog own = new Watchdog("watchdog-that-rests");
+    own.watch(() -> {}).close();
+
+    awaitEndOf("watchdog-that-rests");
+    CountDownLatch closed = new CountDownLatch(1);
+    own.watch(closed::countDown).arm(Duration.ofMillis(50));
+
+    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    own.close();
+  }
+
+  @Test
+  void sharedOneCannotBeClosed() throws Exception {
+    Watchdog.shared().close();
+    CountDownLatch closed = new CountDownLatch(1);
+    Watchdog.shared().watch(closed::countDown).arm(Duration.ofMillis(50));
+
+    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static void awaitEndOf(String threadName) {
+    while (Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals(threadName))) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

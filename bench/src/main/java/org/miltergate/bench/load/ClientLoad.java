@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.chain.ChainDialogue;
 import org.miltergate.milter.chain.ChainListener;
-import org.miltergate.milter.chain.ChainSession;
 import org.miltergate.milter.chain.ContentResult;
 import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.chain.Verdict;
@@ -97,7 +97,7 @@ public record ClientLoad(
     macros.set("{daemon_name}", "mx.example.org");
     macros.set("{client_addr}", "192.0.2.1");
     macros.set("v", "Miltergate");
-    try (ChainSession session = chain.open(macros)) {
+    try (ChainDialogue session = chain.openDialogue(macros)) {
       require(session.connect(NAME, CLIENT));
       require(session.helo(NAME));
       for (int i = 0; i < messages; i++) {

@@ -1,359 +1,371 @@
 package org.miltergate.milter.chain;
 
 import java.io.Closeable;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.mail.Body;
+import org.miltergate.milter.mail.Envelope;
+import org.miltergate.milter.mail.HeaderBlock;
 import org.miltergate.milter.mail.MailMessage;
-import org.miltergate.milter.mail.MemoryShare;
+import org.miltergate.milter.mail.Mailbox;
+import org.miltergate.milter.mail.MessageContent;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
 import org.miltergate.milter.mail.SmtpReply;
-import org.miltergate.milter.wire.ClientAddress;
-import org.miltergate.milter.wire.Command;
 
 /**
- * One SMTP session's walk through the chain.
+ * One SMTP session before a chain of milters: the server tells it what the client does, and gives
+ * the client the verdicts.
  *
- * <p>The caller tells it what the SMTP client does and passes on the verdicts; it needs no
- * knowledge of milters. Verdicts that hold longer than a stage are repeated here without asking: a
- * refusal at CONNECT or HELO, one that closes the connection, or one by a failed milter, for the
- * whole connection, whoever else refused at the same stage; a refusal at DATA, and one for a
- * failure of this side, for the message. After a discard the envelope passes, and {@link #content}
- * says so.
+ * <p>Keeps the envelope, the content and the macros; a server needs no knowledge of milters. The
+ * order is that of SMTP: facts and {@link #connect(InetSocketAddress) connect}, {@link #helo}, then
+ * for each message {@link #mail}, {@link #rcpt}, {@link #data} and {@link #content}. Another order
+ * throws {@link IllegalStateException}, as mail would pass unseen.
  *
- * <p>No method throws for a fault of a milter or of this side. Before {@link #connect} and after
- * {@link #close} those that ask milters throw {@link IllegalStateException}, as mail would pass
- * unseen; so they do when the order of an SMTP session is not kept. Confined: belongs to the thread
- * of the SMTP session.
+ * <p><b>Verdicts.</b> A refusal at {@code connect} or {@code helo} holds for the whole connection:
+ * greet the client or answer its HELO as usual, close after the reply if {@link
+ * SmtpReply#closesConnection} says so, and answer the commands that follow with the verdicts they
+ * get. A refused recipient concerns that recipient alone; a refusal at MAIL, DATA or the content
+ * ends the message. After a discard go on as if all were well; the content will say it again.
+ *
+ * <p><b>Failures.</b> No method throws for a fault of a milter, which counts as the default action
+ * of that milter, or for one of this side, such as a full disk or an interrupt, which is a refusal
+ * for now (4xx). After an interrupt the thread is still marked as interrupted, and what follows is
+ * refused, too.
+ *
+ * <p><b>Blocking.</b> {@code connect} waits for all milters at once, at most for the connect
+ * timeout and then twice the command timeout of the slowest one. Each of {@code helo}, {@code
+ * mail}, {@code rcpt}, {@code data} and {@code unknown} waits for the answers to one command, at
+ * most for the command timeout of the slowest milter, or longer as long as a milter reports
+ * progress, up to its end-of-message timeout; {@code helo} and {@code mail} may have to connect
+ * again before. {@code content} and {@code finish} wait for the milters one after another; each may
+ * take its content timeout for each packet, and its end-of-message timeout for its last answer. The
+ * others do not wait for milters. Sizes are in bytes.
+ *
+ * <p>Not thread-safe: use from one thread at a time, which may be a virtual one.
  */
 public final class ChainSession implements Closeable {
-  private final List<Link> links;
-  private final PreData preData;
-  private final ContentRound content;
-  private Phase phase = Phase.NOT_CONNECTED;
-  private Verdict ofConnection = Verdict.PASS;
-  private Verdict ofMessage = Verdict.PASS;
+  private static final int READ_BYTES = 32 * 1024;
 
-  /** What was said at the stage at hand for the whole message, whoever else refused the stage. */
-  private Verdict discard = Verdict.PASS;
+  private final ChainDialogue dialogue;
+  private final SessionMacros macros;
+  private final ContentIntake intake;
 
-  private Verdict localFailure = Verdict.PASS;
+  private Sender sender = new Sender(Bytes.ofLatin1("<>"), List.of());
+  private final Set<Recipient> recipients = new LinkedHashSet<>();
+  private boolean inMessage;
+  private boolean loggedIn;
+  private String nextQueueId = "";
 
-  /** How far the SMTP session has come. */
-  private enum Phase {
-    NOT_CONNECTED,
-    BETWEEN_MESSAGES,
-    IN_MAIL,
-    IN_RCPT,
-    IN_DATA
+  ChainSession(
+      MilterChain chain, ChainDialogue dialogue, SessionMacros macros, ChainListener listener) {
+    this.dialogue = dialogue;
+    this.macros = macros;
+    this.intake = new ContentIntake(chain, listener);
   }
 
-  ChainSession(List<Link> links, PreData preData, BodyStore bodies, ChainListener listener) {
-    this.links = links;
-    this.preData = preData;
-    this.content = new ContentRound(links, bodies, listener);
+  /**
+   * Sets a macro of the server's own, or another value for one that the session sets, such as
+   * {@code v}, {@code {daemon_name}} or {@code {client_connections}}; it stays for the session.
+   *
+   * @param name with braces or without
+   * @throws IllegalArgumentException if the value holds NUL, which cannot be sent
+   */
+  public void macro(String name, String value) {
+    macros.set(name, value);
+  }
+
+  /**
+   * States where the client has connected to: {@code {daemon_addr}}, {@code {daemon_port}}, {@code
+   * {if_addr}}. Before connect.
+   *
+   * @param local resolved; behind a proxy, the address that the proxy names
+   */
+  public void server(InetSocketAddress local) {
+    macros.server(local);
+  }
+
+  /** Connects to all milters, for a client whose name was not looked up. */
+  public Verdict connect(InetSocketAddress client) {
+    return connect(SmtpClient.at(client));
   }
 
   /**
    * Connects to all milters, and tells them of the client.
    *
-   * <p>After a refusal that does not close the connection, HELO is answered as usual, and the
-   * refusal comes in answer to each later command.
-   *
-   * @param hostname the verified client name, or its address in brackets
+   * @param verifiedName what the record of the address says and the DNS confirms; empty or {@code
+   *     unknown} if there is none
    */
-  public Verdict connect(Bytes hostname, ClientAddress address) {
-    if (phase != Phase.NOT_CONNECTED) {
-      throw new IllegalStateException("a client is connected already");
-    }
-    phase = Phase.BETWEEN_MESSAGES;
-    if (preData == PreData.TOGETHER) {
-      open(links);
-    }
-    Verdict verdict = ask(new Command.Connect(hostname, address));
-    ofConnection = ofConnection.or(verdict);
-    return verdict;
+  public Verdict connect(String verifiedName, InetSocketAddress client) {
+    return connect(SmtpClient.at(client).named(verifiedName));
   }
 
-  /** Dials all at once, so that one that does not answer costs its own limit and no more. */
-  private static void open(List<Link> links) {
-    List<Thread> others = new ArrayList<>();
-    for (Link link : links.subList(Math.min(1, links.size()), links.size())) {
-      try {
-        others.add(Thread.startVirtualThread(link::open));
-      } catch (Throwable e) {
-        link.fail(e); // without memory for a thread it is not dialled, and lets nothing pass
-      }
-    }
-    if (!links.isEmpty()) {
-      links.getFirst().open();
-    }
-    boolean interrupted = false;
-    for (Thread other : others) {
-      while (true) {
-        try {
-          other.join();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
-          other.interrupt();
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+  /**
+   * Connects to all milters, and tells them of the client.
+   *
+   * @return a pass, or a refusal that holds for the connection: greet with 554, or with 421 and
+   *     close if its reply says so
+   * @throws IllegalStateException if a client is connected already
+   */
+  public Verdict connect(SmtpClient client) {
+    macros.connected(client);
+    return dialogue.connect(client.hostname(), client.address());
+  }
+
+  /**
+   * States that TLS has begun, after STARTTLS or before HELO. A message that was begun is given up,
+   * and nobody is logged in any more (RFC 3207, section 4.2). Milters are told at the next {@link
+   * #helo}. With TLS from the first byte on, call it before the first.
+   */
+  public void encrypted(SmtpTls tls) {
+    abort();
+    loggedOut();
+    macros.encrypted(tls);
   }
 
   /**
    * Tells of HELO, EHLO or LHLO. A message that was begun is given up.
    *
-   * <p>After a refusal that does not close the connection, HELO itself is answered as usual, and
-   * the refusal comes in answer to each later command.
+   * @param name as the client wrote it
    */
-  public Verdict helo(Bytes name) {
+  public Verdict helo(String name) {
     abort();
-    Verdict verdict = ask(new Command.Helo(name));
-    ofConnection = ofConnection.or(verdict);
-    return verdict;
+    return dialogue.helo(Bytes.ofUtf8(name));
   }
 
-  /** Begins a message; one that was begun before is given up. */
-  public Verdict mail(Sender sender) {
+  /**
+   * States that the client has logged in; milters are told at the next {@link #mail}.
+   *
+   * @param mechanism such as {@code PLAIN}
+   * @param user whose password the client knows
+   */
+  public void loggedIn(String mechanism, String user) {
+    loggedIn = true;
+    macros.loggedIn(mechanism, user);
+  }
+
+  /** States that nobody is logged in any more. */
+  public void loggedOut() {
+    loggedIn = false;
+    macros.loggedOut();
+  }
+
+  /**
+   * States by what name the server keeps the message, {@code i}: the one that was begun, or else
+   * the next one. It is also on the lines of {@link LoggingChainListener}. Without one {@code i} is
+   * left out.
+   */
+  public void queueId(String id) {
+    if (inMessage) {
+      macros.queueId(id);
+    } else {
+      nextQueueId = id;
+    }
+  }
+
+  /**
+   * Begins a message; one that was begun before is given up.
+   *
+   * @param from the sender, with its angle brackets or without; empty or {@code <>} for none.
+   *     Milters are told what is given here, as UTF-8, in brackets
+   * @param arguments ESMTP arguments as the client wrote them, such as {@code SIZE=1000}
+   */
+  public Verdict mail(String from, String... arguments) {
+    String id = nextQueueId;
     abort();
-    Verdict verdict = ask(new Command.Mail(sender.path(), sender.arguments()));
+    sender = new Sender(path(from), bytes(arguments));
+    macros.messageBegun(sender.path());
+    if (!id.isEmpty()) {
+      macros.queueId(id);
+    }
+    if (loggedIn) {
+      author(arguments);
+    }
+    Verdict verdict = dialogue.mail(sender);
     if (verdict instanceof Verdict.Refuse) {
       endMessage();
     } else {
-      phase = Phase.IN_MAIL;
-      heedWhatEndsTheMessage();
+      inMessage = true;
+      intake.begin();
     }
     return verdict;
   }
 
-  /** Asks for one recipient. A refusal concerns this one alone. */
-  public Verdict rcpt(Recipient recipient) {
-    if (!ofConnection.passes() || !ofMessage.passes()) {
-      return repeated();
+  private void author(String... arguments) {
+    for (String argument : arguments) {
+      if (argument.toUpperCase(Locale.ROOT).startsWith("AUTH=")
+          && !argument.substring("AUTH=".length()).equals("<>")) {
+        macros.author(argument.substring("AUTH=".length()));
+      }
     }
-    requirePhase("RCPT", Phase.IN_MAIL, Phase.IN_RCPT);
-    phase = Phase.IN_RCPT;
-    Verdict verdict = ask(new Command.Rcpt(recipient.path(), recipient.arguments()));
-    heedWhatEndsTheMessage();
+  }
+
+  /**
+   * Asks for one recipient, and keeps it in the envelope unless it is refused. The same one, with
+   * the same arguments, is kept once.
+   *
+   * @param to with angle brackets or without
+   * @param arguments ESMTP arguments as the client wrote them
+   */
+  public Verdict rcpt(String to, String... arguments) {
+    Recipient recipient = new Recipient(path(to), bytes(arguments));
+    macros.recipient(recipient.path());
+    Verdict verdict = dialogue.rcpt(recipient);
+    if (!(verdict instanceof Verdict.Refuse)) {
+      recipients.add(recipient);
+    }
     return verdict;
   }
 
   /**
-   * Shows a recipient that the MTA itself refused to the milters that want to know. What they
-   * answer is not heeded, except a discard of the message and what ends the connection.
+   * Shows a recipient that the server itself refuses to the milters that want to know such; what
+   * they answer is not heeded, except what ends the message or the connection. Blocks as {@link
+   * #rcpt}, if there is such a milter.
    *
-   * <p>The macros {@code {rcpt_mailer}}, {@code {rcpt_host}} and {@code {rcpt_addr}} have to be
-   * {@code error}, the enhanced status code and the text of the refusal when this is called.
+   * @param reply to the client; its text should begin with an enhanced status code
    */
-  public void refusedRecipient(Recipient recipient) {
-    if (!ofConnection.passes() || !ofMessage.passes()) {
-      return;
-    }
-    requirePhase("RCPT", Phase.IN_MAIL, Phase.IN_RCPT);
-    Command command = new Command.Rcpt(recipient.path(), recipient.arguments());
-    List<Link> asked =
-        links.stream().filter(l -> l.isUsable() && l.session().wantsRefusedRecipients()).toList();
-    asked.forEach(link -> link.send(command));
-    asked.forEach(link -> note(link.receiveForRefusedRecipient()));
-    heedWhatEndsTheMessage();
+  public void refusedRecipient(String to, SmtpReply reply, String... arguments) {
+    macros.refusedRecipient(reply);
+    dialogue.refusedRecipient(new Recipient(path(to), bytes(arguments)));
   }
 
-  /** Tells that the client wants to send the message. Must not be called without a recipient. */
+  /**
+   * Leaves a recipient out of the envelope that milters have let pass, since the server refuses it
+   * after all. Milters are not told.
+   *
+   * @param to as it was given to {@link #rcpt}
+   */
+  public void withdrawRecipient(String to) {
+    Bytes path = path(to);
+    recipients.removeIf(recipient -> recipient.path().equals(path));
+  }
+
+  /**
+   * Tells that the client wants to send the content: DATA, or the first BDAT.
+   *
+   * @return a refusal is to be sent in place of 354; the message is then over
+   * @throws IllegalStateException if no recipient was told of
+   */
   public Verdict data() {
-    if (!ofConnection.passes() || !ofMessage.passes()) {
-      return repeated();
-    }
-    requirePhase("DATA", Phase.IN_RCPT);
-    phase = Phase.IN_DATA;
-    Verdict verdict = ask(new Command.Data());
-    if (verdict instanceof Verdict.Refuse) {
-      ofMessage = verdict;
-    } else {
-      heedWhatEndsTheMessage();
-    }
-    return verdict;
+    return dialogue.data();
   }
 
   /**
-   * Tells of a command that the MTA does not know.
+   * Tells of a command that the server does not know.
    *
-   * <p>A refusal is an answer for this command alone, unless it closes the connection. Postfix
-   * gives it to the client only if it is temporary, or else its own {@code 500}.
+   * @param line without its line end
+   * @return a refusal is for this command alone. Postfix gives it to the client only if it is
+   *     temporary, or else its own 500
    */
-  public Verdict unknown(Bytes line) {
-    if (!ofMessage.passes()) {
-      return Verdict.PASS;
-    }
-    Verdict verdict = ask(new Command.Unknown(line));
-    if (phase == Phase.BETWEEN_MESSAGES) {
-      localFailure = Verdict.PASS; // the next message is asked about anew
-    } else {
-      heedWhatEndsTheMessage();
-    }
-    return verdict;
+  public Verdict unknown(String line) {
+    return dialogue.unknown(Bytes.ofUtf8(line));
   }
 
   /**
-   * Puts the message to one milter after another, each on the result of the one before.
+   * Takes the next bytes of the content, cut anywhere, with dot-stuffing undone and without the
+   * final dot. Lines end with CRLF; LF alone is taken, too. {@link #finish} puts the content to the
+   * milters.
    *
-   * <p>Bodies that milters sent live until the next call of {@link #mail}, {@link #helo}, {@link
-   * #abort} or {@link #close}; the message's own body stays the caller's.
-   *
-   * <p>A body that cannot be read or kept is no milter's fault: the message is then refused for
-   * now, as by any {@linkplain Source.Cause#LOCAL_FAILURE failure of this side}.
+   * <p>Writes to the store of bodies and waits for nothing else. What is wrong with the content, or
+   * cannot be stored, is said by {@code finish}; go on until then, or the client's bytes would be
+   * taken for commands.
    */
-  public ContentResult content(MailMessage message) {
-    return content(message, MemoryShare.UNLIMITED);
+  public void append(byte[] bytes, int offset, int length) {
+    intake.append(bytes, offset, length);
   }
 
   /**
-   * As {@link #content(MailMessage)}.
+   * Puts the content to one milter after another, each on the result of the one before.
    *
-   * @param memory the message's; what milters change is taken from it, and stays taken until it is
-   *     closed. If there is no room the message is refused for now
+   * <p>The message is then over. What is returned can be read until the next call on this session.
+   *
+   * @throws IllegalStateException if DATA was not told of
    */
-  public ContentResult content(MailMessage message, MemoryShare memory) {
-    requireConnected();
-    Verdict before = ofConnection.or(ofMessage);
-    if (!before.passes()) {
-      endMessage();
-      return ContentResult.notPassed(before, message);
-    }
-    requirePhase("the message", Phase.IN_DATA);
+  public ContentResult finish() {
+    Envelope envelope = envelope();
     try {
-      ContentResult result = content.run(message, memory);
-      note(result.verdict());
-      return result;
+      Optional<MessageContent> content = intake.end();
+      if (content.isEmpty()) {
+        dialogue.abort();
+        return ContentResult.notPassed(
+            intake.fault(), new MailMessage(envelope, HeaderBlock.EMPTY, Bytes.EMPTY, Body.EMPTY));
+      }
+      content.get().messageId().ifPresent(macros::messageId);
+      return dialogue.content(MailMessage.of(envelope, content.get()), intake.memory());
     } finally {
       endMessage();
     }
   }
 
-  /** The message is given up: RSET, the client is gone, or the data were refused. */
+  /**
+   * Reads the content to the end of the stream, and puts it to the milters, as {@link #append} and
+   * {@link #finish}.
+   *
+   * @param in with dot-stuffing undone, ending where the message ends; not closed
+   * @return what became of it, to be read until the next call on this session
+   * @throws IOException what {@code in} throws: the client is lost, and the message is given up
+   * @throws IllegalStateException if DATA was not told of
+   */
+  public ContentResult content(InputStream in) throws IOException {
+    byte[] buffer = new byte[READ_BYTES];
+    try {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        append(buffer, 0, count);
+      }
+    } catch (IOException | RuntimeException e) {
+      abort();
+      throw e;
+    }
+    return finish();
+  }
+
+  /** Returns the sender and those recipients that were not refused, of the message under way. */
+  public Envelope envelope() {
+    return new Envelope(sender, List.copyOf(recipients));
+  }
+
+  /**
+   * Gives up the message that was begun, if there is one: RSET, or the data were refused. Milters
+   * are told; writing that may block as a command does.
+   */
   public void abort() {
-    content.dropBodies();
+    dialogue.abort();
     endMessage();
+    intake.release();
   }
 
   private void endMessage() {
-    ofMessage = Verdict.PASS;
-    discard = Verdict.PASS;
-    localFailure = Verdict.PASS;
-    if (phase != Phase.NOT_CONNECTED) {
-      phase = Phase.BETWEEN_MESSAGES;
-    }
-    links.forEach(Link::endMessage);
-  }
-
-  private Verdict ask(Command command) {
-    requireConnected();
-    if (!ofConnection.passes()) {
-      return ofConnection;
-    }
-    return switch (preData) {
-      case TOGETHER -> askTogether(command);
-      case SERIAL -> askInTurn(command);
-    };
-  }
-
-  private void requireConnected() {
-    if (phase == Phase.NOT_CONNECTED) {
-      throw new IllegalStateException("no client is connected, milters would not see the mail");
-    }
-  }
-
-  private void requirePhase(String what, Phase... allowed) {
-    requireConnected();
-    if (!List.of(allowed).contains(phase)) {
-      throw new IllegalStateException(what + " cannot follow here: " + phase);
-    }
-  }
-
-  /** Small packets: no write waits. Every answer is read, or the milter would be out of step. */
-  private Verdict askTogether(Command command) {
-    connectAgain(links, command);
-    links.forEach(link -> link.send(command));
-    Verdict first = Verdict.PASS;
-    for (Link link : links) {
-      first = first.or(note(link.receive()));
-    }
-    return first;
-  }
-
-  /** Connects to milters whose connection is over, to all at once, and tells them of the client. */
-  private static void connectAgain(List<Link> links, Command next) {
-    List<Link> over = links.stream().filter(link -> link.needsConnection(next)).toList();
-    if (!over.isEmpty()) {
-      open(over);
-      over.forEach(link -> link.introduce(next));
-    }
-  }
-
-  private Verdict askInTurn(Command command) {
-    for (Link link : links) {
-      if (command instanceof Command.Connect) {
-        link.open();
-      }
-      connectAgain(List.of(link), command);
-      link.send(command);
-      Verdict verdict = note(link.receive());
-      if (!verdict.passes()) {
-        return verdict;
-      }
-    }
-    return Verdict.PASS;
+    inMessage = false;
+    nextQueueId = "";
+    recipients.clear();
+    intake.endMessage();
+    macros.messageEnded();
   }
 
   /**
-   * Keeps what holds longer than the stage, even if the client hears another milter's refusal: a
-   * milter that discards, ends the connection or could not be asked is not asked again.
+   * Ends the session: QUIT, or the client is lost. Says ABORT, if a message is under way, and QUIT
+   * to all milters, for which each has a second, and closes the connections.
    */
-  private Verdict note(Verdict verdict) {
-    switch (verdict) {
-      case Verdict.Pass pass -> {}
-      case Verdict.Discard discarded -> discard = discard.or(discarded);
-      case Verdict.Refuse(SmtpReply reply, Source source) -> {
-        if (source.cause() == Source.Cause.DEFAULT_ACTION || reply.closesConnection()) {
-          ofConnection = ofConnection.or(verdict);
-        } else if (source.isLocal()) {
-          localFailure = localFailure.or(verdict);
-        }
-      }
-    }
-    return verdict;
-  }
-
-  /** A discard is kept from the client; what is refused for the connection comes before it. */
-  private Verdict repeated() {
-    return ofConnection.or(ofMessage instanceof Verdict.Discard ? Verdict.PASS : ofMessage);
-  }
-
-  /**
-   * Ends the message for all milters, after a discard or a failure of this side. The latter comes
-   * first: the milter that could not be asked might have refused.
-   */
-  private void heedWhatEndsTheMessage() {
-    Verdict end = localFailure.or(discard);
-    if (!end.passes()) {
-      links.forEach(Link::endMessage);
-      ofMessage = end;
-    }
-    localFailure = Verdict.PASS;
-    discard = Verdict.PASS;
-  }
-
-  /** Says ABORT and QUIT to all milters, as far as they are there, and closes the connections. */
   @Override
   public void close() {
-    phase = Phase.NOT_CONNECTED;
-    content.dropBodies();
-    links.forEach(Link::close);
+    endMessage();
+    dialogue.close();
+    intake.close();
+  }
+
+  private static Bytes path(String address) {
+    return Mailbox.angle(Bytes.ofUtf8(address));
+  }
+
+  private static List<Bytes> bytes(String... arguments) {
+    return Stream.of(arguments).map(Bytes::ofUtf8).toList();
   }
 }

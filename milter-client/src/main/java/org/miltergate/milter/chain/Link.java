@@ -2,7 +2,6 @@ package org.miltergate.milter.chain;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.bytes.Bytes;
@@ -14,7 +13,6 @@ import org.miltergate.milter.session.MilterClosedException;
 import org.miltergate.milter.session.MilterException;
 import org.miltergate.milter.session.MilterSession;
 import org.miltergate.milter.session.ModificationSink;
-import org.miltergate.milter.session.SessionListener;
 import org.miltergate.milter.session.Stage;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
@@ -31,14 +29,13 @@ import org.miltergate.milter.wire.Reply;
 final class Link implements Closeable {
   private final MilterClient client;
   private final Macros macros;
-  private final ChainListener listener;
+  private final LinkEvents events;
   private final Standing standing = new Standing();
   private @Nullable MilterSession session;
   private @Nullable MilterException failure;
   private @Nullable LocalFailure localFailure = LocalFailure.NOT_OPENED;
   private @Nullable Command connect;
   private @Nullable Command helo;
-  private Stage asked = Stage.CONNECT;
   private Octets octets = Octets.ASCII;
 
   /** What to say once more on a new connection if the milter closes this one without an answer. */
@@ -46,10 +43,6 @@ final class Link implements Closeable {
 
   /** No message has come to an end on this connection. */
   private boolean isNew;
-
-  private boolean failureTold;
-  private boolean localFailureTold;
-  private long askedAt;
 
   /** Something said to the milter, or heard from it. */
   private interface Exchange {
@@ -59,7 +52,7 @@ final class Link implements Closeable {
   Link(MilterClient client, Macros macros, ChainListener listener) {
     this.client = client;
     this.macros = macros;
-    this.listener = listener;
+    this.events = new LinkEvents(client.name(), client.onFailure(), listener);
   }
 
   String name() {
@@ -77,13 +70,13 @@ final class Link implements Closeable {
   void open() {
     standing.beginConnection();
     localFailure = LocalFailure.NOT_OPENED;
-    localFailureTold = false;
+    events.forgetLocalFailure();
     again = null;
     isNew = true;
     try {
-      MilterSession opened = client.open(new Ear());
+      MilterSession opened = client.open(events);
       session = opened;
-      listener.opened(name(), opened.negotiated());
+      events.opened(opened.negotiated());
       localFailure = null;
     } catch (MilterException e) {
       failure = e;
@@ -140,8 +133,7 @@ final class Link implements Closeable {
   }
 
   private void tell(Command command) {
-    asked = Stage.of(command);
-    askedAt = System.nanoTime();
+    events.asking(Stage.of(command));
     attempt(open -> {
       open.send(command, macros);
       return Verdict.PASS;
@@ -204,7 +196,7 @@ final class Link implements Closeable {
       return Optional.empty();
     }
     return attempt(open -> {
-      asked = open.awaitedStage();
+      events.answering(open.awaitedStage());
       return answered(receiver.receive(open));
     });
   }
@@ -245,10 +237,9 @@ final class Link implements Closeable {
   }
 
   private Verdict answered(Reply.Verdict said) {
-    Verdict verdict =
-        Replies.verdict(said, asked, octets, name(), text -> listener.warned(name(), text));
-    standing.note(asked, verdict);
-    listener.answered(name(), asked, verdict, sinceAsked());
+    Verdict verdict = Replies.verdict(said, events.stage(), octets, name(), events::warned);
+    standing.note(events.stage(), verdict);
+    events.answered(verdict);
     return verdict;
   }
 
@@ -301,35 +292,23 @@ final class Link implements Closeable {
         Replies.failure(client.onFailure())
             .<Verdict>map(reply -> new Verdict.Refuse(reply, Source.failed(name())))
             .orElse(Verdict.PASS);
-    if (!failureTold) {
-      failureTold = true;
-      try {
-        listener.failed(name(), asked, cause, client.onFailure());
-        listener.answered(name(), asked, verdict, sinceAsked());
-      } catch (Throwable e) {
-        return fail(e);
-      }
+    try {
+      events.failed(cause, verdict);
+    } catch (Throwable e) {
+      return fail(e);
     }
     return verdict;
   }
 
   private Verdict toldLocal(LocalFailure local) {
-    Verdict verdict = local.verdict(name(), asked);
-    if (!localFailureTold) {
-      localFailureTold = true;
-      try {
-        listener.failedLocally(name(), asked, local.cause(), local.reason());
-        listener.answered(name(), asked, verdict, sinceAsked());
-      } catch (Throwable e) {
-        // The message is refused already, which is all that could come of this.
-        return verdict;
-      }
+    Verdict verdict = local.verdict(name(), events.stage());
+    try {
+      events.failedLocally(local, verdict);
+    } catch (Throwable e) {
+      // The message is refused already, which is all that could come of this.
+      return verdict;
     }
     return verdict;
-  }
-
-  private Duration sinceAsked() {
-    return Duration.ofNanos(System.nanoTime() - askedAt);
   }
 
   /**
@@ -370,7 +349,7 @@ final class Link implements Closeable {
     isNew &= !isUsable() || !session().isInMessage();
     standing.endMessage();
     localFailure = null;
-    localFailureTold = false;
+    events.forgetLocalFailure();
     attempt(open -> {
       open.endMessage();
       return Verdict.PASS;
@@ -380,23 +359,5 @@ final class Link implements Closeable {
   @Override
   public void close() {
     closeSession();
-  }
-
-  /** Puts the milter's name to what its session tells. */
-  private final class Ear implements SessionListener {
-    @Override
-    public void told(Command command) {
-      listener.told(name(), command);
-    }
-
-    @Override
-    public void said(Reply reply) {
-      listener.said(name(), reply);
-    }
-
-    @Override
-    public void warned(String text) {
-      listener.warned(name(), text);
-    }
   }
 }

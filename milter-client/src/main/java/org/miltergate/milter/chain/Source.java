@@ -3,7 +3,10 @@ package org.miltergate.milter.chain;
 /**
  * Where a verdict comes from.
  *
- * @param milter name of the milter that said so, that failed, or that was to be asked
+ * <p>Immutable and thread-safe.
+ *
+ * @param milter name of the milter that said so, that failed, or that was to be asked; empty if the
+ *     content did not get as far as a milter
  * @param cause who is to blame
  */
 public record Source(String milter, Cause cause) {
@@ -16,7 +19,8 @@ public record Source(String milter, Cause cause) {
     DEFAULT_ACTION,
     /**
      * It asked for more edits than this side takes. A client can provoke that, so it is no failure
-     * of the milter: the message is refused for now, whatever the default action.
+     * of the milter: the message is refused for now, whatever the default action. Without a milter:
+     * the header is larger than this side takes, and the message is refused for good.
      */
     LIMIT,
     /**

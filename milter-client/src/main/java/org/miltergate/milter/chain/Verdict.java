@@ -2,28 +2,69 @@ package org.miltergate.milter.chain;
 
 import org.miltergate.milter.mail.SmtpReply;
 
-/** What a chain says to a stage, and to a message. */
+/**
+ * What a chain says to a stage, and to a message.
+ *
+ * <p>Immutable and thread-safe. The methods are abstract on purpose: initializing a class
+ * initializes those of its interfaces that have default methods, so that two threads, one at {@link
+ * #PASS} and one at {@link Pass}, would wait for each other for ever.
+ */
 public sealed interface Verdict {
+  /** No milter objects. */
   Verdict PASS = new Pass();
 
-  /** No milter objects. */
-  record Pass() implements Verdict {}
-
-  /**
-   * The SMTP client gets this reply, letter by letter; the connection is to be closed behind it if
-   * {@link SmtpReply#closesConnection} says so.
-   */
-  record Refuse(SmtpReply reply, Source source) implements Verdict {}
-
-  /** The client hears that all is well, and the message goes nowhere. */
-  record Discard(Source source) implements Verdict {}
-
-  default boolean passes() {
-    return this instanceof Pass;
-  }
+  /** Returns whether no milter objects: neither a refusal nor a discard. */
+  boolean passes();
 
   /** Returns this, if it decides, or else {@code later}: the first in configured order wins. */
-  default Verdict or(Verdict later) {
-    return passes() ? later : this;
+  Verdict or(Verdict later);
+
+  /** No milter objects. */
+  record Pass() implements Verdict {
+    @Override
+    public boolean passes() {
+      return true;
+    }
+
+    @Override
+    public Verdict or(Verdict later) {
+      return later;
+    }
+  }
+
+  /**
+   * The SMTP client gets this reply verbatim.
+   *
+   * @param reply 4xx or 5xx; close the connection after it if {@link SmtpReply#closesConnection}
+   *     says so
+   * @param source who refuses, and why
+   */
+  record Refuse(SmtpReply reply, Source source) implements Verdict {
+    @Override
+    public boolean passes() {
+      return false;
+    }
+
+    @Override
+    public Verdict or(Verdict later) {
+      return this;
+    }
+  }
+
+  /**
+   * The client hears that all is well, and the message goes nowhere.
+   *
+   * @param source who discards it
+   */
+  record Discard(Source source) implements Verdict {
+    @Override
+    public boolean passes() {
+      return false;
+    }
+
+    @Override
+    public Verdict or(Verdict later) {
+      return this;
+    }
   }
 }

@@ -16,7 +16,7 @@ import org.miltergate.milter.wire.MacroValue;
  * A name means the same with and without braces. A macro without a value is left out of what is
  * sent.
  *
- * <p>Confined: belongs to the thread of the SMTP session.
+ * <p>Not thread-safe; use from the thread of the SMTP session.
  *
  * @see "postfix README_FILES/MILTER_README, About Sendmail macros"
  */
@@ -51,10 +51,12 @@ public final class Macros {
     set(name, Bytes.ofUtf8(value));
   }
 
+  /** Leaves the macro without a value; it is not sent then. */
   public void clear(String name) {
     values.remove(key(name));
   }
 
+  /** Returns the value as it is sent; empty if there is none. */
   public Optional<Bytes> get(String name) {
     return Optional.ofNullable(values.get(key(name)));
   }

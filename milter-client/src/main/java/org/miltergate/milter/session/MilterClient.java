@@ -38,18 +38,22 @@ public final class MilterClient {
     return new Builder(name, address);
   }
 
+  /** Returns the name for logs, events and metrics. */
   public String name() {
     return settings.name;
   }
 
+  /** Returns where the milter listens. */
   public Endpoint address() {
     return settings.address;
   }
 
+  /** Returns what the milter counts as when it has failed. */
   public FailurePolicy onFailure() {
     return settings.onFailure;
   }
 
+  /** Returns what happens to edits that were not agreed on. */
   public UnagreedEdits unagreedEdits() {
     return settings.unagreedEdits;
   }
@@ -64,7 +68,7 @@ public final class MilterClient {
     return settings.maxEditBytes;
   }
 
-  /** Tells whether the content of a message is written without waiting for each answer. */
+  /** Returns whether the content of a message is written without waiting for each answer. */
   public boolean pipeline() {
     return settings.pipeline;
   }
@@ -74,24 +78,31 @@ public final class MilterClient {
     return settings.version;
   }
 
+  /** Returns the limit of the dial, name lookup included. */
   public Duration connectTimeout() {
     return settings.connectTimeout;
   }
 
+  /** Returns the limit of one packet up to DATA, and of the negotiation. */
   public Duration commandTimeout() {
     return settings.commandTimeout;
   }
 
+  /** Returns the limit of one packet from the first header field on. */
   public Duration contentTimeout() {
     return settings.contentTimeout;
   }
 
+  /** Returns the limit of the whole answer to one command, progress reports included. */
   public Duration endOfMessageTimeout() {
     return settings.endOfMessageTimeout;
   }
 
   /**
    * Dials the milter and negotiates.
+   *
+   * <p>Blocks at most for the connect timeout, and then twice for the command timeout. An interrupt
+   * ends it with a {@link LocalFailureException}; the thread stays marked as interrupted.
    *
    * @param listener hears all packets of the session, the negotiation included
    * @throws MilterConnectException if there is no connection within the connect timeout
@@ -101,7 +112,7 @@ public final class MilterClient {
    */
   public MilterSession open(SessionListener listener)
       throws MilterException, LocalFailureException {
-    PacketStream packets = new PacketStream(dial(), Watchdog.shared());
+    PacketStream packets = new PacketStream(dial(), settings.watchdog);
     boolean opened = false;
     try {
       Negotiated negotiated = negotiate(packets, listener);
@@ -114,6 +125,29 @@ public final class MilterClient {
       if (!opened) {
         packets.close();
       }
+    }
+  }
+
+  /** Dials the milter and negotiates, as {@link #open(SessionListener)}, with nobody listening. */
+  public MilterSession open() throws MilterException, LocalFailureException {
+    return open(SessionListener.NONE);
+  }
+
+  /**
+   * Dials the milter, negotiates, and closes with QUIT: whether it works, and what it wants.
+   *
+   * <p>Blocks as {@link #open(SessionListener)}, and a second at most for QUIT. Any thread may call
+   * it, at any time; sessions are not disturbed.
+   *
+   * @return what was agreed on
+   * @throws MilterConnectException if there is no connection within the connect timeout
+   * @throws MilterTimeoutException if the negotiation is not answered within the command timeout
+   * @throws MilterProtocolException if the answer is malformed or cannot be honoured
+   * @throws LocalFailureException if this side is to blame, such as by an interrupt
+   */
+  public Negotiated probe() throws MilterException, LocalFailureException {
+    try (MilterSession session = open()) {
+      return session.negotiated();
     }
   }
 
@@ -175,6 +209,7 @@ public final class MilterClient {
     private MacroLists macroLists = MacroLists.DEFAULT;
     private boolean pipeline;
     private Dialer dialer = new SocketDialer();
+    private Watchdog watchdog = Watchdog.shared();
 
     private Builder(String name, Endpoint address) {
       if (name.isBlank()) {
@@ -199,9 +234,10 @@ public final class MilterClient {
       macroLists = other.macroLists;
       pipeline = other.pipeline;
       dialer = other.dialer;
+      watchdog = other.watchdog;
     }
 
-    /** Limits the dial, name look-up included; default 30 s. */
+    /** Limits the dial, name lookup included; default 30 s. */
     public Builder connectTimeout(Duration limit) {
       connectTimeout = Limits.requirePositive(limit, "connect timeout");
       return this;
@@ -293,6 +329,16 @@ public final class MilterClient {
       return this;
     }
 
+    /**
+     * Sets what keeps the limits of the dialogue; default {@link Watchdog#shared}. A dialer has its
+     * own.
+     */
+    public Builder watchdog(Watchdog keeper) {
+      watchdog = keeper;
+      return this;
+    }
+
+    /** Returns the settings; the builder can be used further. */
     public MilterClient build() {
       return new MilterClient(new Builder(this));
     }

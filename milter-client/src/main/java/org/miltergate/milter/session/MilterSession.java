@@ -4,13 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import org.miltergate.milter.wire.Command;
-import org.miltergate.milter.wire.CommandCode;
-import org.miltergate.milter.wire.MacroStage;
-import org.miltergate.milter.wire.MacroValue;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 import org.miltergate.milter.wire.Reply;
 import org.miltergate.net.LocalFailureException;
@@ -24,8 +19,11 @@ import org.miltergate.net.LocalFailureException;
  *
  * <p>Whatever an exchange throws closes the session, as the milter is then out of step: a {@link
  * MilterException} if the milter has failed, a {@link LocalFailureException} if this side has. A
- * session that ended so takes no further command, as mail would pass the milter unseen. Not
- * thread-safe: belongs to the thread of the SMTP session.
+ * session that ended so takes no further command, as mail would pass the milter unseen.
+ *
+ * <p>An interrupt of a thread that sends or receives closes the session with a {@link
+ * LocalFailureException}; the thread stays marked as interrupted. Not thread-safe; use from one
+ * thread at a time.
  *
  * @see "postfix src/milter/milter8.c"
  */
@@ -48,12 +46,12 @@ public final class MilterSession implements Closeable {
   private final PacketStream packets;
   private final Negotiated negotiated;
   private final SessionListener listener;
-  private final MacroMemory macroMemory;
+  private final CommandWriter writer;
+  private final AnswerReader reader;
   private final Queue<AwaitedAnswer> awaited = new ArrayDeque<>();
   private final Interest interest = new Interest();
   private final FilterOrder order;
   private SessionState state = SessionState.NEGOTIATED;
-  private Stage lastSent = Stage.CONNECT;
 
   /** A message was begun towards the milter and not yet ended by ABORT. */
   private boolean messageTold;
@@ -71,17 +69,19 @@ public final class MilterSession implements Closeable {
     this.packets = packets;
     this.negotiated = negotiated;
     this.listener = listener;
-    this.macroMemory = new MacroMemory(negotiated.macroLists());
+    this.writer = new CommandWriter(client, packets, negotiated.macroLists(), listener);
+    this.reader = new AnswerReader(packets, negotiated, interest, listener);
     this.order = new FilterOrder(negotiated);
   }
 
+  /** Returns what this session agreed on. */
   public Negotiated negotiated() {
     return negotiated;
   }
 
   /**
    * Returns whether a command of this stage would be sent now: what the milter asked for and still
-   * wants, except where it would not be answered in this {@linkplain FilterOrder order}.
+   * wants, except where libmilter would not answer it in this order. Does not block.
    */
   public boolean wants(Stage stage) {
     if (closed || !interest.isIn(stage)) {
@@ -99,7 +99,7 @@ public final class MilterSession implements Closeable {
     return !state.inMessage() || interest.isMessageOver() || order.takesUnknown();
   }
 
-  /** Tells whether the milter asked to see recipients that the MTA refused. */
+  /** Returns whether the milter asked to see recipients that the MTA refused. Does not block. */
   public boolean wantsRefusedRecipients() {
     return negotiated.steps().has(Step.REJECTED_RECIPIENTS) && wants(Stage.RCPT);
   }
@@ -111,6 +111,11 @@ public final class MilterSession implements Closeable {
    * the end of the message, a full buffer or {@link #receive}; the replies come in the order of the
    * commands.
    *
+   * <p>Blocks while the milter takes nothing, at most for the command timeout, or from the first
+   * header field on for the content timeout.
+   *
+   * @param macros read now, as far as the milter gets macros at that stage
+   * @return whether {@link #receive} has to be called for it
    * @throws MilterException if it cannot be written in time, or if the milter said something
    *     unasked before
    * @throws LocalFailureException if this side is to blame, such as by an interrupt or by a command
@@ -128,20 +133,11 @@ public final class MilterSession implements Closeable {
     boolean answered = stage.isAnsweredBy(negotiated);
     broken = true;
     try {
-      appendMacros(command, stage, macros);
-      append(command);
-      boolean isDue = isDue(stage, answered);
-      if ((isDue || answered) && awaited.isEmpty()) {
-        requireSilence(stage);
-      }
-      if (isDue) {
-        packets.flush(limitOf(stage), stage.toString());
-      }
+      writer.write(command, stage, macros, answered, !awaited.isEmpty());
       broken = false;
     } finally {
       closeIfBroken();
     }
-    lastSent = stage;
     if (state.inMessage() && !interest.isMessageOver()) {
       order.told(stage);
     }
@@ -149,28 +145,8 @@ public final class MilterSession implements Closeable {
     if (!answered) {
       return Sent.NO_REPLY;
     }
-    awaited.add(new AwaitedAnswer(stage, limitOf(stage), client.endOfMessageTimeout()));
+    awaited.add(new AwaitedAnswer(stage, writer.limitOf(stage), client.endOfMessageTimeout()));
     return Sent.AWAITS_REPLY;
-  }
-
-  /**
-   * Makes sure that the milter waits to be asked. Between two packets of the content, microseconds
-   * apart, looking at the socket would find next to nothing and cost a system call for each.
-   */
-  private void requireSilence(Stage next) throws MilterException, LocalFailureException {
-    if (lastSent.isContent() && next.isContent() && next != Stage.END_OF_MESSAGE) {
-      packets.requireNothingLeft(next.toString());
-    } else {
-      packets.requireSilence(next.toString());
-    }
-  }
-
-  /** Tells whether what waits has to be written now. */
-  private boolean isDue(Stage stage, boolean answered) {
-    return !stage.isContent()
-        || stage == Stage.END_OF_MESSAGE
-        || packets.isFull()
-        || answered && !client.pipeline();
   }
 
   /**
@@ -185,10 +161,7 @@ public final class MilterSession implements Closeable {
     }
     broken = true;
     try {
-      appendMacros(command, stage, macros);
-      if (packets.isFull()) {
-        packets.flush(limitOf(stage), "macros of " + stage);
-      }
+      writer.macrosOnly(command, stage, macros);
       broken = false;
     } finally {
       closeIfBroken();
@@ -198,19 +171,21 @@ public final class MilterSession implements Closeable {
   /**
    * Waits for the verdict on the oldest command that awaits one.
    *
-   * <p>The time limit counts from the writing of the command, and anew from each progress report:
-   * when several milters are asked together and then read in turn, a stage costs one limit and not
-   * their sum.
+   * <p>Blocks at most for the command timeout (from the first header field on: the content
+   * timeout), counted from the writing of the command and again from each progress report, and at
+   * most for the end-of-message timeout in all. When several milters are asked together and then
+   * read in turn, a stage costs one limit and not their sum.
    *
+   * @return the verdict; what follows from it for later commands is kept here
    * @throws MilterTimeoutException if a packet is not there within its limit, or the verdict within
    *     the limit of the end of a message
-   * @throws MilterProtocolException if the reply is malformed, or not legal at that stage
+   * @throws MilterProtocolException if the reply is malformed, or must not come at that stage
    * @throws LocalFailureException if this side is to blame, such as by an interrupt
    * @throws IllegalStateException if no command awaits a reply, or the session has failed
    */
   public Reply.Verdict receive() throws MilterException, LocalFailureException {
     try {
-      return receive(MilterSession::refuseModification);
+      return receive(AnswerReader.NO_MODIFICATION);
     } catch (MilterException | LocalFailureException e) {
       throw e;
     } catch (IOException e) {
@@ -220,7 +195,10 @@ public final class MilterSession implements Closeable {
 
   /**
    * Waits for the verdict at the end of a message, and hands over the modifications before it.
+   * Blocks as {@link #receive()}.
    *
+   * @param sink gets the modifications in the order sent, before the verdict is known; a long new
+   *     body comes in pieces. It may block; that time does not count
    * @throws IOException as {@link #receive()}, or what the sink threw; the session is then closed,
    *     as what follows was not read
    */
@@ -232,8 +210,11 @@ public final class MilterSession implements Closeable {
     }
     broken = true;
     try {
-      packets.flush(limitOf(answer.stage()), answer.stage().toString());
-      Reply.Verdict verdict = settle(answer.stage(), awaitVerdict(answer, sink));
+      writer.flush(answer.stage());
+      Reply.Verdict verdict = reader.read(answer, sink, state.inMessage());
+      if (verdict instanceof Reply.Accept && answer.stage().isConnectionWide()) {
+        close();
+      }
       awaited.remove();
       AwaitedAnswer next = awaited.peek();
       if (next == null) {
@@ -305,70 +286,6 @@ public final class MilterSession implements Closeable {
     return interest.isMessageOver();
   }
 
-  private Reply.Verdict awaitVerdict(AwaitedAnswer answer, ModificationSink sink)
-      throws IOException {
-    Stage stage = answer.stage();
-    while (true) {
-      Reply reply = answer.nextPacket(packets);
-      listener.said(reply);
-      switch (reply) {
-        case Reply.Verdict verdict -> {
-          return verdict;
-        }
-        case Reply.Progress progress -> {}
-        case Reply.Modification modification -> {
-          if (stage != Stage.END_OF_MESSAGE) {
-            throw illegal(modification, stage);
-          }
-          sink.take(modification);
-        }
-        case Reply.Negotiate negotiate -> throw illegal(negotiate, stage);
-      }
-    }
-  }
-
-  /** Draws the conclusions from a verdict for what the milter is sent from now on. */
-  private Reply.Verdict settle(Stage stage, Reply.Verdict verdict) throws MilterException {
-    switch (verdict) {
-      case Reply.Continue v -> {}
-      case Reply.Accept v -> {
-        interest.over(stage, state.inMessage());
-        if (stage.isConnectionWide()) {
-          close();
-        }
-      }
-      case Reply.Reject v -> interest.refused(stage);
-      case Reply.TempFail v -> interest.refused(stage);
-      case Reply.ReplyCode v -> interest.refused(stage);
-      case Reply.Shutdown v -> interest.overForConnection();
-      case Reply.Discard v -> {
-        if (!stage.isOfMessage()) {
-          listener.warned("answered DISCARD to " + stage + ", where there is no message: ignored");
-          return new Reply.Continue();
-        }
-        interest.over(stage, true);
-      }
-      case Reply.Skip v -> {
-        if (!negotiated.steps().has(Step.SKIP)) {
-          listener.warned("answered SKIP to " + stage + " without having asked for that right");
-        }
-        interest.skip(stage);
-      }
-      case Reply.ConnectionFailure v -> throw illegal(v, stage);
-    }
-    return verdict;
-  }
-
-  private static void refuseModification(Reply.Modification modification)
-      throws MilterProtocolException {
-    throw illegal(modification, Stage.END_OF_MESSAGE);
-  }
-
-  private static MilterProtocolException illegal(Reply reply, Stage stage) {
-    return new MilterProtocolException(
-        "%s is not legal in answer to %s".formatted(reply.getClass().getSimpleName(), stage));
-  }
-
   /**
    * Says that the message at hand is over, and lets the next one begin.
    *
@@ -400,7 +317,7 @@ public final class MilterSession implements Closeable {
     messageTold = false;
     broken = true;
     try {
-      append(new Command.Abort());
+      writer.append(new Command.Abort());
       if (urgent) {
         packets.flush(client.commandTimeout(), "ABORT");
       }
@@ -419,26 +336,6 @@ public final class MilterSession implements Closeable {
     if (!awaited.isEmpty()) {
       throw new IllegalStateException("replies to " + awaited + " were not received");
     }
-  }
-
-  private void append(Command command) throws LocalFailureException {
-    packets.append(command);
-    listener.told(command);
-  }
-
-  private void appendMacros(Command command, Stage stage, Macros macros)
-      throws LocalFailureException {
-    Optional<MacroStage> list = stage.macroStage();
-    if (list.isPresent()) {
-      List<MacroValue> values = macroMemory.next(list.get(), macros);
-      if (!values.isEmpty()) {
-        append(new Command.Macro(CommandCode.of(command).letter(), values));
-      }
-    }
-  }
-
-  private Duration limitOf(Stage stage) {
-    return stage.isContent() ? client.contentTimeout() : client.commandTimeout();
   }
 
   private void requireWhole() {
@@ -466,9 +363,9 @@ public final class MilterSession implements Closeable {
     }
     try {
       if (messageTold) {
-        append(new Command.Abort());
+        writer.append(new Command.Abort());
       }
-      append(new Command.Quit());
+      writer.append(new Command.Quit());
       packets.flush(GOODBYE, "QUIT");
     } catch (MilterException e) {
       // The milter is gone already, and nothing is asked of it any more.

@@ -16,6 +16,7 @@ import org.miltergate.milter.wire.Reply;
 import org.miltergate.milter.wire.ReplyDecoder;
 import org.miltergate.milter.wire.Strictness;
 import org.miltergate.net.ByteStream;
+import org.miltergate.net.DeadlineException;
 import org.miltergate.net.LocalFailureException;
 import org.miltergate.net.Watchdog;
 
@@ -89,20 +90,23 @@ final class PacketStream implements Closeable {
     if (out.size() == 0) {
       return;
     }
-    watch.arm(limit);
     try {
-      if (tail.isEmpty()) {
-        connection.write(out.toSend());
-      } else {
-        connection.write(out.toSend(), tail.toBuffer());
-      }
+      watch.run(limit, this::write);
+    } catch (DeadlineException e) {
+      requireNoInterrupt("while sending " + what, e);
+      throw new MilterTimeoutException("did not take " + what + " within " + Limits.text(limit), e);
     } catch (IOException e) {
-      throw failure(limit, "did not take " + what, "while sending " + what, e);
+      throw broken("while sending " + what, e);
     }
     out.clear();
     tail = Bytes.EMPTY;
-    if (!watch.disarm()) {
-      throw new MilterTimeoutException("did not take " + what + " within " + Limits.text(limit));
+  }
+
+  private void write() throws IOException {
+    if (tail.isEmpty()) {
+      connection.write(out.toSend());
+    } else {
+      connection.write(out.toSend(), tail.toBuffer());
     }
   }
 
@@ -117,25 +121,29 @@ final class PacketStream implements Closeable {
     if (reply.isPresent()) {
       return reply.get();
     }
-    watch.arm(limit);
     try {
-      while (reply.isEmpty()) {
-        makeRoom();
-        if (fill() < 0) {
-          throw endOfStream(what);
-        }
-        reply = decode(what);
-      }
+      return watch.call(limit, () -> readOn(what));
     } catch (MilterException e) {
-      watch.disarm();
       throw e;
+    } catch (DeadlineException e) {
+      requireNoInterrupt("while waiting for the answer to " + what, e);
+      throw new MilterTimeoutException("no answer to " + what + " within " + Limits.text(limit), e);
     } catch (IOException e) {
-      throw failure(limit, "no answer to " + what, "while waiting for the answer to " + what, e);
+      throw broken("while waiting for the answer to " + what, e);
     }
-    if (!watch.disarm()) {
-      throw new MilterTimeoutException("no answer to " + what + " within " + Limits.text(limit));
+  }
+
+  private Reply readOn(String what) throws IOException {
+    while (true) {
+      makeRoom();
+      if (fill() < 0) {
+        throw endOfStream(what);
+      }
+      Optional<Reply> reply = decode(what);
+      if (reply.isPresent()) {
+        return reply.get();
+      }
     }
-    return reply.get();
   }
 
   /** Gives back the memory that a large packet took, so that an idle session holds little. */
@@ -150,13 +158,9 @@ final class PacketStream implements Closeable {
     return in.capacity() + out.capacity();
   }
 
-  /** Returns the timeout or the broken connection to throw, unless the failure is this side's. */
-  private MilterException failure(Duration limit, String late, String when, IOException cause)
-      throws LocalFailureException {
+  /** Returns what to throw for a broken connection, unless the failure is this side's. */
+  private MilterException broken(String when, IOException cause) throws LocalFailureException {
     requireNoInterrupt(when, cause);
-    if (!watch.disarm()) {
-      return new MilterTimeoutException(late + " within " + Limits.text(limit), cause);
-    }
     String text = "connection broke " + when + ": " + cause.getMessage();
     return in.hasRemaining() || bodyLeft > 0
         ? new MilterException(text, cause)

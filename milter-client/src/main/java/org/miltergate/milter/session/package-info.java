@@ -1,8 +1,11 @@
 /**
- * One dialogue with one milter: dial, negotiation, states, macros, replies and edits.
+ * One dialogue with one milter: dial, negotiation, states, macros, replies and edits. Start with
+ * {@link org.miltergate.milter.session.MilterClient}.
  *
- * <p>Knows nothing of other milters or of SMTP replies to the client; that is the duty of {@code
- * org.miltergate.milter.chain}. Start with {@link org.miltergate.milter.session.MilterClient}.
+ * <p>For whoever drives one milter, or asks whether it works ({@link
+ * org.miltergate.milter.session.MilterClient#probe}). It throws what goes wrong, and decides
+ * nothing about mail: other milters, default actions and replies to the SMTP client are the duty of
+ * {@code org.miltergate.milter.chain}.
  */
 @NullMarked
 package org.miltergate.milter.session;

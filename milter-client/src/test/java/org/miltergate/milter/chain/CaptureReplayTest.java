@@ -62,14 +62,14 @@ class CaptureReplayTest {
                       .build())
               .build();
       Macros macros = new Macros();
-      try (ChainSession session = chain.open(macros)) {
+      try (ChainDialogue session = chain.openDialogue(macros)) {
         check(drive(session, macros, capture), capture);
       }
       milter.assertScriptFinished();
     }
   }
 
-  private static ContentResult drive(ChainSession session, Macros macros, Capture capture)
+  private static ContentResult drive(ChainDialogue session, Macros macros, Capture capture)
       throws Exception {
     set(macros, capture, "connect");
     session.connect(

@@ -2,389 +2,423 @@ package org.miltergate.milter.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.miltergate.milter.chain.SmtpSide.AMPLE;
-import static org.miltergate.milter.chain.SmtpSide.FINE;
+import static org.miltergate.milter.chain.SmtpSide.client;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.BodyStore;
-import org.miltergate.milter.mail.Recipient;
-import org.miltergate.milter.mail.Sender;
-import org.miltergate.milter.mail.StandardReplies;
-import org.miltergate.milter.session.FailurePolicy;
-import org.miltergate.milter.session.Letters;
-import org.miltergate.milter.session.Macros;
+import org.miltergate.milter.mail.MemoryBudget;
+import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.session.MacroLists;
 import org.miltergate.milter.session.MilterClient;
+import org.miltergate.milter.test.Conversation.Received;
 import org.miltergate.milter.test.ScriptedMilter;
-import org.miltergate.milter.test.ScriptedMilterBuilder;
 import org.miltergate.milter.test.Sockets;
 import org.miltergate.milter.wire.Command;
+import org.miltergate.milter.wire.MacroStage;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
-import org.miltergate.net.Dialer;
+import org.miltergate.net.Endpoint;
 
-/** How milters act together, and what an SMTP session may do at any point. */
+/** The front door: strings, sockets' addresses and streams in, verdicts and a message out. */
 @Timeout(60)
-@ParameterizedClass(name = "pipelining {0}")
-@EnumSource(Pipelining.class)
 class ChainSessionTest {
-  @Parameter Pipelining pipelining;
+  private static final InetSocketAddress CLIENT = new InetSocketAddress("192.0.2.7", 4711);
+  private static final String MESSAGE =
+      "Message-ID: <1@example.org>\r\nSubject: hello\r\n\r\nbody\r\n";
 
-  private static final String BUSY = "451 4.7.1 Service unavailable - try again later";
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource({
-    "CONNECT, C H M M",
-    "HELO, H M M",
-    "MAIL, M M",
-    "RCPT, R R R R",
-    "DATA, T T",
-  })
-  void firstRefusalInConfiguredOrderWinsEvenIfItArrivesLast(String stage, String refused)
-      throws Exception {
-    try (ScriptedMilter m1 =
-            ScriptedMilter.builder().on(stage, "PAUSE 50ms", "REPLYCODE 550 5.7.1 one").start();
-        ScriptedMilter m2 = ScriptedMilter.builder().on(stage, "REPLYCODE 450 4.7.1 two").start();
-        SmtpSide smtp =
-            new SmtpSide(
-                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
-      assertThat(smtp.run("C H M R R T E M R R T E")).isEqualTo(refused + " 550 5.7.1 one (m1)");
-      assertThat(smtp.failures).isEmpty();
-    }
-  }
+  @TempDir Path directory;
 
   @Test
-  void readsAllAnswersOfAStageBeforeTheNext() throws Exception {
-    ScriptedMilterBuilder slow = ScriptedMilter.builder();
-    for (String stage : List.of("CONNECT", "HELO", "MAIL", "RCPT", "DATA")) {
-      slow.on(stage, "PAUSE 20ms", "CONTINUE");
-    }
-    try (ScriptedMilter m1 = ScriptedMilter.builder().on("RCPT <b1@y.test>", "REJECT").start();
-        ScriptedMilter m2 = slow.start()) {
-      try (SmtpSide smtp =
-          new SmtpSide(
-              PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
-        assertThat(smtp.run("C H M R R T E")).isEqualTo("R 550 5.7.1 Command rejected (m1)");
-        assertThat(smtp.envelope()).isEqualTo("<a@x.test> -> <b2@y.test>");
-        assertThat(smtp.failures).isEmpty();
-      }
-
-      assertThat(m1.awaitFinished(AMPLE) && m2.awaitFinished(AMPLE)).isTrue();
-      assertThat(Letters.of(m1.connection())).isEqualTo("O C H M R R T L N B E A Q");
-      assertThat(m2.connection().commands()).isEqualTo(m1.connection().commands());
-    }
-  }
-
-  @Test
-  void inTurnTheNextMilterDoesNotSeeARefusedRecipient() throws Exception {
-    try (ScriptedMilter m1 = ScriptedMilter.builder().on("RCPT <b1@y.test>", "REJECT").start();
-        ScriptedMilter m2 = ScriptedMilter.builder().start()) {
-      try (SmtpSide smtp =
-          new SmtpSide(PreData.SERIAL, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
-        assertThat(smtp.run("C H M R R T E")).isEqualTo("R 550 5.7.1 Command rejected (m1)");
-      }
-
-      assertThat(m2.awaitFinished(AMPLE)).isTrue();
-      assertThat(m2.connection().commands(Command.Rcpt.class))
-          .extracting(Command.Rcpt::recipient)
-          .containsExactly(Bytes.ofLatin1("<b2@y.test>"));
-    }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource(
-      delimiter = ';',
-      value = {
-        "m1 discards, m2 refuses;  MAIL; DISCARD; MAIL; REJECT;  E discarded (m1)",
-        "m1 refuses, m2 discards;  MAIL; REJECT;  MAIL; DISCARD; M 550 5.7.1 Command rejected (m1)",
-        "m1 accepts, m2 refuses;   MAIL; ACCEPT;  EOM;  REJECT;  E 550 5.7.1 Command rejected (m2)",
-        "m1 discards before m2;    EOM;  DISCARD; EOM;  REJECT;  E discarded (m1)",
-        "m1 discards, m2 too;      DATA; DISCARD; DATA; DISCARD; E discarded (m1)",
-      })
-  void firstThatDecidesDecides(
-      String what, String at1, String verdict1, String at2, String verdict2, String heard)
-      throws Exception {
-    try (ScriptedMilter m1 = ScriptedMilter.builder().on(at1, verdict1).start();
-        ScriptedMilter m2 = ScriptedMilter.builder().on(at2, verdict2).start();
-        SmtpSide smtp =
-            new SmtpSide(
-                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
-      assertThat(smtp.run("C H M R R T E")).isEqualTo(heard);
-    }
-  }
-
-  @Test
-  void discardHoldsForTheMessageEvenIfAnotherMilterRefusedThatRecipient() throws Exception {
-    try (ScriptedMilter m1 = ScriptedMilter.builder().on("RCPT <b1@y.test>", "REJECT").start();
-        ScriptedMilter m2 = ScriptedMilter.builder().on("RCPT <b1@y.test>", "DISCARD").start();
-        SmtpSide smtp =
-            new SmtpSide(
-                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
-      assertThat(smtp.run("C H M R R T E"))
-          .isEqualTo("R 550 5.7.1 Command rejected (m1); E discarded (m2)");
-    }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource({
-    "C H A M A M R A M R T A A,     C H M A M R A M R T A Q",
-    "C H M R H M R T E,             C H M R A H M R T L N B E A Q",
-    "C H M M R T E,                 C H M A M R T L N B E A Q",
-    "C M R T E,                     C M R T L N B E A Q",
-    "C U H U M U R U T E U,         C U H U M U R U T L N B E A U Q",
-    "C H M,                         C H M A Q",
-    "C H M R T,                     C H M R T A Q",
-    "C,                             C Q",
-    "C H H H,                       C H H H Q",
-    "C H M R T U E,                 C H M R T L N B E A Q",
-  })
-  void tellsOfRsetHeloAndDisconnectAtAnyPoint(String steps, String told) throws Exception {
-    for (PreData preData : PreData.values()) {
-      try (ScriptedMilter milter = ScriptedMilter.builder().start()) {
-        try (SmtpSide smtp = new SmtpSide(preData, pipelining.client("m", milter))) {
-          assertThat(smtp.run(steps)).isEqualTo(FINE);
-        }
-
-        assertThat(milter.awaitFinished(AMPLE)).isTrue();
-        assertThat(Letters.of(milter.connection())).isEqualTo("O " + told);
-      }
-    }
-  }
-
-  @Test
-  void refusedDataStaysRefusedUntilTheNextMessage() throws Exception {
-    try (ScriptedMilter milter =
-            ScriptedMilter.script(
-                "...\n> DATA\n< REPLYCODE 554 5.7.1 no\n> ABORT\n> MAIL\n< CONTINUE\n...");
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
-      assertThat(smtp.run("C H M R T T R")).isEqualTo("T T R 554 5.7.1 no (m)");
-      assertThat(smtp.run("A M R T E")).isEqualTo(FINE);
-    }
-  }
-
-  @Test
-  void refusedUnknownCommandConcernsThatCommandAlone() throws Exception {
-    try (ScriptedMilter milter = ScriptedMilter.builder().on("UNKNOWN", "TEMPFAIL").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
-      assertThat(smtp.run("C H U M U R T E")).isEqualTo("U U " + BUSY + " (m)");
-    }
-    try (ScriptedMilter milter =
-            ScriptedMilter.builder().on("UNKNOWN", "REPLYCODE 421 4.7.0 bye").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
-      assertThat(smtp.run("C H U M")).isEqualTo("U 421 4.7.0 bye (m)");
-    }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource({
-    // what it says of a refused recipient is not heeded, unless it concerns the message: then it
-    // is sent nothing more of that, which it would leave unanswered
-    "REJECT,   C H M R R T L N B E A Q, -",
-    "TEMPFAIL, C H M R R T L N B E A Q, -",
-    "CONTINUE, C H M R R T L N B E A Q, -",
-    "SKIP,     C H M R T L N B E A Q,   -",
-    "ACCEPT,   C H M R A Q,             -",
-    "DISCARD,  C H M R A Q,             E discarded (m)",
-    "SHUTDOWN, C H M R A Q,             R 421 4.7.0 Server closing connection (m)",
-    "CLOSE,    C H M R,              R 451 4.7.1 Service unavailable - try again later (m failed)",
-  })
-  void showsRefusedRecipientsToAMilterThatWantsThem(String answer, String told, String heard)
-      throws Exception {
-    try (ScriptedMilter wanting =
-            ScriptedMilter.builder()
-                .steps(Step.REJECTED_RECIPIENTS, Step.SKIP)
-                .on("RCPT <nobody@y.test>", answer)
-                .start();
-        ScriptedMilter other = ScriptedMilter.builder().start()) {
-      try (SmtpSide smtp =
-          new SmtpSide(
-              PreData.TOGETHER, pipelining.client("m", wanting), pipelining.client("o", other))) {
-        smtp.macros.set("{rcpt_mailer}", "error");
-        smtp.macros.set("{rcpt_host}", "5.1.1");
-        assertThat(smtp.run("C H M X R T E")).isEqualTo(heard);
-      }
-
-      assertThat(wanting.awaitFinished(AMPLE) && other.awaitFinished(AMPLE)).isTrue();
-      assertThat(Letters.of(wanting.connection())).isEqualTo("O " + told);
-      assertThat(wanting.connection().received(Command.Rcpt.class).getFirst().macros())
-          .containsEntry("{rcpt_mailer}", "error")
-          .containsEntry("{rcpt_host}", "5.1.1");
-      assertThat(other.connection().commands(Command.Rcpt.class)).hasSizeLessThanOrEqualTo(1);
-    }
-  }
-
-  @Test
-  void quarantineLetsTheChainGoOnAndKeepsAllReasons() throws Exception {
-    String held = "held: one (m1); E held: again (m1); E held: two (m2)";
+  void twelveLinesPutAMessageThroughTwoMilters() throws Exception {
     try (ScriptedMilter m1 =
             ScriptedMilter.builder()
-                .on("EOM", "QUARANTINE one", "QUARANTINE again", "ACCEPT")
+                .on("EOM", "INSHEADER 0 X-First|yes", "ADDRCPT <c@example.net>", "ACCEPT")
                 .start();
         ScriptedMilter m2 =
-            ScriptedMilter.builder().on("EOM", "QUARANTINE two", "CONTINUE").start();
-        SmtpSide smtp =
-            new SmtpSide(
-                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
-      assertThat(smtp.run("C H M R T E")).isEqualTo("E " + held);
+            ScriptedMilter.builder()
+                .on("RCPT <bad@example.net>", "REPLYCODE 550 5.1.1 not here")
+                .on("EOM", "REPLBODY other\\r\\n", "CONTINUE")
+                .start()) {
+      MilterChain chain = MilterChain.of(m1.address().toString(), m2.address().toString());
+      try (ChainSession session = chain.open("mx.example.org")) {
+        assertThat(session.connect("mail.example.org", CLIENT).passes()).isTrue();
+        assertThat(session.helo("mail.example.org").passes()).isTrue();
+        assertThat(session.mail("<a@example.org>", "SIZE=100").passes()).isTrue();
+        assertThat(session.rcpt("<b@example.net>").passes()).isTrue();
+        assertThat(session.rcpt("bad@example.net"))
+            .isEqualTo(
+                new Verdict.Refuse(
+                    SmtpReply.of(550, "5.1.1 not here"),
+                    new Source(m2.address().toString(), Source.Cause.MILTER)));
+        assertThat(session.data().passes()).isTrue();
+
+        ContentResult result = session.content(stream(MESSAGE));
+
+        assertThat(result.isDeliverable()).isTrue();
+        assertThat(result.sender()).isEqualTo("<a@example.org>");
+        assertThat(result.recipients()).containsExactly("<b@example.net>", "<c@example.net>");
+        assertThat(text(result, "Received: by mx.example.org;\n\tnow"))
+            .isEqualTo(
+                "X-First: yes\r\nReceived: by mx.example.org;\r\n\tnow\r\n"
+                    + "Message-ID: <1@example.org>\r\nSubject: hello\r\n\r\nother\r\n");
+        assertThat(new String(result.toInputStream("").readAllBytes(), StandardCharsets.US_ASCII))
+            .isEqualTo(text(result, ""));
+      }
+
+      assertThat(m1.connection().commands(Command.Connect.class).getFirst())
+          .hasToString(
+              new Command.Connect(
+                      Bytes.ofLatin1("mail.example.org"), SmtpClient.at(CLIENT).address())
+                  .toString());
+      assertThat(m1.connection().commands(Command.Mail.class).getFirst().arguments())
+          .containsExactly(Bytes.ofLatin1("SIZE=100"));
+      assertThat(m2.connection().commands(Command.Rcpt.class).getLast().recipient())
+          .hasToString("<bad@example.net>");
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"m2, QUARANTINE one, ACCEPT, REJECT", "m1, QUARANTINE one, REJECT, ACCEPT"})
-  void refusalWinsOverQuarantine(String who, String edit, String verdict1, String verdict2)
-      throws Exception {
-    try (ScriptedMilter m1 = ScriptedMilter.builder().on("EOM", edit, verdict1).start();
-        ScriptedMilter m2 = ScriptedMilter.builder().on("EOM", verdict2).start();
-        SmtpSide smtp =
-            new SmtpSide(
-                PreData.TOGETHER, pipelining.client("m1", m1), pipelining.client("m2", m2))) {
-      assertThat(smtp.run("C H M R T E")).isEqualTo("E 550 5.7.1 Command rejected (" + who + ")");
+  @Test
+  void secondMessageHasNothingOfTheFirst() throws Exception {
+    try (ScriptedMilter milter = ScriptedMilter.builder().start();
+        ChainSession session = open(milter)) {
+      session.connect(CLIENT);
+      session.helo("client.test");
+      session.queueId("first");
+      message(session, "a@example.org", "b@example.net");
+      ContentResult second = message(session, "", "d@example.net");
+
+      assertThat(second.sender()).isEqualTo("<>");
+      assertThat(second.recipients()).containsExactly("<d@example.net>");
+      List<Received> mails = milter.connection().received(Command.Mail.class);
+      assertThat(mails.get(0).macros())
+          .containsEntry("i", "first")
+          .containsEntry("{mail_addr}", "a@example.org")
+          .containsEntry("{mail_host}", "example.org");
+      assertThat(mails.get(1).macros())
+          .doesNotContainKey("i")
+          .containsEntry("{mail_addr}", "")
+          .containsEntry("{mail_host}", "mx.test")
+          .containsEntry("{mail_mailer}", "local");
+      assertThat(milter.connection().received(Command.EndOfMessage.class).get(0).macros())
+          .containsEntry("i", "first")
+          .containsEntry("{msg_id}", "<1@example.org>");
+    }
+  }
+
+  @Test
+  void statesFactsInMacrosWhereTheyBelong() throws Exception {
+    MacroLists lists =
+        MacroLists.DEFAULT.with(
+            MacroStage.CONNECT,
+            Stream.of(
+                    "j _ v {daemon_name} {daemon_port} {if_addr} {client_addr} {client_name}"
+                        .concat(" {client_ptr} {client_resolve} {client_port} {mine}")
+                        .split(" "))
+                .map(Bytes::ofLatin1)
+                .toList());
+    try (ScriptedMilter milter = ScriptedMilter.builder().steps(Step.REJECTED_RECIPIENTS).start();
+        ChainSession session =
+            MilterChain.builder()
+                .add(MilterClient.builder("m", milter.address()).macroLists(lists).build())
+                .build()
+                .open("mx.test")) {
+      session.macro("{mine}", "yes");
+      session.macro("v", "Server 1.0");
+      session.server(new InetSocketAddress("2001:db8::1", 25));
+      session.connect(
+          SmtpClient.at(CLIENT).resolved("unknown", "liar.test", SmtpClient.Resolution.FORGED));
+      session.helo("client.test");
+      session.encrypted(
+          new SmtpTls("TLSv1.3", "TLS_AES_256_GCM_SHA384", 256, "", "", "")
+              .withCertificate("client.test", "Test CA"));
+      session.helo("client.test");
+      session.loggedIn("PLAIN", "alice");
+      session.mail("a@example.org", "auth=boss@example.org");
+      session.queueId("4fX");
+      session.refusedRecipient("no@example.net", SmtpReply.of(550, "5.1.1 No such user"));
+      session.rcpt("postmaster");
+      session.abort();
+      session.loggedOut();
+      session.mail("a@example.org", "AUTH=boss@example.org");
+
+      assertThat(macros(milter, Command.Connect.class, 0))
+          .isEqualTo(
+              Map.ofEntries(
+                  Map.entry("j", "mx.test"),
+                  Map.entry("_", "liar.test [192.0.2.7] (may be forged)"),
+                  Map.entry("v", "Server 1.0"),
+                  Map.entry("{daemon_name}", "mx.test"),
+                  Map.entry("{daemon_port}", "25"),
+                  Map.entry("{if_addr}", "IPv6:2001:db8::1"),
+                  Map.entry("{client_addr}", "192.0.2.7"),
+                  Map.entry("{client_name}", "unknown"),
+                  Map.entry("{client_ptr}", "liar.test"),
+                  Map.entry("{client_resolve}", "FORGED"),
+                  Map.entry("{client_port}", "4711"),
+                  Map.entry("{mine}", "yes")));
+      assertThat(macros(milter, Command.Helo.class, 0)).isEmpty();
+      assertThat(macros(milter, Command.Helo.class, 1))
+          .containsEntry("{cipher_bits}", "256")
+          .containsEntry("{cert_subject}", "client.test");
+      assertThat(macros(milter, Command.Mail.class, 0))
+          .containsEntry("{auth_authen}", "alice")
+          .containsEntry("{auth_author}", "boss@example.org");
+      assertThat(macros(milter, Command.Rcpt.class, 0))
+          .containsEntry("i", "4fX")
+          .containsEntry("{rcpt_mailer}", "error")
+          .containsEntry("{rcpt_host}", "5.1.1");
+      assertThat(macros(milter, Command.Rcpt.class, 1))
+          .containsEntry("{rcpt_addr}", "postmaster")
+          .containsEntry("{rcpt_mailer}", "local");
+      assertThat(macros(milter, Command.Mail.class, 1))
+          .doesNotContainKeys("{auth_type}", "{auth_authen}", "{auth_author}", "i");
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "CONNECT, C H M",
-    "HELO, H M",
-    "MAIL, M",
-    "RCPT, R",
-    "DATA, T",
-    "HEADER, E",
-    "EOH, E",
-    "BODY, E",
+    "192.0.2.7,   [192.0.2.7], 192.0.2.7",
+    "2001:db8::7, [2001:db8::7], 2001:db8::7",
+    "0.0.0.0,     unknown, ''",
   })
-  void quarantineBeforeTheEndBreaksTheProtocol(String stage, String refused) throws Exception {
-    try (ScriptedMilter milter =
-            ScriptedMilter.builder().on(stage, "QUARANTINE why", "CONTINUE").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
-      assertThat(smtp.run("C H M R T E")).isEqualTo(refused + " " + BUSY + " (m failed)");
-      assertThat(smtp.failures).singleElement().asString().contains("Quarantine is not legal");
-    }
-  }
+  void clientWithoutANameIsCalledByItsAddress(String ip, String hostname, String address) {
+    SmtpClient client = SmtpClient.at(new InetSocketAddress(ip, 4711));
 
-  @Test
-  void mendedAndMalformedReplyTextsAreTold() throws Exception {
-    try (ScriptedMilter milter =
-            ScriptedMilter.builder()
-                .on("RCPT <b1@y.test>", "REPLYCODE 550 x\\r\\n250 ok")
-                .on("RCPT <b2@y.test>", "REPLYCODE 550 4.7.1 x")
-                .start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
-      assertThat(smtp.run("C H M R R R T E"))
-          .isEqualTo("R 550 5.7.1 Command rejected (m); R 550 x (m)");
-      assertThat(smtp.warnings).hasSize(2);
-      assertThat(smtp.warnings.get(0)).startsWith("m reply text cannot be passed on: ");
-      assertThat(smtp.warnings.get(1)).startsWith("m reply text was mended: ");
-    }
-  }
-
-  @Test
-  void dialsAllMiltersAtOnce() throws Exception {
-    Dialer hanging =
-        (address, limit) -> {
-          LockSupport.parkNanos(limit.toNanos());
-          throw new IOException("no connection");
-        };
-    MilterClient[] milters = new MilterClient[5];
-    for (int i = 0; i < milters.length; i++) {
-      milters[i] =
-          MilterClient.builder("m" + i, Sockets.nobody())
-              .dialer(hanging)
-              .connectTimeout(Duration.ofMillis(500))
-              .onFailure(FailurePolicy.ACCEPT)
-              .build();
-    }
-    long began = System.nanoTime();
-    try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER, milters)) {
-      assertThat(smtp.run("C")).isEqualTo(FINE);
-      assertThat(smtp.failures).hasSize(5);
-    }
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
-  }
-
-  @Test
-  void tooLongForAPacketIsNoFailureOfTheMilterThatCannotBeTold() throws Exception {
-    try (ScriptedMilter m1 = ScriptedMilter.builder().steps(Step.NO_UNKNOWN).start();
-        ScriptedMilter m2 = ScriptedMilter.builder().start();
-        ChainSession chain = chain(pipelining.client("m1", m1), pipelining.client("m2", m2))) {
-      chain.connect(Bytes.ofLatin1("client.test"), Letters.CLIENT);
-
-      Verdict verdict = chain.unknown(Bytes.ofLatin1("x".repeat(70_000)));
-
-      assertThat(verdict)
-          .isEqualTo(
-              new Verdict.Refuse(
-                  StandardReplies.LOCAL_FAILURE, new Source("m2", Source.Cause.LOCAL_FAILURE)));
-    }
+    assertThat(client.hostname()).hasToString(hostname);
+    assertThat(client.address().address()).hasToString(address);
+    assertThat(client.named("unknown").hostname()).hasToString(hostname);
+    assertThat(client.named("x.test").hostname()).hasToString("x.test");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"M R T E", "H M R T E", "A U H M R T E", "U M A M R T E"})
-  void milterThatClosesBetweenTwoMessagesIsToldTheNextOnANewConnection(String next)
-      throws Exception {
-    try (ScriptedMilter milter =
-            ScriptedMilter.builder().scripts("...\n> EOM\n< CONTINUE\n< CLOSE\n", "...\n").start();
-        SmtpSide smtp = new SmtpSide(PreData.TOGETHER, pipelining.client("m", milter))) {
-      assertThat(smtp.run("C H M R T E")).isEqualTo(FINE);
-      while (!milter.connections().getFirst().isOver()) {
-        Thread.onSpinWait();
+  @ValueSource(ints = {1, 2, 3, 1000})
+  void contentMayComeInPiecesCutAnywhere(int size) throws Exception {
+    byte[] bytes = MESSAGE.getBytes(StandardCharsets.US_ASCII);
+    try (ScriptedMilter milter = ScriptedMilter.builder().start();
+        ChainSession session = open(milter)) {
+      begin(session);
+      for (int at = 0; at < bytes.length; at += size) {
+        session.append(bytes, at, Math.min(size, bytes.length - at));
       }
 
-      assertThat(smtp.run(next)).isEqualTo(FINE);
-      assertThat(smtp.failures).isEmpty();
-      assertThat(smtp.passed()).isEqualTo(2);
-      smtp.close();
-
-      milter.assertScriptFinished();
-      assertThat(Letters.of(milter.connections().getLast())).startsWith("O C H ").contains("E");
+      assertThat(text(session.finish(), "")).isEqualTo(MESSAGE);
+      assertThat(milter.connection().commands(Command.Header.class)).hasSize(2);
     }
   }
 
   @Test
-  void withoutMiltersAllPasses() throws Exception {
-    try (SmtpSide smtp = new SmtpSide(PreData.TOGETHER)) {
-      assertThat(smtp.run("C H U M X R T E A M")).isEqualTo(FINE);
+  void envelopeHasEachAcceptedRecipientOnceAndNoneThatWasRefusedOrWithdrawn() throws Exception {
+    try (ScriptedMilter milter =
+            ScriptedMilter.builder()
+                .on("RCPT <no@y.test>", "TEMPFAIL")
+                .on("RCPT <gone@y.test>", "DISCARD")
+                .start();
+        ChainSession session = open(milter)) {
+      session.connect(CLIENT);
+      session.helo("client.test");
+      session.mail("<a@x.test>");
+      session.rcpt("<b@y.test>");
+      session.rcpt("b@y.test");
+      session.rcpt("<b@y.test>", "NOTIFY=NEVER");
+      session.rcpt("<no@y.test>");
+      session.rcpt("<c@y.test>");
+      session.withdrawRecipient("c@y.test");
+
+      assertThat(session.envelope().recipients())
+          .extracting(r -> r.path() + " " + r.arguments())
+          .containsExactly("<b@y.test> []", "<b@y.test> [NOTIFY=NEVER]");
+
+      assertThat(session.rcpt("<gone@y.test>")).isInstanceOf(Verdict.Discard.class);
+      assertThat(session.data().passes()).isTrue();
+      ContentResult result = session.content(stream(MESSAGE));
+      assertThat(result.verdict()).isInstanceOf(Verdict.Discard.class);
+      assertThat(result.isDeliverable()).isFalse();
+      assertThatThrownBy(() -> text(result, "")).isInstanceOf(IllegalStateException.class);
     }
   }
 
   @Test
-  void letsNoMailPassThatMiltersDoNotSee() throws Exception {
+  void headerAboveTheLimitIsRefusedForGoodAndTheNextMessagePasses() throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.builder().start();
-        ChainSession chain = chain(pipelining.client("m", milter))) {
-      Sender sender = new Sender(Bytes.ofLatin1("<>"), List.of());
-      Recipient recipient = new Recipient(Bytes.ofLatin1("<b@y.test>"), List.of());
+        ChainSession session = builder(milter).maxHeader(100, 10_000).build().open("mx.test")) {
+      begin(session);
+      ContentResult refused =
+          session.content(stream("Subject: " + "x".repeat(200) + "\r\n\r\nbody\r\n"));
+      ContentResult next = message(session, "a@x.test", "b@y.test");
 
-      assertThatThrownBy(() -> chain.mail(sender)).isInstanceOf(IllegalStateException.class);
-      chain.connect(Bytes.ofLatin1("client.test"), Letters.CLIENT);
-      assertThatThrownBy(() -> chain.connect(Bytes.EMPTY, Letters.CLIENT))
-          .isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(() -> chain.rcpt(recipient)).isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(chain::data).isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(() -> chain.content(SmtpSide.message("", "")))
-          .isInstanceOf(IllegalStateException.class);
-      chain.close();
-      assertThatThrownBy(() -> chain.mail(sender)).isInstanceOf(IllegalStateException.class);
-      chain.abort();
-      chain.close();
+      assertThat(refused.verdict())
+          .isEqualTo(
+              new Verdict.Refuse(
+                  SmtpReply.of(552, "5.3.4 Error: message header too big"),
+                  new Source("", Source.Cause.LIMIT)));
+      assertThat(next.isDeliverable()).isTrue();
+      assertThat(milter.connection().commands(Command.Abort.class)).isNotEmpty();
     }
   }
 
-  private static ChainSession chain(MilterClient... milters) {
-    MilterChain.Builder builder = MilterChain.builder(new BodyStore(Path.of("."), 1 << 20));
-    for (MilterClient milter : milters) {
-      builder.add(milter);
+  @Test
+  void messageIsRefusedForNowWhenItsBodyCannotBeStored() throws Exception {
+    Path missing = directory.resolve("missing");
+    try (ScriptedMilter milter = ScriptedMilter.builder().start();
+        ChainSession session =
+            MilterChain.builder(new BodyStore(missing, 10))
+                .add(milter.address().toString())
+                .build()
+                .open("mx.test")) {
+      begin(session);
+      ContentResult result = session.content(stream("\r\n" + "x".repeat(1000)));
+
+      assertThat(result.verdict())
+          .isEqualTo(
+              new Verdict.Refuse(
+                  SmtpReply.of(452, "4.3.1 Insufficient system storage"),
+                  new Source("", Source.Cause.LOCAL_FAILURE)));
     }
-    return builder.build().open(new Macros());
+  }
+
+  @Test
+  void memoryOfAllMessagesIsLimitedAndGivenBack() throws Exception {
+    MemoryBudget budget = MemoryBudget.ofBytes(1000);
+    try (ScriptedMilter milter = ScriptedMilter.builder().start();
+        ChainSession session = builder(milter).memory(budget).build().open("mx.test")) {
+      begin(session);
+      ContentResult result =
+          session.content(stream("A: " + "x".repeat(60_000) + "\r\n\r\nbody\r\n"));
+
+      assertThat(result.verdict()).isInstanceOf(Verdict.Refuse.class);
+      assertThat(message(session, "a@x.test", "b@y.test").isDeliverable()).isTrue();
+      session.abort();
+      assertThat(budget.usedBytes()).isZero();
+    }
+  }
+
+  @Test
+  void lostClientLeavesNoFileAndEndsTheMessageForTheMilters() throws Exception {
+    InputStream broken =
+        new InputStream() {
+          private int left = 2000;
+
+          @Override
+          public int read() throws IOException {
+            if (left == 0) {
+              throw new IOException("the client is gone");
+            }
+            left--;
+            return left % 50 == 0 ? '\n' : 'x';
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            target[offset] = (byte) read();
+            return 1;
+          }
+        };
+    try (ScriptedMilter milter = ScriptedMilter.builder().start();
+        ChainSession session =
+            MilterChain.builder(new BodyStore(directory, 10))
+                .add(milter.address().toString())
+                .build()
+                .open("mx.test")) {
+      begin(session);
+      assertThatThrownBy(() -> session.content(broken)).hasMessage("the client is gone");
+      session.mail("a@x.test");
+
+      assertThat(milter.connection().commands(Command.Abort.class)).hasSize(1);
+      assertThat(milter.connection().commands(Command.EndOfMessage.class)).isEmpty();
+    }
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void orderOfSmtpIsKept() throws Exception {
+    try (ScriptedMilter milter = ScriptedMilter.builder().start();
+        ChainSession session = open(milter)) {
+      assertThatThrownBy(() -> session.mail("a@x.test")).isInstanceOf(IllegalStateException.class);
+      session.connect(CLIENT);
+      assertThatThrownBy(() -> session.rcpt("a@x.test")).isInstanceOf(IllegalStateException.class);
+      session.mail("a@x.test");
+      assertThatThrownBy(session::data).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> session.content(stream(MESSAGE)))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void deadMilterCountsByItsDefaultAction() throws Exception {
+    Endpoint nobody = Sockets.nobody();
+    try (ChainSession session = MilterChain.of(nobody.toString()).open("mx.test")) {
+      assertThat(session.connect(CLIENT))
+          .isEqualTo(
+              new Verdict.Refuse(
+                  SmtpReply.of(451, "4.7.1 Service unavailable - try again later"),
+                  new Source(nobody.toString(), Source.Cause.DEFAULT_ACTION)));
+      assertThat(session.mail("a@x.test")).isInstanceOf(Verdict.Refuse.class);
+    }
+  }
+
+  @Test
+  void sameEndpointTwiceIsRefused() {
+    assertThatThrownBy(() -> MilterChain.of("inet:127.0.0.1:1", "inet:127.0.0.1:1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("inet:127.0.0.1:1");
+    assertThatThrownBy(() -> MilterChain.of("127.0.0.1:1"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static MilterChain.Builder builder(ScriptedMilter milter) {
+    return MilterChain.builder().add(client("m", milter));
+  }
+
+  private static ChainSession open(ScriptedMilter milter) {
+    return builder(milter).build().open("mx.test");
+  }
+
+  private static void begin(ChainSession session) {
+    session.connect(CLIENT);
+    session.helo("client.test");
+    session.mail("<a@x.test>");
+    session.rcpt("<b@y.test>");
+    session.data();
+  }
+
+  private static ContentResult message(ChainSession session, String from, String to)
+      throws IOException {
+    session.mail(from);
+    session.rcpt(to);
+    session.data();
+    return session.content(stream(MESSAGE));
+  }
+
+  private static String text(ContentResult result, String received) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    result.writeTo(out, received);
+    return out.toString(StandardCharsets.US_ASCII);
+  }
+
+  private static InputStream stream(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static Map<String, String> macros(
+      ScriptedMilter milter, Class<? extends Command> kind, int index) {
+    return milter.connection().received(kind).get(index).macros();
   }
 }

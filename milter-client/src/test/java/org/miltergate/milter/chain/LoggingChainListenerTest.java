@@ -144,7 +144,7 @@ class LoggingChainListenerTest {
     Macros macros = new Macros();
     macros.set("i", "4fX");
     MilterChain chain = MilterChain.builder(bodies).add(milter).build();
-    try (ChainSession session = chain.open(macros, new LoggingChainListener(macros))) {
+    try (ChainDialogue session = chain.openDialogue(macros, new LoggingChainListener(macros))) {
       session.connect(Bytes.ofLatin1("client.test"), Letters.CLIENT);
       Sender sender = new Sender(Bytes.ofLatin1("<a@x.test>"), List.of());
       session.mail(sender);

@@ -55,7 +55,7 @@ final class SmtpSide implements AutoCloseable, ChainListener {
   final List<String> localFailures = new CopyOnWriteArrayList<>();
   final List<String> unheard = new CopyOnWriteArrayList<>();
 
-  private final ChainSession chain;
+  private final ChainDialogue chain;
   private final Map<String, String> heard = new LinkedHashMap<>();
   private final List<Recipient> recipients = new ArrayList<>();
   private MailMessage message = message("Subject: hello\r\n", "body\r\n");
@@ -80,7 +80,7 @@ final class SmtpSide implements AutoCloseable, ChainListener {
     for (MilterClient milter : milters) {
       builder.add(milter);
     }
-    chain = builder.build().open(macros, other);
+    chain = builder.build().openDialogue(macros, other);
   }
 
   /** Settings of a milter with ample limits. */

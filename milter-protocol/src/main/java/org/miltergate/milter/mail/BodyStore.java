@@ -38,6 +38,14 @@ public final class BodyStore {
     this.maxMemoryBytes = maxMemoryBytes;
   }
 
+  /**
+   * Returns a store as most servers want it: a body of more than 256 KiB goes to a file without a
+   * name in the directory that the system property {@code java.io.tmpdir} names.
+   */
+  public static BodyStore ofTemporaryDirectory() {
+    return new BodyStore(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), 256 * 1024);
+  }
+
   /** Starts a body; costs nothing until bytes are written. */
   public Writer writer() {
     return writer(MemoryShare.UNLIMITED);

@@ -1,6 +1,7 @@
 package org.miltergate.milter.mail;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -143,5 +144,15 @@ public record MailMessage(
     header.writeTo(out);
     separator.writeTo(out);
     body.writeTo(out);
+  }
+
+  /**
+   * Returns the bytes that {@link #writeTo(OutputStream, Bytes)} writes, to be read once.
+   *
+   * @param received our own Received field with its line end, or no bytes
+   */
+  public InputStream toInputStream(Bytes received) {
+    return new MessageInputStream(
+        List.of(aboveReceived.toBytes(), received, header.toBytes(), separator), body);
   }
 }

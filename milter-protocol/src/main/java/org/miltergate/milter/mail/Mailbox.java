@@ -113,6 +113,18 @@ public final class Mailbox {
     return mailbox.slice(at, dot ? end - 1 : end);
   }
 
+  /**
+   * Returns the domain as written, without a dot at its end; empty for {@code <>} and for an
+   * address without a domain.
+   *
+   * @param path with or without angle brackets
+   */
+  public static Bytes domain(Bytes path) {
+    Bytes mailbox = withoutBrackets(path);
+    Bytes domain = domainWithAt(mailbox, lastAt(mailbox));
+    return domain.isEmpty() ? domain : domain.slice(1);
+  }
+
   private static Bytes withoutRoute(Bytes mailbox) {
     int colon = mailbox.indexOf(':', 0);
     boolean routed = colon > 0 && mailbox.at(0) == '@';

@@ -42,6 +42,17 @@ public final class StandardReplies {
 
   private StandardReplies() {}
 
+  /** Returns the reply to a message whose header is larger than this side takes. */
+  public static SmtpReply headerTooLarge(HeaderTooLargeException.Limit limit) {
+    String what =
+        switch (limit) {
+          case BLOCK -> "message header too big";
+          case FIELDS -> "message header has too many fields";
+          case FIELD -> "message header field too long";
+        };
+    return SmtpReply.of(552, "5.3.4 Error: " + what);
+  }
+
   /**
    * Returns the reply to use instead of a {@link MilterReplyText.Malformed} text: {@link #REJECT}
    * if it begins with 5, otherwise {@link #TEMPFAIL}.

@@ -14,6 +14,7 @@ import org.miltergate.milter.wire.PacketBuffer;
 import org.miltergate.milter.wire.PacketEncoder;
 import org.miltergate.milter.wire.Reply;
 import org.miltergate.net.ByteStream;
+import org.miltergate.net.DeadlineException;
 import org.miltergate.net.Watchdog;
 
 /**
@@ -58,19 +59,22 @@ final class PacketChannel implements ReplyWriter, Closeable {
     if (command.isPresent()) {
       return command;
     }
-    watch.arm(idleLimit);
+    try {
+      return watch.call(idleLimit, this::readOn);
+    } catch (DeadlineException e) {
+      throw new LostException("no complete command within " + DurationText.of(idleLimit), e);
+    }
+  }
+
+  private Optional<Command> readOn() throws IOException, MalformedPacketException {
+    Optional<Command> command = Optional.empty();
     while (command.isEmpty()) {
       makeRoom();
       if (fill() < 0) {
-        watch.disarm();
         decoder.end(in);
         return Optional.empty();
       }
       command = decoder.decode(in);
-    }
-    if (!watch.disarm()) {
-      throw new LostException(
-          "no complete command within " + DurationText.of(idleLimit), new IOException("closed"));
     }
     return command;
   }
@@ -80,7 +84,7 @@ final class PacketChannel implements ReplyWriter, Closeable {
     try {
       return connection.read(in);
     } catch (IOException e) {
-      throw lost("no command within " + DurationText.of(idleLimit), "connection lost", e);
+      throw new LostException("connection lost: " + e.getMessage(), e);
     } finally {
       in.flip();
     }
@@ -109,21 +113,15 @@ final class PacketChannel implements ReplyWriter, Closeable {
     if (out.size() == 0) {
       return;
     }
-    watch.arm(writeLimit);
     try {
-      connection.write(out.toSend());
+      watch.run(writeLimit, () -> connection.write(out.toSend()));
+    } catch (DeadlineException e) {
+      throw new LostException(
+          "MTA did not read the reply within " + DurationText.of(writeLimit), e);
     } catch (IOException e) {
-      throw lost(
-          "MTA did not read the reply within " + DurationText.of(writeLimit), "connection lost", e);
+      throw new LostException("connection lost: " + e.getMessage(), e);
     }
     out.clear();
-    watch.disarm();
-  }
-
-  private LostException lost(String late, String broken, IOException cause) {
-    return watch.disarm()
-        ? new LostException(broken + ": " + cause.getMessage(), cause)
-        : new LostException(late, cause);
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.miltergate.gateway.proxy.ProxyProtocolException;
 import org.miltergate.gateway.smtp.io.ClientGoneException;
 import org.miltergate.gateway.smtp.io.ClientSocket;
 import org.miltergate.gateway.smtp.io.ClientTimeoutException;
-import org.miltergate.gateway.smtp.io.Deadline;
+import org.miltergate.net.Deadline;
 
 /**
  * Learns from the PROXY header of a proxy who the client is.

@@ -8,17 +8,17 @@ import org.miltergate.gateway.relay.Afterwards;
 import org.miltergate.gateway.smtp.content.ContentCollector;
 import org.miltergate.gateway.smtp.content.ContentFault;
 import org.miltergate.gateway.smtp.io.ClientInput;
-import org.miltergate.gateway.smtp.io.Deadline;
 import org.miltergate.gateway.smtp.io.Pace;
 import org.miltergate.gateway.smtp.session.Answer;
 import org.miltergate.gateway.smtp.session.SessionScope;
 import org.miltergate.gateway.smtp.session.Transaction;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.Verdict;
-import org.miltergate.milter.mail.HeaderTooLargeException;
 import org.miltergate.milter.mail.MessageContent;
 import org.miltergate.milter.mail.MessageParser;
 import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.mail.StandardReplies;
+import org.miltergate.net.Deadline;
 
 /**
  * What DATA and BDAT have in common: when a message may begin, and what becomes of it when it is
@@ -123,7 +123,7 @@ public final class MessageIntake {
           case ContentFault.BareNewline f ->
               SmtpReply.of(550, "5.5.2 %s Error: bare <LF> or <CR> received".formatted(hostname()));
           case ContentFault.TooLarge f -> SmtpReply.of(552, "5.3.4 Error: message file too big");
-          case ContentFault.HeaderTooLarge f -> tooLarge(f.limit());
+          case ContentFault.HeaderTooLarge f -> StandardReplies.headerTooLarge(f.limit());
           case ContentFault.NoMemory f -> {
             scope.log().limitReached(MessageRouter.MEMORY_USED_UP);
             yield MessageRouter.NO_STORAGE;
@@ -136,16 +136,6 @@ public final class MessageIntake {
     Answer answer = scope.reject("END-OF-MESSAGE", reply, transaction.onlyRecipient());
     scope.abortMessage();
     return answer;
-  }
-
-  private static SmtpReply tooLarge(HeaderTooLargeException.Limit limit) {
-    String what =
-        switch (limit) {
-          case BLOCK -> "message header too big";
-          case FIELDS -> "message header has too many fields";
-          case FIELD -> "message header field too long";
-        };
-    return SmtpReply.of(552, "5.3.4 Error: " + what);
   }
 
   private String hostname() {

@@ -24,7 +24,6 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ContentResult;
 import org.miltergate.milter.chain.QuarantineReason;
 import org.miltergate.milter.chain.Verdict;
-import org.miltergate.milter.mail.HeaderField;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.mail.MessageContent;
 import org.miltergate.milter.mail.SmtpReply;
@@ -46,7 +45,6 @@ public final class MessageRouter {
       SmtpReply.of(451, "4.4.2 Connection was lost - try again later");
   private static final SmtpReply SENDER_NOT_TOLD =
       SmtpReply.of(451, "4.5.3 Sender cannot be told of refused recipients - try again later");
-  private static final Bytes MESSAGE_ID = Bytes.ofLatin1("Message-ID");
 
   /**
    * A message before the milters.
@@ -71,7 +69,7 @@ public final class MessageRouter {
    * @param client waits for the answer
    */
   Answer route(Transaction transaction, MessageContent content, long bytes, WaitingClient client) {
-    messageId(content).ifPresent(this::noteMessageId);
+    content.messageId().ifPresent(this::noteMessageId);
     Optional<SmtpReply> loop = scope.server().hops().check(content.header());
     if (loop.isPresent()) {
       scope.milters().abort();
@@ -233,13 +231,5 @@ public final class MessageRouter {
   private void noteMessageId(Bytes messageId) {
     scope.macros().messageId(messageId);
     scope.log().messageId(messageId);
-  }
-
-  private static Optional<Bytes> messageId(MessageContent content) {
-    return content.header().fields().stream()
-        .filter(field -> field.isNamed(MESSAGE_ID))
-        .findFirst()
-        .map(HeaderField::milterValue)
-        .map(value -> Bytes.ofLatin1(value.toString().replace("\n", "").strip()));
   }
 }

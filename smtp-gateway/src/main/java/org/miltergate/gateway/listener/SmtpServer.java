@@ -29,13 +29,13 @@ import org.miltergate.gateway.log.QueueIds;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.smtp.content.HopCheck;
 import org.miltergate.gateway.smtp.io.ClientSocket;
-import org.miltergate.gateway.smtp.io.Deadline;
 import org.miltergate.gateway.smtp.session.ListenerTls;
 import org.miltergate.gateway.smtp.session.RecipientChecks;
 import org.miltergate.gateway.smtp.session.ServerContext;
 import org.miltergate.gateway.spool.QuarantineStore;
 import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.net.Deadline;
 import org.miltergate.net.Watchdog;
 
 /**
@@ -220,9 +220,9 @@ public final class SmtpServer implements Closeable {
     }
     clients.forEach(ClientSocket::drain);
     synchronized (clientLeft) {
-      while (!clients.isEmpty() && deadline.remainingMillis() > 0) {
+      while (!clients.isEmpty() && deadline.leftMillis() > 0) {
         try {
-          clientLeft.wait(deadline.remainingMillis());
+          clientLeft.wait(deadline.leftMillis());
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           return false;

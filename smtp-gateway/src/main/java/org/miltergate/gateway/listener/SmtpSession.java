@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.miltergate.config.MacroConfig;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.tls.TlsMode;
 import org.miltergate.gateway.admission.ConnectionCounts;
@@ -17,10 +18,10 @@ import org.miltergate.gateway.smtp.io.ClientSocket;
 import org.miltergate.gateway.smtp.io.ReplyWriter;
 import org.miltergate.gateway.smtp.session.ClientIdentity;
 import org.miltergate.gateway.smtp.session.ServerContext;
-import org.miltergate.gateway.smtp.session.SessionMacros;
 import org.miltergate.gateway.smtp.session.SessionRates;
 import org.miltergate.gateway.smtp.session.SessionScope;
 import org.miltergate.gateway.smtp.session.SessionState;
+import org.miltergate.milter.chain.SessionMacros;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
@@ -151,9 +152,10 @@ final class SmtpSession {
       log.disconnected(new CommandCounts());
       return;
     }
-    SessionMacros macros =
-        new SessionMacros(
-            server.hostname(), server.config().macros(), server.config().daemonName(listener));
+    MacroConfig settings = server.config().macros();
+    SessionMacros macros = new SessionMacros(server.hostname(), settings.defaults());
+    macros.set("v", settings.v());
+    macros.set("{daemon_name}", server.config().daemonName(listener));
     try (SessionScope scope = new SessionScope(server, listener, state, macros, log, connections)) {
       scope.openMilters();
       new SmtpDialogue(scope, client).run();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.miltergate.net.CipherName;
 
 /** Which cipher suites may be negotiated, the best first. */
 final class CipherSuites {

@@ -16,6 +16,7 @@ import org.miltergate.config.tls.TlsVersion;
 import org.miltergate.gateway.files.Reloading;
 import org.miltergate.milter.text.DurationText;
 import org.miltergate.net.ByteStream;
+import org.miltergate.net.DeadlineException;
 import org.miltergate.net.Watchdog;
 
 /**
@@ -81,16 +82,13 @@ public final class ClientTls {
     TlsConnection connection =
         new TlsConnection(plain, engine, session -> facts(session, now.authorities()));
     try (Watchdog.Watch watch = Watchdog.shared().watch(plain)) {
-      watch.arm(limit);
-      try {
-        connection.handshake();
-      } catch (IOException e) {
-        plain.close();
-        throw watch.disarm() ? e : timeout(limit, e);
-      }
-      if (!watch.disarm()) {
-        throw timeout(limit, new IOException("closed by the watchdog"));
-      }
+      watch.run(limit, connection::handshake);
+    } catch (DeadlineException e) {
+      plain.close();
+      throw timeout(limit, e);
+    } catch (IOException e) {
+      plain.close();
+      throw e;
     }
     return connection;
   }

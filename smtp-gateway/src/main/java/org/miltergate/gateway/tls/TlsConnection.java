@@ -365,8 +365,7 @@ public final class TlsConnection implements ByteStream {
   private void close(boolean politely) {
     if (closed.compareAndSet(false, true) && politely) {
       try (Watchdog.Watch watch = Watchdog.shared().watch(plain)) {
-        watch.arm(GOODBYE_LIMIT);
-        closeOutput();
+        watch.run(GOODBYE_LIMIT, this::closeOutput);
       } catch (IOException e) {
         // The peer has closed first.
         plain.close();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.miltergate.net.CipherName;
 
 /**
  * The negotiated parameters, as named in logs and for milters.

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.miltergate.gateway.smtp.io.ClientInput;
-import org.miltergate.gateway.smtp.io.Deadline;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.net.Deadline;
 
 /** Gives a client's bytes in the given pieces, one piece a read, and then the end of the input. */
 public final class ScriptedSource implements ClientInput.Source {

@@ -13,13 +13,13 @@ import org.miltergate.gateway.auth.SaslStep;
 import org.miltergate.gateway.smtp.io.ClientGoneException;
 import org.miltergate.gateway.smtp.io.ClientSocket;
 import org.miltergate.gateway.smtp.io.ClientTimeoutException;
-import org.miltergate.gateway.smtp.io.Deadline;
 import org.miltergate.gateway.smtp.io.ReplyWriter;
 import org.miltergate.gateway.smtp.session.Answer;
 import org.miltergate.gateway.smtp.session.SessionScope;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.net.Deadline;
 
 /**
  * AUTH: reads the lines of an exchange, and replies with its result.

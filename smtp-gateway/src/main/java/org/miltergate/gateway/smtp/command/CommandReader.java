@@ -7,8 +7,8 @@ import org.miltergate.config.BareNewlines;
 import org.miltergate.gateway.smtp.io.ClientGoneException;
 import org.miltergate.gateway.smtp.io.ClientInput;
 import org.miltergate.gateway.smtp.io.ClientTimeoutException;
-import org.miltergate.gateway.smtp.io.Deadline;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.net.Deadline;
 
 /**
  * Reads command lines.

@@ -8,10 +8,10 @@ import org.miltergate.gateway.smtp.io.ClientGoneException;
 import org.miltergate.gateway.smtp.io.ClientInput;
 import org.miltergate.gateway.smtp.io.ClientSocket;
 import org.miltergate.gateway.smtp.io.ClientTimeoutException;
-import org.miltergate.gateway.smtp.io.Deadline;
 import org.miltergate.gateway.smtp.session.Answer;
 import org.miltergate.gateway.smtp.session.SessionScope;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.net.Deadline;
 
 /**
  * Checks whether a client sends input before its greeting, as clients do that ignore replies.

@@ -80,7 +80,8 @@ final class EnvelopeCommands {
   }
 
   private Answer askMilters(Transaction transaction) {
-    scope.macros().messageBegun(transaction.queueId(), transaction.mail().path());
+    scope.macros().messageBegun(transaction.mail().path().asWritten());
+    scope.macros().queueId(transaction.queueId());
     if (scope.state().login().isPresent()) {
       transaction.mail().author().ifPresent(scope.macros()::author);
     }
@@ -156,7 +157,7 @@ final class EnvelopeCommands {
       scope.milters().refusedRecipient(rcpt.shown());
       return scope.reject("RCPT", refused.get(), mailbox);
     }
-    scope.macros().recipient(rcpt.path());
+    scope.macros().recipient(rcpt.path().asWritten());
     return switch (scope.milters().rcpt(rcpt.shown())) {
       case Verdict.Refuse refusal -> {
         yield scope.refuse("RCPT", refusal, mailbox);

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.miltergate.gateway.smtp.session.Answer;
 import org.miltergate.gateway.smtp.session.ClientIdentity;
 import org.miltergate.gateway.smtp.session.SessionScope;
+import org.miltergate.milter.chain.SmtpClient;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
 
@@ -20,7 +21,8 @@ final class Greeter {
 
   Answer greet() {
     ClientIdentity identity = scope.state().client();
-    Verdict verdict = scope.milters().connect(identity.hostname(), identity.milterAddress());
+    SmtpClient client = identity.forMilters();
+    Verdict verdict = scope.milters().connect(client.hostname(), client.address());
     return verdict instanceof Verdict.Refuse refusal ? refuse(refusal) : welcome();
   }
 

@@ -14,7 +14,6 @@ import org.miltergate.gateway.smtp.io.ClientGoneException;
 import org.miltergate.gateway.smtp.io.ClientInput;
 import org.miltergate.gateway.smtp.io.ClientSocket;
 import org.miltergate.gateway.smtp.io.ClientTimeoutException;
-import org.miltergate.gateway.smtp.io.Deadline;
 import org.miltergate.gateway.smtp.io.ReplyWriter;
 import org.miltergate.gateway.smtp.session.Answer;
 import org.miltergate.gateway.smtp.session.SessionScope;
@@ -22,6 +21,7 @@ import org.miltergate.gateway.smtp.syntax.CommandLine;
 import org.miltergate.gateway.smtp.syntax.Printable;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.net.Deadline;
 
 /**
  * The command loop: the greeting, one command after another, and every way in which this can end.

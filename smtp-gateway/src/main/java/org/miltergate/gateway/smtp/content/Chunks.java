@@ -1,8 +1,8 @@
 package org.miltergate.gateway.smtp.content;
 
 import java.io.Closeable;
-import org.miltergate.gateway.smtp.io.Deadline;
 import org.miltergate.gateway.smtp.io.Pace;
+import org.miltergate.net.Deadline;
 
 /** A message between its first BDAT command and the one that says LAST. */
 public sealed interface Chunks extends Closeable {

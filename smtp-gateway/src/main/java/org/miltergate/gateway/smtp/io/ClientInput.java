@@ -3,6 +3,7 @@ package org.miltergate.gateway.smtp.io;
 import java.io.IOException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
+import org.miltergate.net.Deadline;
 
 /**
  * The bytes that a client has sent and no reader has consumed yet.

@@ -15,6 +15,8 @@ import org.miltergate.gateway.tls.TlsConnection;
 import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.text.DurationText;
 import org.miltergate.net.ByteStream;
+import org.miltergate.net.Deadline;
+import org.miltergate.net.DeadlineException;
 import org.miltergate.net.Watchdog;
 
 /**
@@ -101,7 +103,7 @@ public final class ClientSocket implements ClientInput.Source, Closeable {
   }
 
   private int read(ByteStream from, ByteBuffer into, Deadline deadline) throws IOException {
-    Duration left = deadline.remaining();
+    Duration left = deadline.left();
     if (!left.isPositive()) {
       throw tooLate();
     }
@@ -126,7 +128,7 @@ public final class ClientSocket implements ClientInput.Source, Closeable {
   @Override
   public int readInTime(byte[] into, int offset, int length, Deadline deadline) throws IOException {
     plain.until(deadline);
-    watch.arm(deadline.remaining().plus(timedGrace));
+    watch.arm(deadline.left().plus(timedGrace));
     try {
       return stream.read(ByteBuffer.wrap(into, offset, length));
     } catch (SocketTimeoutException e) {
@@ -162,17 +164,12 @@ public final class ClientSocket implements ClientInput.Source, Closeable {
    * @throws ClientGoneException if the connection broke
    */
   void write(byte[] bytes, int length, Duration limit) throws IOException {
-    watch.arm(limit);
     try {
-      stream.write(ByteBuffer.wrap(bytes, 0, length));
+      watch.run(limit, () -> stream.write(ByteBuffer.wrap(bytes, 0, length)));
+    } catch (DeadlineException e) {
+      throw new ClientTimeoutException("the client did not read within " + DurationText.of(limit));
     } catch (IOException e) {
-      if (watch.expired()) {
-        throw new ClientTimeoutException(
-            "the client did not read within " + DurationText.of(limit));
-      }
       throw new ClientGoneException("cannot write to the client: " + e.getMessage(), e);
-    } finally {
-      watch.disarm();
     }
   }
 
@@ -248,9 +245,7 @@ public final class ClientSocket implements ClientInput.Source, Closeable {
     ByteBuffer thrownAway = ByteBuffer.allocate(ClientInput.CONTENT_BUFFER_BYTES);
     try {
       if (stream instanceof TlsConnection encrypted) {
-        watch.arm(LINGER);
-        encrypted.closeOutput();
-        watch.disarm();
+        watch.run(LINGER, encrypted::closeOutput);
       }
       socket.shutdownOutput();
       if (readWatch.expired()) {

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.net.ByteStream;
+import org.miltergate.net.Deadline;
 
 /**
  * A client's socket as a stream whose reads may have a deadline. It holds for all reads until it is
@@ -55,7 +56,7 @@ final class DeadlineSocket implements ByteStream {
   }
 
   private static int millisUntil(Deadline deadline) throws SocketTimeoutException {
-    int millis = deadline.remainingMillis();
+    int millis = deadline.leftMillis();
     if (millis == 0) {
       throw new SocketTimeoutException("nothing to read in time");
     }

@@ -2,6 +2,7 @@ package org.miltergate.gateway.smtp.io;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.miltergate.net.Deadline;
 
 /**
  * The time that a client has for a message: so much to begin with, and a second more for each so
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  * @see "postfix smtpd_per_request_deadline, smtpd_min_data_rate"
  */
 public final class Pace {
+  private final Duration most;
   private final long mostNanos;
   private final int bytesPerSecond;
   private final Deadline whole;
@@ -24,6 +26,7 @@ public final class Pace {
    * @param whole for the whole message
    */
   public Pace(Duration most, int bytesPerSecond, Deadline whole) {
+    this.most = most;
     this.mostNanos = most.toNanos();
     this.bytesPerSecond = bytesPerSecond;
     this.whole = whole;
@@ -32,7 +35,7 @@ public final class Pace {
 
   /** Returns by when more has to come. */
   public Deadline deadline() {
-    return new Deadline(endNanos).earlierOf(whole);
+    return Deadline.since(endNanos - mostNanos, most).earlierOf(whole);
   }
 
   /** Reports that so many bytes have come. */

@@ -1,6 +1,5 @@
 package org.miltergate.gateway.smtp.session;
 
-import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,8 +7,7 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import org.miltergate.gateway.dns.ClientName;
 import org.miltergate.gateway.smtp.syntax.AddressText;
-import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.wire.ClientAddress;
+import org.miltergate.milter.chain.SmtpClient;
 
 /**
  * Who an SMTP client is, as log, limits, milters and Received field see it.
@@ -80,23 +78,10 @@ public record ClientIdentity(ClientName names, InetAddress address, int port) {
     return name() + "[" + addressText() + "]";
   }
 
-  /**
-   * Returns the host name for milters: the verified name, else the address in brackets, else {@code
-   * unknown}.
-   *
-   * @see "postfix src/milter/milter8.c, milter8_conn_event"
-   */
-  public Bytes hostname() {
-    return Bytes.ofUtf8(
-        names.isKnown() || !hasAddress() ? name() : "[" + AddressText.of(address) + "]");
-  }
-
-  public ClientAddress milterAddress() {
-    if (!hasAddress()) {
-      return ClientAddress.UNKNOWN;
-    }
-    ClientAddress.Family family =
-        address instanceof Inet4Address ? ClientAddress.Family.INET4 : ClientAddress.Family.INET6;
-    return new ClientAddress(family, port, Bytes.ofLatin1(addressText()));
+  /** Returns the same, as milters are told. */
+  public SmtpClient forMilters() {
+    return SmtpClient.at(new InetSocketAddress(address, port))
+        .resolved(
+            names.name(), names.pointer(), SmtpClient.Resolution.valueOf(names.status().name()));
   }
 }

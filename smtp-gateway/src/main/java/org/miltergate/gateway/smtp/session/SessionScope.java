@@ -10,7 +10,9 @@ import org.miltergate.gateway.auth.Login;
 import org.miltergate.gateway.log.SessionLog;
 import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.chain.ChainSession;
+import org.miltergate.milter.chain.ChainDialogue;
+import org.miltergate.milter.chain.SessionMacros;
+import org.miltergate.milter.chain.SmtpTls;
 import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
 
@@ -24,7 +26,7 @@ public final class SessionScope implements Closeable {
   private final int connections;
   private final boolean xforwarder;
   private final SessionRates rates;
-  private @Nullable ChainSession milters;
+  private @Nullable ChainDialogue milters;
 
   /**
    * @param listener where the client came in
@@ -110,7 +112,7 @@ public final class SessionScope implements Closeable {
   }
 
   /** Returns the chain's side of this session. */
-  public ChainSession milters() {
+  public ChainDialogue milters() {
     if (milters == null) {
       throw new IllegalStateException("the milters were not asked yet");
     }
@@ -123,8 +125,10 @@ public final class SessionScope implements Closeable {
    */
   public void openMilters() {
     close();
-    macros.connected(state.client(), state.serverAddress(), connections);
-    milters = server.chain().open(macros.macros(), log);
+    macros.connected(state.client().forMilters());
+    macros.connections(connections);
+    macros.server(state.serverAddress());
+    milters = server.chain().openDialogue(macros.values(), log);
   }
 
   /** Ends the milter sessions. */
@@ -139,7 +143,7 @@ public final class SessionScope implements Closeable {
   /** The client is a user from now on, until the session ends or it is forgotten. */
   public void logIn(Login login) {
     state.loggedIn(login);
-    macros.loggedIn(login);
+    macros.loggedIn(login.mechanism(), login.authenticationId());
   }
 
   /** Forgets who logged in. */
@@ -156,7 +160,18 @@ public final class SessionScope implements Closeable {
     endMessage();
     logOut();
     state.encrypted(facts, askedForCertificate);
-    macros.encrypted(facts);
+    macros.encrypted(forMilters(facts));
+  }
+
+  /** A certificate counts only if a CA that we know vouches for it. */
+  private static SmtpTls forMilters(TlsFacts tls) {
+    return new SmtpTls(
+        tls.version(),
+        tls.cipher(),
+        tls.cipherBits(),
+        tls.serverName(),
+        tls.isPeerTrusted() ? tls.subject() : "",
+        tls.isPeerTrusted() ? tls.issuer() : "");
   }
 
   /** Gives up the message that was begun, if there is one. */

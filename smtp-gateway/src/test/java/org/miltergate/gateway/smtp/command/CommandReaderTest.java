@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.gateway.smtp.command.CommandReader.Line;
 import org.miltergate.gateway.smtp.io.ClientInput;
-import org.miltergate.gateway.smtp.io.Deadline;
 import org.miltergate.gateway.testkit.ScriptedSource;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.net.Deadline;
 
 class CommandReaderTest {
   private static final Deadline SOON = Deadline.in(Duration.ofSeconds(10));

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.gateway.smtp.command.CommandReader;
 import org.miltergate.gateway.smtp.io.ClientInput;
-import org.miltergate.gateway.smtp.io.Deadline;
 import org.miltergate.gateway.smtp.io.Pace;
 import org.miltergate.gateway.testkit.ScriptedSource;
+import org.miltergate.net.Deadline;
 
 /** What comes in chunks is what comes by DATA, wherever the chunks and the packets are cut. */
 class ChunkReaderTest {

@@ -16,10 +16,10 @@ import org.miltergate.config.BareNewlines;
 import org.miltergate.gateway.smtp.command.CommandReader;
 import org.miltergate.gateway.smtp.io.ClientGoneException;
 import org.miltergate.gateway.smtp.io.ClientInput;
-import org.miltergate.gateway.smtp.io.Deadline;
 import org.miltergate.gateway.smtp.io.Pace;
 import org.miltergate.gateway.testkit.ScriptedSource;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.net.Deadline;
 
 /** In the tables, {@code r} stands for CR, {@code n} for LF, {@code 0} for NUL. */
 class DataReaderTest {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.miltergate.net.Deadline;
 
 class ClientInputTest {
   private static final Deadline SOON = Deadline.in(Duration.ofSeconds(10));

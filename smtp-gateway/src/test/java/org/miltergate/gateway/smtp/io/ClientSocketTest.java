@@ -24,6 +24,7 @@ import org.miltergate.config.tls.TlsMode;
 import org.miltergate.gateway.testkit.TlsPeer;
 import org.miltergate.gateway.tls.ServerTls;
 import org.miltergate.gateway.tls.Tls13Client;
+import org.miltergate.net.Deadline;
 import org.miltergate.net.Watchdog;
 
 /** Whatever the session's thread waits for, its wait ends. */

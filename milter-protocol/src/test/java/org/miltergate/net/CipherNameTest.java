@@ -1,4 +1,4 @@
-package org.miltergate.gateway.tls;
+package org.miltergate.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

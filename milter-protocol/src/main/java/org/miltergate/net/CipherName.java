@@ -1,7 +1,7 @@
-package org.miltergate.gateway.tls;
+package org.miltergate.net;
 
-/** Names of cipher suites: the JDK uses IANA's names, mail servers use OpenSSL's. */
-final class CipherName {
+/** Names of TLS cipher suites: the JDK has IANA's, mail servers and milters have OpenSSL's. */
+public final class CipherName {
   private static final String WITH = "_WITH_";
 
   private CipherName() {}
@@ -9,7 +9,7 @@ final class CipherName {
   /**
    * Turns {@code TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384} into {@code ECDHE-RSA-AES256-GCM-SHA384}.
    */
-  static String openssl(String suite) {
+  public static String openssl(String suite) {
     int with = suite.indexOf(WITH);
     if (with < 0 || !suite.startsWith("TLS_")) {
       return suite; // TLS 1.3, where both are the same
@@ -26,7 +26,7 @@ final class CipherName {
   }
 
   /** Returns the length of the key in bits. */
-  static int bits(String suite) {
+  public static int bits(String suite) {
     return suite.contains("AES_256") || suite.contains("CHACHA20") ? 256 : 128;
   }
 }
