@@ -37,13 +37,14 @@ class EmbeddingIT {
   private Path repository() throws IOException {
     Path repository = Files.createDirectory(temporary.resolve("repository"));
     publish(repository, "miltergate", ROOT.resolve("pom.xml"), "pom");
-    try (DirectoryStream<Path> poms = Files.newDirectoryStream(ROOT, "*/pom.xml")) {
-      for (Path pom : poms) {
+    try (DirectoryStream<Path> modules =
+        Files.newDirectoryStream(ROOT, module -> Files.exists(module.resolve("pom.xml")))) {
+      for (Path module : modules) {
+        Path pom = module.resolve("pom.xml");
         Matcher artifact = ARTIFACT.matcher(Files.readString(pom));
         assertThat(artifact.find()).as("artifactId after the parent in %s", pom).isTrue();
         String name = artifact.group(1);
-        Path jar =
-            pom.resolveSibling("target").resolve(name + "-" + ProductVersion.current() + ".jar");
+        Path jar = module.resolve("target").resolve(name + "-" + ProductVersion.current() + ".jar");
         if (Files.exists(jar)) {
           publish(repository, name, pom, "pom");
           publish(repository, name, jar, "jar");
