@@ -1,4 +1,4 @@
-# Finds a JDK; for the scripts of this folder's project, which source it.
+# Finds a JDK; sourced by the scripts of this project.
 
 # Prints the feature version of the JDK in $1 by its release file, or 0: starting it would be slow.
 feature_version() {
@@ -10,7 +10,7 @@ feature_version() {
 }
 
 # Prints the home of a JDK of 21 or newer: that of JAVA_HOME or of the java on the path if it is new
-# enough, else the newest there is. If there is none, prints what there is and fails.
+# enough, else the newest one found. If there is none, prints those found and fails.
 find_jdk() {
   on_path=$(command -v java || true)
   [ -z "$on_path" ] || on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")

@@ -31,9 +31,9 @@ final class ConfigCommand implements Callable<Integer> {
   @Command(
       name = "check",
       description =
-          "Names all problems of a configuration, with those of the files, directories and "
-              + "addresses that it names, as this user has them: exit status 78 if there are any. "
-              + "Names warnings, and milters and next hops that cannot be reached: exit status 0.",
+          "Reports all problems of a configuration and of the files, directories and addresses that"
+              + " it names, as this user sees them: exit status 78 if there are any. Also reports"
+              + " warnings, and milters and next hops that cannot be reached: exit status 0.",
       mixinStandardHelpOptions = true)
   int check(
       @Option(

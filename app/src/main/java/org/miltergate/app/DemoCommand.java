@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description =
         "Starts a gateway, a sample milter and a Maildir on free ports, sends three "
-            + "messages, and prints the SMTP dialogue, what the milter was told, said and "
-            + "changed, and the difference between what came in and what went out. Ends by "
+            + "messages, and prints the SMTP dialogue, the milter's commands, replies and "
+            + "edits, and the difference between what came in and what went out. Ends by "
             + "itself.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {

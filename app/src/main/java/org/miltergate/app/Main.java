@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /** The command line. */
 @Command(
     name = "miltergate",
-    description = "SMTP filtering gateway: hands mail through milters, and on.",
+    description = "SMTP filtering gateway: passes mail through milters and on to the next hop.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     subcommands = {
@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit status: 0 all is well, 1 something failed, 3 no memory is left, or a thread that serves"
-          + " all has failed, 64 wrong arguments, 78 wrong configuration."
+      "Exit status: 0 success, 1 failure, 3 out of memory, or a thread that serves"
+          + " all clients has failed, 64 wrong arguments, 78 wrong configuration."
     })
 public final class Main implements Callable<Integer> {
   /** {@code EX_USAGE} of sysexits. */

@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description =
-        "Runs the gateway until SIGTERM or SIGINT; it then stops accepting and lets "
+        "Runs the gateway until SIGTERM or SIGINT; it then stops accepting connections and lets "
             + "sessions end. Without a configuration: listens on 127.0.0.1:2525, with a "
-            + "sample milter beside it, and delivers to the Maildir ./var/mail.",
+            + "sample milter, and delivers to the Maildir ./var/mail.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger("config");

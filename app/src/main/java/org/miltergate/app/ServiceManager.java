@@ -64,7 +64,7 @@ final class ServiceManager {
               .start();
       await(process, assignments[0]);
     } catch (IOException e) {
-      log.warn("systemd is not told {}: {}", assignments[0], e.getMessage());
+      log.warn("systemd was not told {}: {}", assignments[0], e.getMessage());
     }
   }
 
@@ -73,12 +73,12 @@ final class ServiceManager {
       if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         log.warn(
-            "systemd is not told {}: {} took longer than {}",
+            "systemd was not told {}: {} took longer than {}",
             what,
             PROGRAM,
             DurationText.of(LIMIT));
       } else if (process.exitValue() != 0) {
-        log.warn("systemd is not told {}: {} ended with {}", what, PROGRAM, process.exitValue());
+        log.warn("systemd was not told {}: {} ended with {}", what, PROGRAM, process.exitValue());
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

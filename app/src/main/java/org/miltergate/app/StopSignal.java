@@ -41,11 +41,11 @@ final class StopSignal {
           new Signal("HUP"),
           hangup ->
               log.info(
-                  "SIGHUP is ignored: the configuration is read at the start only, files of TLS and"
-                      + " users whenever they change"));
+                  "SIGHUP is ignored: the configuration is read only at startup, TLS files and"
+                      + " users files whenever they change"));
     } catch (IllegalArgumentException e) {
       // No such signal here, or the JVM leaves it to others (-Xrs).
-      log.debug("SIGHUP keeps its meaning", e);
+      log.debug("SIGHUP keeps its default action", e);
     }
   }
 

@@ -35,7 +35,7 @@ public record Cidr(InetAddress network, int prefixLength) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%s/%d has bits set behind the prefix; write %s/%d or %s/%d",
+              "%s/%d has bits set after the prefix; write %s/%d or %s/%d",
               IpText.format(network),
               prefixLength,
               IpText.format(ofOctets(first)),
@@ -72,7 +72,7 @@ public record Cidr(InetAddress network, int prefixLength) {
 
   private static IllegalArgumentException malformed(String text) {
     return new IllegalArgumentException(
-        "'" + text + "' is no network; write one such as 192.0.2.0/24 or 2001:db8::/32");
+        "'" + text + "' is not a network; write one such as 192.0.2.0/24 or 2001:db8::/32");
   }
 
   /** Returns whether {@code address} is in this network. */

@@ -20,7 +20,7 @@ public record DomainPattern(String text) {
   public DomainPattern {
     if (!FORM.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          "'%s' is no domain; write one such as example.org, or .example.org for all below it"
+          "'%s' is not a domain; write one such as example.org, or .example.org for all below it"
               .formatted(text));
     }
   }

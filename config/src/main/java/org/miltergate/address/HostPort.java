@@ -31,7 +31,7 @@ public record HostPort(String host, int port) {
     Optional<InetAddress> address = IpText.parse(host);
     if (address.isEmpty() && !HostNames.isDialledName(host)) {
       throw new IllegalArgumentException(
-          "'" + host + "' is no host; write a name, an IPv4 address or an IPv6 address");
+          "'" + host + "' is not a host; write a name, an IPv4 address or an IPv6 address");
     }
     host = address.map(IpText::format).orElse(host); // one text for one address
   }
@@ -47,14 +47,14 @@ public record HostPort(String host, int port) {
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is no address with a port; write one such as 127.0.0.1:2525 or [::1]:2525");
+              + "' is not an address with a port; write one such as 127.0.0.1:2525 or [::1]:2525");
     }
     String host = form.group(1);
     boolean bracketed = host.startsWith("[");
     String bare = bracketed ? host.substring(1, host.length() - 1) : host;
     if (bracketed && bare.indexOf(':') < 0) {
       throw new IllegalArgumentException(
-          "'" + host + "' is no IPv6 address; brackets are for those only");
+          "'" + host + "' is not an IPv6 address; brackets are for those only");
     }
     return new HostPort(bare, Integer.parseInt(form.group(2)));
   }

@@ -28,7 +28,7 @@ public record DeliveryConfig(Values<DeliveryConfig> values) implements Settings<
   public static final Setting<DeliveryConfig, Duration> RECIPIENT_CHECK_CACHE =
       ROWS.add("recipient-check-cache", pause(), Duration.ofSeconds(60))
           .postfix("address_verify_positive_expire_time")
-          .means("how long the next hop's answer holds; 0s for not at all");
+          .means("how long the next hop's reply is cached; 0s for not at all");
 
   public static final Setting<DeliveryConfig, Integer> BOUNCE_SIZE =
       ROWS.add("bounce-size", intSize(0, 64 << 20), 50 << 10)

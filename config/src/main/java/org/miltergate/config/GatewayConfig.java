@@ -58,7 +58,7 @@ public record GatewayConfig(Values<GatewayConfig> values) implements Settings<Ga
   public static final Setting<GatewayConfig, List<ListenerConfig>> LISTENERS =
       ROWS.add("listeners", ListenerConfig.LIST, List.of(ListenerConfig.DEFAULT))
           .checked(GatewayConfig::requireDifferent)
-          .means("the addresses to listen at, at least one");
+          .means("the addresses to listen on; at least one");
 
   public static final Setting<GatewayConfig, AuthConfig> AUTH =
       ROWS.add("auth", RecordForm.of(AuthConfig.DEFAULT), AuthConfig.DEFAULT)
@@ -105,11 +105,11 @@ public record GatewayConfig(Values<GatewayConfig> values) implements Settings<Ga
 
   public static final Setting<GatewayConfig, QuarantineConfig> QUARANTINE =
       ROWS.add("quarantine", RecordForm.of(QuarantineConfig.DEFAULT), QuarantineConfig.DEFAULT)
-          .means("where messages are held that a milter quarantines");
+          .means("where quarantined messages are kept");
 
   public static final Setting<GatewayConfig, MacroConfig> MACROS =
       ROWS.add("macros", RecordForm.of(MacroConfig.DEFAULT), MacroConfig.DEFAULT)
-          .means("what milters are told beyond the facts of a session");
+          .means("macros for milters beyond the facts of a session");
 
   public static final Setting<GatewayConfig, List<String>> DROP_HEADERS =
       ROWS.add(
@@ -119,12 +119,12 @@ public record GatewayConfig(Values<GatewayConfig> values) implements Settings<Ga
               DROPPED)
           .postfix("message_drop_headers")
           .checked(Check::fieldNames)
-          .means("header fields that are left out before milters see a message");
+          .means("header fields that are removed before milters see a message");
 
   public static final Setting<GatewayConfig, BareNewlines> BARE_NEWLINES =
       ROWS.add("bare-newlines", TextForm.ofEnum(BareNewlines.class), BareNewlines.REJECT)
           .postfix("smtpd_forbid_bare_newline")
-          .means("what becomes of a CR or LF that stands alone in a message");
+          .means("what happens to a bare CR or LF in a message");
 
   /** Empty for the trusted networks of the policy; naming the same counts as that. */
   public static final Setting<GatewayConfig, Optional<List<Cidr>>> BARE_NEWLINES_EXCEPT =
@@ -144,8 +144,8 @@ public record GatewayConfig(Values<GatewayConfig> values) implements Settings<Ga
   public static final Setting<GatewayConfig, Path> SPOOL_DIRECTORY =
       ROWS.add("spool-directory", Forms.PATH, Path.of("./var/spool"))
           .means(
-              "for bodies that do not fit in body-memory, and for what has to be remembered of"
-                  + " deliveries; made if it is missing");
+              "for bodies that do not fit in body-memory, and for what must be remembered about"
+                  + " deliveries; created if it is missing");
 
   public static final Setting<GatewayConfig, Duration> SHUTDOWN_TIMEOUT =
       ROWS.add("shutdown-timeout", pause(), Duration.ofSeconds(30))
@@ -177,7 +177,7 @@ public record GatewayConfig(Values<GatewayConfig> values) implements Settings<Ga
     for (ListenerConfig listener : listeners) {
       if (listener.isFixed() && !addresses.add(listener.address())) {
         throw new InvalidSettingException(
-            key, "'" + listener.address() + "' is listened at twice; write different addresses");
+            key, "'" + listener.address() + "' occurs twice; write different addresses");
       }
     }
     return listeners;

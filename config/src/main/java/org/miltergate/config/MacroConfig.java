@@ -131,6 +131,6 @@ public record MacroConfig(Values<MacroConfig> values) implements Settings<MacroC
   }
 
   private static String nameProblem(String text) {
-    return "'" + text + "' is no macro; write a name such as j, i or {client_addr}";
+    return "'" + text + "' is not a macro; write a name such as j, i or {client_addr}";
   }
 }

@@ -59,18 +59,18 @@ public record MilterConfig(Values<MilterConfig> values) implements Settings<Milt
   public static final Setting<MilterConfig, Duration> COMMAND_TIMEOUT =
       ROWS.add("command-timeout", limit(), USUAL.commandTimeout())
           .postfix("milter_command_timeout")
-          .means("an answer before DATA");
+          .means("one reply before DATA");
 
   /** One reply from the first header field on. */
   public static final Setting<MilterConfig, Duration> CONTENT_TIMEOUT =
       ROWS.add("content-timeout", limit(), USUAL.contentTimeout())
           .postfix("milter_content_timeout")
-          .means("an answer later");
+          .means("one reply later");
 
   /** Regardless of progress reports. */
   public static final Setting<MilterConfig, Duration> END_OF_MESSAGE_TIMEOUT =
       ROWS.add("end-of-message-timeout", limit(), USUAL.endOfMessageTimeout())
-          .means("the whole answer to a message, progress included");
+          .means("the whole reply to a message, including progress");
 
   public static final Setting<MilterConfig, FailurePolicy> DEFAULT_ACTION =
       ROWS.add("default-action", TextForm.ofEnum(FailurePolicy.class), USUAL.onFailure())
@@ -98,7 +98,7 @@ public record MilterConfig(Values<MilterConfig> values) implements Settings<Milt
   /** Libmilter milters can handle it. */
   public static final Setting<MilterConfig, Boolean> PIPELINE =
       ROWS.add("pipeline", Forms.BOOLEAN, USUAL.pipeline())
-          .means("true: write the content without waiting for each answer");
+          .means("true: write the content without waiting for each reply");
 
   /** The defaults of every milter; name and address are placeholders. */
   public static final MilterConfig DEFAULT = ROWS.table(MilterConfig::new).defaults();

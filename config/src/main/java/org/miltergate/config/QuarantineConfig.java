@@ -18,7 +18,8 @@ public record QuarantineConfig(Values<QuarantineConfig> values)
 
   /** A relative path is relative to the working directory. */
   public static final Setting<QuarantineConfig, Path> DIRECTORY =
-      ROWS.add("directory", Forms.PATH, Path.of("./var/quarantine")).means("made if it is missing");
+      ROWS.add("directory", Forms.PATH, Path.of("./var/quarantine"))
+          .means("created if it is missing");
 
   public static final QuarantineConfig DEFAULT = ROWS.table(QuarantineConfig::new).defaults();
 

@@ -53,18 +53,18 @@ class CidrTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "localhost,           is no network",
+    "localhost,           is not a network",
     "10.0.0.0/33,         write 0 to 32",
     "2001:db8::/129,      write 0 to 128",
-    "10.0.0.0/,           is no network",
-    "10.0.0.0/-1,         is no network",
-    "10.0.0/8,            is no network",
-    "10.0.0.256,          is no network",
-    "010.0.0.1,           is no network",
+    "10.0.0.0/,           is not a network",
+    "10.0.0.0/-1,         is not a network",
+    "10.0.0/8,            is not a network",
+    "10.0.0.256,          is not a network",
+    "010.0.0.1,           is not a network",
     "::ffff:10.0.0.0/24,  write 0 to 32",
-    "fe80::1%eth0,        is no network",
+    "fe80::1%eth0,        is not a network",
     "192.0.2.1/24,        write 192.0.2.0/24 or 192.0.2.1/32",
-    "[10.0.0.1],          is no network",
+    "[10.0.0.1],          is not a network",
   })
   void refusesWhatIsNoNetwork(String text, String reason) {
     assertThatThrownBy(() -> Cidr.parse(text))

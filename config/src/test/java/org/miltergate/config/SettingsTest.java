@@ -58,7 +58,7 @@ class SettingsTest {
         .hasSize(2);
     assertThatThrownBy(
             () -> GatewayConfig.DEFAULT.with(GatewayConfig.LISTENERS, List.of(fixed, fixed)))
-        .hasMessageContaining("'127.0.0.1:2525' is listened at twice");
+        .hasMessageContaining("'127.0.0.1:2525' occurs twice");
     assertThatThrownBy(() -> GatewayConfig.DEFAULT.with(GatewayConfig.LISTENERS, List.of()))
         .hasMessageContaining("listeners: the list is empty");
   }
@@ -86,7 +86,7 @@ class SettingsTest {
     assertThat(macros.stages().keySet()).containsExactly(MacroStage.CONNECT, MacroStage.MAIL);
     assertThatThrownBy(
             () -> macros.with(MacroConfig.STAGES, Map.of(MacroStage.HELO, List.of("if_name"))))
-        .hasMessageContaining("'if_name' is no macro");
+        .hasMessageContaining("'if_name' is not a macro");
   }
 
   @Test
@@ -181,8 +181,8 @@ class SettingsTest {
         .hasMessage(
             "'"
                 + text
-                + "' is no next hop; write smtp://host:port, smtps://host:port, lmtp://host:port,"
-                + " lmtp:unix:path, mx:domain or maildir:path");
+                + "' is not a next hop; write smtp://host:port, smtps://host:port,"
+                + " lmtp://host:port, lmtp:unix:path, mx:domain or maildir:path");
   }
 
   @ParameterizedTest

@@ -14,10 +14,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * The addresses of a host that could not be connected to, and whose fault that is.
+ * The failed attempts to connect to the addresses of a host, and whether the failure is local.
  *
- * <p>Without a local address or port for an IPv4 address, this side is to blame. A machine without
- * IPv6 has none for an IPv6 address either: that counts only if no other address was tried.
+ * <p>A missing local address or port for an IPv4 address is a local failure. A machine without IPv6
+ * has none for an IPv6 address either, so that counts only if no other address was tried.
  */
 final class Attempts {
 
@@ -44,9 +44,9 @@ final class Attempts {
   private final List<Attempt> attempts = new ArrayList<>();
 
   /**
-   * Begins a list.
+   * Creates an empty list.
    *
-   * @param addresses how many there are to try
+   * @param addresses the number of addresses to try
    */
   Attempts(int addresses) {
     several = addresses > 1;
@@ -56,7 +56,7 @@ final class Attempts {
     attempts.add(new Attempt(target, failure));
   }
 
-  /** Returns what to throw when no address is left, or no time. */
+  /** Returns the exception to throw when no address or no time is left. */
   IOException failure(Deadline deadline) {
     IOException last = attempts.isEmpty() ? null : attempts.getLast().failure();
     if (attempts.stream().anyMatch(this::isOurs)) {

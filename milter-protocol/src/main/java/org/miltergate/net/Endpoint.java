@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Where a milter listens: a TCP port, or a Unix-domain socket.
+ * The address of a peer: a TCP port, or a Unix-domain socket.
  *
  * <p>Immutable and thread-safe.
  */
@@ -38,7 +38,7 @@ public sealed interface Endpoint {
   /**
    * A Unix-domain socket in the file system.
    *
-   * @param path absolute, and no longer than the operating system takes: 107 bytes on Linux
+   * @param path absolute, and no longer than the operating system allows: 107 bytes on Linux
    */
   record Unix(Path path) implements Endpoint {
     public Unix {
@@ -78,19 +78,20 @@ public sealed interface Endpoint {
    * <p>Postfix: {@code inet:host:port}, {@code inet::port} and {@code inet:port} (localhost),
    * {@code inet:[2001:db8::1]:port}, {@code unix:/path}. Sendmail: {@code inet:port@host}, {@code
    * inet6:port@host}, {@code local:/path}, {@code /path}. The order of host and port differs
-   * between the two; an {@code @} decides. The port is a number; names of services are not looked
-   * up.
+   * between the two; an {@code @} tells them apart. The port is a number; service names are not
+   * looked up.
    *
-   * @throws IllegalArgumentException if the text is none of these, or can be read in two ways
+   * @throws IllegalArgumentException if the text is none of these, or is ambiguous
    */
   static Endpoint parse(String text) {
     return EndpointParser.parse(text);
   }
 
   /**
-   * Turns what a server is bound to into what to dial.
+   * Converts the address that a server is bound to into one to dial.
    *
-   * @throws IllegalArgumentException if it is neither a resolved TCP address nor a Unix socket's
+   * @throws IllegalArgumentException if it is neither a resolved TCP address nor that of a Unix
+   *     socket
    */
   static Endpoint of(SocketAddress bound) {
     if (bound instanceof UnixDomainSocketAddress unix) {

@@ -25,13 +25,13 @@ final class EndpointParser {
     }
     int colon = text.indexOf(':');
     if (colon < 0) {
-      throw refusal("has no 'inet:' or 'unix:' before it");
+      throw refusal("does not begin with 'inet:' or 'unix:'");
     }
     String rest = text.substring(colon + 1);
     return switch (text.substring(0, colon).toLowerCase(Locale.ROOT)) {
       case "inet", "inet6" -> inet(rest);
       case "unix", "local" -> unix(rest);
-      default -> throw refusal("begins with none of 'inet:', 'inet6:', 'unix:' and 'local:'");
+      default -> throw refusal("does not begin with 'inet:', 'inet6:', 'unix:' or 'local:'");
     };
   }
 
@@ -42,7 +42,7 @@ final class EndpointParser {
     try {
       return new Endpoint.Unix(Path.of(path));
     } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(quoted() + " is no path: " + e.getReason(), e);
+      throw new IllegalArgumentException(quoted() + " is not a path: " + e.getReason(), e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(quoted() + ": " + e.getMessage(), e);
     }
@@ -50,13 +50,13 @@ final class EndpointParser {
 
   private Endpoint inet(String rest) {
     if (rest.chars().anyMatch(c -> c == ',' || Character.isWhitespace(c))) {
-      throw refusal("holds a blank or comma, must be one address");
+      throw refusal("contains a blank or comma, must be one address");
     }
     int at = rest.indexOf('@');
     return at >= 0 ? portAtHost(rest.substring(0, at), rest.substring(at + 1)) : hostAndPort(rest);
   }
 
-  /** Sendmail: all behind the {@code @} is the host, so an IPv6 address needs no brackets. */
+  /** Sendmail: everything after the {@code @} is the host, so an IPv6 address needs no brackets. */
   private Endpoint portAtHost(String port, String host) {
     if (port.indexOf(':') >= 0 || port.indexOf('[') >= 0) {
       throw refusal("can be read as host:port and as port@host");
@@ -81,7 +81,7 @@ final class EndpointParser {
     }
     String host = rest.substring(0, colon);
     if (isNumber(host)) {
-      throw refusal("has two numbers, host and port cannot be told apart");
+      throw refusal("has two numbers, so host and port are ambiguous");
     }
     return address(host.isEmpty() ? "localhost" : host, rest.substring(colon + 1));
   }
@@ -98,8 +98,7 @@ final class EndpointParser {
 
   private Endpoint address(String host, String port) {
     if (!isNumber(port) || port.length() > 5) {
-      throw refusal(
-          port.isEmpty() ? "has no port" : "has '" + port + "' where a port number must stand");
+      throw refusal(port.isEmpty() ? "has no port" : "has '" + port + "' instead of a port number");
     }
     try {
       return new Endpoint.Inet(host, Integer.parseInt(port));

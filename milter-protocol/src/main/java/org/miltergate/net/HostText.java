@@ -23,21 +23,23 @@ final class HostText {
     if (host.indexOf(':') >= 0) {
       int zone = host.indexOf('%');
       if (!IpText.isIpv6(zone < 0 ? host : host.substring(0, zone))) {
-        throw new IllegalArgumentException("host '" + host + "' is no IPv6 address");
+        throw new IllegalArgumentException("host '" + host + "' is not an IPv6 address");
       }
     } else if (DIGITS_AND_DOTS.matcher(host).matches()) {
       if (!IpText.isIpv4(host)) {
         throw new IllegalArgumentException(
-            "host '" + host + "' is no IPv4 address, write four numbers such as 127.0.0.1");
+            "host '" + host + "' is not an IPv4 address, write four numbers such as 127.0.0.1");
       }
     } else if (!NAME.matcher(host).matches()) {
       throw new IllegalArgumentException(
-          "host '" + host + "' is no name and no address, write one such as 127.0.0.1");
+          "host '" + host + "' is neither a name nor an address, write one such as 127.0.0.1");
     }
     return host;
   }
 
-  /** Returns the address that {@code host} is, or those of {@code localhost}; none of a name. */
+  /**
+   * Returns the address if {@code host} is one, or those of {@code localhost}; empty for a name.
+   */
   static List<InetAddress> withoutLookup(String host) throws UnknownHostException {
     if (host.indexOf(':') >= 0 || DIGITS_AND_DOTS.matcher(host).matches()) {
       return List.of(InetAddress.getByName(host));

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * IP addresses as text; never asks the DNS.
+ * IP addresses as text; never uses the DNS.
  *
  * <p>The only forms are four decimal numbers without leading zeros, and those of RFC 4291, section
  * 2.2: up to eight groups of at most four hexadecimal digits, one gap, and an IPv4 address in place
@@ -56,7 +56,7 @@ public final class IpText {
     return count;
   }
 
-  /** Returns the address; one that IPv6 maps from IPv4 comes back as the IPv4 address. */
+  /** Returns the address; an IPv4-mapped IPv6 address is returned as the IPv4 address. */
   public static Optional<InetAddress> parse(String text) {
     if (!isIpv4(text) && !isIpv6(text)) {
       return Optional.empty();
@@ -65,11 +65,11 @@ public final class IpText {
       // Neither is looked up; brackets say so of the second.
       return Optional.of(InetAddress.getByName(isIpv4(text) ? text : "[" + text + "]"));
     } catch (UnknownHostException e) {
-      return Optional.empty(); // the caller names the text and what is wanted
+      return Optional.empty(); // the caller names the text and what is expected
     }
   }
 
-  /** Writes an address as RFC 5952 wants it, without a zone. */
+  /** Writes an address by RFC 5952, without a zone. */
   public static String format(InetAddress address) {
     if (address.getAddress().length == 4) {
       return address.getHostAddress();

@@ -5,11 +5,11 @@ import java.nio.channels.ClosedByInterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that this side could not do its part of a dialogue: its thread was interrupted, or it has no
- * file descriptor, no memory or no local port left.
+ * Thrown for a failure on this side of a dialogue: the thread was interrupted, or there is no file
+ * descriptor, memory or local port left.
  *
- * <p>The peer has not failed, so that no policy for a failed milter applies, {@code accept} least
- * of all: mail would pass a milter that works. What was under way ends in a temporary failure.
+ * <p>The peer has not failed, so no default action for a failed milter applies, least of all {@code
+ * accept}: mail would bypass a milter that works. The operation ends in a temporary failure.
  */
 public final class LocalFailureException extends IOException {
   private static final long serialVersionUID = 1;
@@ -19,8 +19,8 @@ public final class LocalFailureException extends IOException {
   }
 
   /**
-   * Returns whether an exchange ended because this thread was interrupted, as when the service
-   * stops. An interrupt closes the channel that the thread waits in.
+   * Returns whether an exchange ended because this thread was interrupted, such as when the service
+   * stops. An interrupt closes the channel that the thread is blocked in.
    */
   public static boolean isInterrupt(IOException failure) {
     return failure instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted();

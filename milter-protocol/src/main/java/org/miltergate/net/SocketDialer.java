@@ -27,10 +27,10 @@ import org.miltergate.milter.text.DurationText;
 /**
  * Dials TCP and Unix-domain sockets.
  *
- * <p>Of a name with several addresses all are tried in turn; each gets an equal share of the time
- * that is left. A Unix-domain socket whose backlog is full is tried again until the limit is over:
- * on Linux a connect from a virtual thread then fails at once, while one from a platform thread
- * waits. What this side lacks, such as a file descriptor, is a {@link LocalFailureException}.
+ * <p>All addresses of a name are tried one after another; each gets an equal share of the time
+ * left. A Unix-domain socket whose backlog is full is tried again until the limit has passed: on
+ * Linux a connect from a virtual thread then fails at once, while one from a platform thread waits.
+ * A lack on this side, such as of file descriptors, is a {@link LocalFailureException}.
  *
  * <p>Thread-safe. An interrupt ends the call with {@link ClosedByInterruptException}.
  */
@@ -91,14 +91,14 @@ public final class SocketDialer implements Dialer {
       } catch (ClosedByInterruptException | LocalFailureException e) {
         throw e;
       } catch (ConnectException e) {
-        throw because(new ConnectException(reason(e) + ", nobody listens on the socket"), e);
+        throw because(new ConnectException(reason(e) + ", nothing listens on the socket"), e);
       } catch (SocketTimeoutException e) {
         last = e;
       } catch (IOException e) {
         if (e instanceof BindException || !Files.exists(path)) { // no permission, no such file
           throw because(new ConnectException(reason(e)), e);
         }
-        // Told apart by what it is not: the text of EAGAIN depends on the locale.
+        // Recognized by exclusion: the text of EAGAIN depends on the locale.
         last = e;
         pause(Math.min(pause, deadline.left().toNanos()));
       }
@@ -131,7 +131,7 @@ public final class SocketDialer implements Dialer {
     }
   }
 
-  /** What the system refuses here has nothing to do with the peer: it is out of descriptors. */
+  /** A refusal by the system here is not the peer's fault: it is out of descriptors. */
   private static SocketChannel newSocket(SocketAddress target) throws LocalFailureException {
     try {
       return target instanceof UnixDomainSocketAddress
@@ -142,7 +142,7 @@ public final class SocketDialer implements Dialer {
     }
   }
 
-  /** A port from the range for clients, with nobody listening, can be connected to itself. */
+  /** A port of the ephemeral range that nothing listens on can be connected to itself. */
   private static void refuseSelf(SocketChannel channel) throws IOException {
     boolean inet = channel.getRemoteAddress() instanceof InetSocketAddress;
     if (inet && channel.getRemoteAddress().equals(channel.getLocalAddress())) {

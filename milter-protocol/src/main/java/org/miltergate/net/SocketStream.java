@@ -13,10 +13,10 @@ import jdk.net.ExtendedSocketOptions;
 /**
  * A {@link ByteStream} over a TCP or Unix-domain socket, of either side.
  *
- * <p>A TCP socket sends at once ({@code TCP_NODELAY}) and, where the platform can, acknowledges at
- * once ({@code TCP_QUICKACK}): libmilter writes a change and its verdict one after the other, and a
- * delayed acknowledgement of the first holds back the second for 40 ms. The kernel forgets the
- * second option by itself, so it is set before each read.
+ * <p>A TCP socket sends immediately ({@code TCP_NODELAY}) and, where the platform supports it,
+ * acknowledges immediately ({@code TCP_QUICKACK}): libmilter writes a modification and its verdict
+ * separately, and a delayed acknowledgement of the first holds back the second for 40 ms. The
+ * kernel resets the second option by itself, so it is set before each read.
  */
 public final class SocketStream implements ByteStream {
   private final SocketChannel channel;
@@ -74,13 +74,13 @@ public final class SocketStream implements ByteStream {
     try {
       channel.close();
     } catch (IOException e) {
-      // The descriptor is closed anyway, and nobody could do better.
+      // The descriptor is closed anyway, and nothing else can be done.
       return;
     }
   }
 
   /**
-   * Returns the address of the peer, as it was connected to.
+   * Returns the address of the peer.
    *
    * @throws IOException if the connection is closed
    */
@@ -88,7 +88,7 @@ public final class SocketStream implements ByteStream {
     return channel.getRemoteAddress();
   }
 
-  /** Names the peer and this end, for logs. */
+  /** Returns the addresses of both ends, for logs. */
   @Override
   public String toString() {
     return channel.toString();

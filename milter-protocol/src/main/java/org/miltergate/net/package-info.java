@@ -1,8 +1,8 @@
 /**
- * Byte streams: where a peer listens, how it is dialled, and the watchdog that ends what takes too
- * long.
+ * Byte streams: the address of a peer, how it is dialled, and the watchdog that enforces time
+ * limits.
  *
- * <p>Knows bytes, not packets: milters, SMTP clients, next hops and TLS use it alike. Start with
+ * <p>Handles bytes, not packets: milters, SMTP clients, next hops and TLS all use it. Start with
  * {@link org.miltergate.net.Endpoint} and {@link org.miltergate.net.Dialer}.
  */
 @NullMarked

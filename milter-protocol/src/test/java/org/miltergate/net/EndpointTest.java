@@ -39,34 +39,34 @@ class EndpointTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "'',                          has no 'inet:' or 'unix:' before it",
-    "localhost,                   has no 'inet:' or 'unix:' before it",
-    "localhost:8891,              begins with none of",
-    "tcp:localhost:8891,          begins with none of",
+    "'',                          does not begin with 'inet:' or 'unix:'",
+    "localhost,                   does not begin with 'inet:' or 'unix:'",
+    "localhost:8891,              does not begin with",
+    "tcp:localhost:8891,          does not begin with",
     "inet:,                       has no port",
-    "inet:localhost,              has 'localhost' where a port number must stand",
+    "inet:localhost,              has 'localhost' instead of a port number",
     "inet:localhost:,             has no port",
-    "inet:localhost:milter,       has 'milter' where a port number must stand",
-    "inet:localhost:-1,           has '-1' where a port number must stand",
+    "inet:localhost:milter,       has 'milter' instead of a port number",
+    "inet:localhost:-1,           has '-1' instead of a port number",
     "inet:localhost:0,            'port is 0, must be 1 to 65535'",
     "inet:localhost:65536,        'port is 65536, must be 1 to 65535'",
-    "inet:localhost:9999999999,   has '9999999999' where a port number must stand",
-    "inet:localhost:٣٤,           has '٣٤' where a port number must stand",
-    "inet:25:8891,                host and port cannot be told apart",
+    "inet:localhost:9999999999,   has '9999999999' instead of a port number",
+    "inet:localhost:٣٤,           has '٣٤' instead of a port number",
+    "inet:25:8891,                host and port are ambiguous",
     "inet:2001:db8::1:8891,       has an IPv6 address without brackets",
     "inet:[::1],                  has a '[' without ']:port'",
     "inet:[::1:8891,              has a '[' without ']:port'",
     "inet:[localhost]:8891,       must have an IPv6 address between '[' and ']'",
-    "inet:[::g]:8891,             host '::g' is no IPv6 address",
+    "inet:[::g]:8891,             host '::g' is not an IPv6 address",
     "inet:localhost:8891@host,    can be read as host:port and as port@host",
-    "inet:localhost@8891,         has 'localhost' where a port number must stand",
-    "inet:8891@,                  host '' is no name and no address",
-    "inet:300.0.0.1:8891,         host '300.0.0.1' is no IPv4 address",
-    "inet:127.1:8891,             host '127.1' is no IPv4 address",
-    "inet:010.0.0.1:8891,         host '010.0.0.1' is no IPv4 address",
+    "inet:localhost@8891,         has 'localhost' instead of a port number",
+    "inet:8891@,                  host '' is neither a name nor an address",
+    "inet:300.0.0.1:8891,         host '300.0.0.1' is not an IPv4 address",
+    "inet:127.1:8891,             host '127.1' is not an IPv4 address",
+    "inet:010.0.0.1:8891,         host '010.0.0.1' is not an IPv4 address",
     "'inet:a:1, inet:b:2',        must be one address",
     "'inet:a b:1',                must be one address",
-    "inet:a/b:1,                  host 'a/b' is no name and no address",
+    "inet:a/b:1,                  host 'a/b' is neither a name nor an address",
     "unix:,                       has no path",
     "unix:run/x.sock,             'path ''run/x.sock'' is relative, must be absolute'",
   })
@@ -89,6 +89,6 @@ class EndpointTest {
         .hasMessageContaining("is 109 bytes long");
     assertThatThrownBy(() -> Endpoint.parse("/a\0b"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("is no path");
+        .hasMessageContaining("is not a path");
   }
 }

@@ -94,7 +94,7 @@ class HostLookupTest {
     assertThat(ask(lookup, "milter.test")).containsExactly("192.0.2.1");
     assertThatThrownBy(() -> ask(lookup, "milter.test"))
         .isInstanceOf(UnknownHostException.class)
-        .hasMessage("host name 'milter.test' is not known: Name or service not known");
+        .hasMessage("host name 'milter.test' is unknown: Name or service not known");
     assertThat(ask(lookup, "milter.test")).containsExactly("192.0.2.3");
   }
 

@@ -112,7 +112,7 @@ public final class Gateway implements Closeable {
     Path directory = config.spoolDirectory();
     DurableFiles.createDirectories(directory);
     if (!Files.isWritable(directory)) {
-      throw new IOException("spool directory " + directory + " cannot be written into");
+      throw new IOException("spool directory " + directory + " cannot be written to");
     }
     return new BodyStore(directory, config.limits().maxBodyMemoryBytes());
   }

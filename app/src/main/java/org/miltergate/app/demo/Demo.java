@@ -69,19 +69,19 @@ public final class Demo {
       out.println("Next hop: a Maildir");
       title("A client connects");
       try (DemoClient client = DemoClient.connect(gateway.addresses().getFirst(), out::println)) {
-        tell("What the milter was told (<-) and said (->)", trace.take());
+        tell("The milter's commands (<-) and replies (->)", trace.take());
         int number = 0;
         for (DemoMessage message : DemoMessages.all()) {
           number++;
           title(String.format(Locale.ROOT, "Message %d: %s", number, message.what()));
           client.send(message);
-          tell("What the milter was told (<-), said (->) and changed", trace.take());
+          tell("The milter's commands (<-), replies and edits (->)", trace.take());
           tellWhatWentOut(message);
         }
-        title("The client goes");
+        title("The client disconnects");
       }
       gateway.drain(GOODBYE);
-      tell("What the milter was told", trace.take());
+      tell("The milter's commands", trace.take());
     }
   }
 
@@ -115,7 +115,7 @@ public final class Demo {
     Set<Path> files = newFiles();
     out.println();
     if (files.isEmpty()) {
-      out.println("--- Nothing went out.");
+      out.println("--- Nothing was sent on.");
     }
     for (Path file : files) {
       out.println("--- From what came in to what is in " + directory.relativize(file) + ":");

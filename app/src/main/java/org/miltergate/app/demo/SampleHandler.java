@@ -40,7 +40,7 @@ final class SampleHandler implements MilterHandler {
   @Override
   public Answer rcpt(Bytes recipient, List<Bytes> arguments) {
     return recipient.toString().startsWith("<nobody@")
-        ? Answer.reply(550, "5.1.1 Nobody of that name here, says the sample milter")
+        ? Answer.reply(550, "5.1.1 No such user here, says the sample milter")
         : Answer.CONTINUE;
   }
 

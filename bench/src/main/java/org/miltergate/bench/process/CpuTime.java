@@ -12,7 +12,7 @@ public final class CpuTime {
   /** {@code sysconf(_SC_CLK_TCK)}, the same on every Linux. */
   private static final double TICKS_PER_SECOND = 100;
 
-  private static final int USER = 11; // places behind the program's name
+  private static final int USER = 11; // positions after the program's name
   private static final int KERNEL = 12;
   private static final int ENDED_USER = 13;
   private static final int ENDED_KERNEL = 14;

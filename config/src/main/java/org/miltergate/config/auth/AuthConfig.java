@@ -39,7 +39,7 @@ public record AuthConfig(Values<AuthConfig> values) implements Settings<AuthConf
   public static final Setting<AuthConfig, Boolean> WITHOUT_TLS =
       ROWS.add("without-tls", Forms.BOOLEAN, false)
           .postfix("smtpd_tls_auth_only")
-          .means("true: passwords can be read on the way");
+          .means("true: passwords can be read in transit");
 
   public static final Setting<AuthConfig, List<UserConfig>> USERS =
       ROWS.add(
@@ -62,7 +62,7 @@ public record AuthConfig(Values<AuthConfig> values) implements Settings<AuthConf
   private static List<AuthMechanism> requireOnce(String key, List<AuthMechanism> mechanisms) {
     Check.notEmpty(key, mechanisms);
     if (Set.copyOf(mechanisms).size() < mechanisms.size()) {
-      throw new InvalidSettingException(key, "one stands there twice; write each once");
+      throw new InvalidSettingException(key, "one occurs twice; write each once");
     }
     return mechanisms;
   }

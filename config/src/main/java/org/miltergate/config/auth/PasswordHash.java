@@ -84,7 +84,7 @@ public record PasswordHash(int iterations, Bytes salt, Bytes storedKey, Bytes se
 
   private static IllegalArgumentException malformed() {
     return new IllegalArgumentException(
-        "text is no hash of a password; write what 'miltergate password' prints:"
+        "text is not a password hash; write what 'miltergate password' prints:"
             + " SCRAM-SHA-256$iterations:salt$stored:server");
   }
 

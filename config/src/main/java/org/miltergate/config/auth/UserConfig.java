@@ -52,7 +52,12 @@ public record UserConfig(Values<UserConfig> values) implements Settings<UserConf
   private static String requireName(String key, String name) {
     if (name.isEmpty() || name.length() > MAX_CHARS || name.indexOf(':') >= 0) {
       throw new InvalidSettingException(
-          key, "'" + name + "' is no user; write 1 to " + MAX_CHARS + " characters and no colon");
+          key,
+          "'"
+              + name
+              + "' is not a user name; write 1 to "
+              + MAX_CHARS
+              + " characters and no colon");
     }
     return name;
   }

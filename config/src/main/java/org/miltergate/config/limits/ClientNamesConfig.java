@@ -32,17 +32,17 @@ public record ClientNamesConfig(Values<ClientNamesConfig> values)
 
   public static final Setting<ClientNamesConfig, Duration> TIMEOUT =
       ROWS.add("timeout", limit(), Duration.ofSeconds(5))
-          .means("for a whole look-up, there and back");
+          .means("for a whole lookup, forward and reverse");
 
   public static final Setting<ClientNamesConfig, Duration> CACHE_TIME =
       ROWS.add("cache-time", pause(), Duration.ofMinutes(5)).means("no longer than DNS says");
 
   public static final Setting<ClientNamesConfig, Integer> CACHE_SIZE =
-      ROWS.add("cache-size", number(0, 10_000_000), 10_000).means("answers that are kept");
+      ROWS.add("cache-size", number(0, 10_000_000), 10_000).means("names that are kept");
 
   public static final Setting<ClientNamesConfig, Integer> CONCURRENT =
       ROWS.add("concurrent", number(1, 100_000), 100)
-          .means("look-ups at the same time; a client beyond is \"unknown\"");
+          .means("lookups at the same time; further clients are \"unknown\"");
 
   /** Addresses of recursive name servers, asked one after another. */
   public static final Setting<ClientNamesConfig, List<HostPort>> SERVERS =
@@ -56,7 +56,7 @@ public record ClientNamesConfig(Values<ClientNamesConfig> values)
     for (HostPort server : servers) {
       if (IpText.parse(server.host()).isEmpty()) {
         throw new InvalidSettingException(
-            key, "'" + server + "' is no address; write one such as 127.0.0.1:53");
+            key, "'" + server + "' is not an address; write one such as 127.0.0.1:53");
       }
     }
     return servers;

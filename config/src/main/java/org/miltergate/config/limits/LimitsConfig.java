@@ -91,7 +91,7 @@ public record LimitsConfig(Values<LimitsConfig> values) implements Settings<Limi
   public static final Setting<LimitsConfig, Integer> SOFT_ERRORS =
       ROWS.add("soft-errors", number(1, MOST), 10)
           .postfix("smtpd_soft_error_limit")
-          .means("refused commands; each further one is answered late");
+          .means("refused commands; replies to further ones are delayed");
 
   public static final Setting<LimitsConfig, Integer> HARD_ERRORS =
       ROWS.add("hard-errors", number(1, MOST), 20)
@@ -106,7 +106,7 @@ public record LimitsConfig(Values<LimitsConfig> values) implements Settings<Limi
   public static final Setting<LimitsConfig, Duration> GREET_DELAY =
       ROWS.add("greet-delay", pause(), Duration.ZERO)
           .postfix("postscreen_greet_wait (6s)")
-          .means("before the greeting; a client that sends something in it gets 521");
+          .means("before the greeting; a client that sends something earlier gets 521");
 
   public static final Setting<LimitsConfig, Integer> HOPS =
       ROWS.add("hops", number(1, 10_000), 50)

@@ -40,7 +40,7 @@ public final class Keywords {
     String word = text.toUpperCase(Locale.ROOT);
     if (!ALL.contains(word)) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no extension; write one of " + String.join(", ", ALL));
+          "'" + text + "' is not an extension; write one of " + String.join(", ", ALL));
     }
     return word;
   }
@@ -49,7 +49,7 @@ public final class Keywords {
     for (String word : words) {
       if (!ALL.contains(word)) {
         throw new InvalidSettingException(
-            key, "'" + word + "' is no extension; write one of " + String.join(", ", ALL));
+            key, "'" + word + "' is not an extension; write one of " + String.join(", ", ALL));
       }
     }
     return List.copyOf(words);

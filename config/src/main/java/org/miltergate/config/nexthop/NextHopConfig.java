@@ -68,12 +68,12 @@ public sealed interface NextHopConfig {
             .postfix("virtual_gid_maps")
             .checked(Maildir::requireGroup)
             .means(
-                "of messages and folders; \"\": that of the process, which has to be a member of"
+                "of messages and folders; \"\": that of the process, which must be a member of"
                     + " any other");
 
     /** Nothing is created while the file system that the folders were on is not mounted. */
     public static final Setting<Maildir, Boolean> CREATE =
-        ROWS.add("create", Forms.BOOLEAN, true).means("make folders that are missing");
+        ROWS.add("create", Forms.BOOLEAN, true).means("create missing folders");
 
     static final Maildir ANY = ROWS.table(Maildir::new).defaults();
 
@@ -130,7 +130,7 @@ public sealed interface NextHopConfig {
       for (Smtp hop : hops) {
         if (!addresses.add(hop.address())) {
           throw new InvalidSettingException(
-              "next-hop", "'" + hop.address() + "' stands there twice; write it once");
+              "next-hop", "'" + hop.address() + "' occurs twice; write it once");
         }
       }
     }
@@ -230,7 +230,7 @@ public sealed interface NextHopConfig {
     /** 0 for not at all; only if there is another. */
     public static final Setting<Smtp, Duration> RETRY_AFTER =
         ROWS.add("retry-after", pause(), Duration.ofSeconds(30))
-            .means("how long it is passed over after it could not be reached");
+            .means("how long it is skipped after it could not be reached");
 
     static final Smtp ANY = ROWS.table(Smtp::new).defaults();
 

@@ -52,16 +52,16 @@ public final class NextHopForm implements Form<NextHopConfig> {
 
   private static void check(Smtp hop, Source source) {
     if (!hop.password().isEmpty() && hop.username().isEmpty()) {
-      source.at("password").problem("is there without a username");
+      source.at("password").problem("is set without a username");
     }
     if (hop.password().isEmpty() && !hop.username().isEmpty()) {
-      source.at("username").problem("is there without a password");
+      source.at("username").problem("is set without a password");
     }
     if (!hop.username().isEmpty() && canBeOverheard(hop)) {
-      source.at("tls").warning("the password can be read by everybody in between");
+      source.at("tls").warning("the password can be read in transit");
     }
     if (hop.tls().key().isPresent() && hop.tls().certificate().isEmpty()) {
-      source.at("tls-key").problem("is there without tls-certificate");
+      source.at("tls-key").problem("is set without tls-certificate");
     }
   }
 

@@ -35,7 +35,7 @@ public sealed interface NextHopTarget {
     public Unix {
       if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
         throw new IllegalArgumentException(
-            "path is longer than " + MAX_BYTES + " bytes; no socket's can be");
+            "path is longer than " + MAX_BYTES + " bytes, the limit for a socket");
       }
     }
 
@@ -58,7 +58,7 @@ public sealed interface NextHopTarget {
       Objects.requireNonNull(domain, "domain");
       if (!HostNames.isDialledName(domain)) {
         throw new IllegalArgumentException(
-            "'" + domain + "' is no domain; write one such as example.org");
+            "'" + domain + "' is not a domain; write one such as example.org");
       }
       requirePort(port);
     }

@@ -54,7 +54,7 @@ final class NextHopText {
     throw new IllegalArgumentException(
         "'"
             + text
-            + "' is no next hop; write smtp://host:port, smtps://host:port, lmtp://host:port,"
+            + "' is not a next hop; write smtp://host:port, smtps://host:port, lmtp://host:port,"
             + " lmtp:unix:path, mx:domain or maildir:path");
   }
 

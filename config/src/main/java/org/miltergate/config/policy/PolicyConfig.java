@@ -40,23 +40,23 @@ public record PolicyConfig(Values<PolicyConfig> values) implements Settings<Poli
   public static final Setting<PolicyConfig, List<RefusedRecipient>> REFUSED_RECIPIENTS =
       ROWS.add("refused-recipients", ListForm.of(RefusedRecipient.FORM), List.of())
           .means(
-              "recipients that nobody may send to, trusted clients neither; the first that matches"
+              "recipients that nobody may send to, not even trusted clients; the first that matches"
                   + " gives the reply");
 
   public static final Setting<PolicyConfig, List<Cidr>> XCLIENT_NETWORKS =
       ROWS.add("xclient-networks", ListForm.of(Forms.CIDR), List.of())
           .postfix("smtpd_authorized_xclient_hosts")
-          .means("clients that may say with XCLIENT on whose behalf they speak");
+          .means("clients that may state with XCLIENT on whose behalf they connect");
 
   public static final Setting<PolicyConfig, List<Cidr>> XFORWARD_NETWORKS =
       ROWS.add("xforward-networks", ListForm.of(Forms.CIDR), List.of())
           .postfix("smtpd_authorized_xforward_hosts")
-          .means("clients that may say with XFORWARD where mail comes from, for the log alone");
+          .means("clients that may state with XFORWARD where mail comes from, for the log only");
 
   public static final Setting<PolicyConfig, AddressSyntax> ADDRESS_SYNTAX =
       ROWS.add("address-syntax", TextForm.ofEnum(AddressSyntax.class), AddressSyntax.AS_POSTFIX)
           .postfix("strict_rfc821_envelopes")
-          .means("how MAIL and RCPT have to be written");
+          .means("the syntax required of MAIL and RCPT");
 
   public static final PolicyConfig DEFAULT = ROWS.table(PolicyConfig::new).defaults();
 

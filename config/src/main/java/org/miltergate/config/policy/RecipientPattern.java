@@ -45,7 +45,7 @@ public record RecipientPattern(String localPart, Optional<DomainPattern> domain)
     return new IllegalArgumentException(
         "'"
             + text
-            + "' is no recipient; write one such as user@example.org, user@, example.org or"
+            + "' is not a recipient; write one such as user@example.org, user@, example.org or"
             + " .example.org");
   }
 

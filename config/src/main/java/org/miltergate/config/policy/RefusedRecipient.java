@@ -86,7 +86,7 @@ public record RefusedRecipient(Values<RefusedRecipient> values)
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is no refusal; write one line of ASCII with a code from 400 to 559, such as"
+              + "' is not a refusal; write one line of ASCII with a code from 400 to 559, such as"
               + " 550 5.1.1 User unknown");
     }
     int code = Integer.parseInt(form.group("code"));

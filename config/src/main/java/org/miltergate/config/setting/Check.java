@@ -58,7 +58,7 @@ public final class Check {
   public static void hostName(String key, String value) {
     if (!HostNames.isHostName(value)) {
       throw new InvalidSettingException(
-          key, "'" + value + "' is no host name; write one such as mx.example.org");
+          key, "'" + value + "' is not a host name; write one such as mx.example.org");
     }
   }
 
@@ -66,7 +66,7 @@ public final class Check {
   public static void label(String key, String value) {
     if (!LABEL.matcher(value).matches()) {
       throw new InvalidSettingException(
-          key, "'" + value + "' is no name; write 1 to 64 letters, digits and hyphens");
+          key, "'" + value + "' is not a name; write 1 to 64 letters, digits and hyphens");
     }
   }
 
@@ -74,7 +74,7 @@ public final class Check {
   public static void printable(String key, String value) {
     if (value.chars().anyMatch(Character::isISOControl)) {
       throw new InvalidSettingException(
-          key, "holds a control character; write printable characters only");
+          key, "contains a control character; write printable characters only");
     }
   }
 
@@ -83,7 +83,7 @@ public final class Check {
     for (String name : names) {
       if (!HeaderField.isValidName(Bytes.ofUtf8(name))) {
         throw new InvalidSettingException(
-            key, "'" + name + "' is no name of a header field; write one such as Bcc");
+            key, "'" + name + "' is not a header field name; write one such as Bcc");
       }
     }
     return List.copyOf(names);

@@ -22,7 +22,9 @@ public record FileMode(int bits) {
   public FileMode {
     if (!ALLOWED.contains(bits)) {
       throw new IllegalArgumentException(
-          "'" + octal(bits) + "' is no mode of a mail file; write 0600, 0640, 0644, 0660 or 0664");
+          "'"
+              + octal(bits)
+              + "' is not a mode for mail files; write 0600, 0640, 0644, 0660 or 0664");
     }
   }
 
@@ -34,7 +36,7 @@ public record FileMode(int bits) {
   public static FileMode parse(String text) {
     if (!OCTAL.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no mode of a mail file; write 0600, 0640, 0644, 0660 or 0664");
+          "'" + text + "' is not a mode for mail files; write 0600, 0640, 0644, 0660 or 0664");
     }
     return new FileMode(Integer.parseInt(text, 8));
   }

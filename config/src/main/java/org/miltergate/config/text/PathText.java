@@ -15,13 +15,13 @@ public final class PathText {
   public static Path parse(String text) {
     if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no path; write one such as ./var/mail or /var/lib/miltergate");
+          "'" + text + "' is not a path; write one such as ./var/mail or /var/lib/miltergate");
     }
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no path: " + e.getReason() + "; write one such as ./var/mail", e);
+          "'" + text + "' is not a path: " + e.getReason() + "; write one such as ./var/mail", e);
     }
   }
 }

@@ -19,7 +19,7 @@ public record Secret(String value) {
     Objects.requireNonNull(value, "value");
     if (value.equals(HIDDEN)) {
       throw new IllegalArgumentException(
-          "'" + HIDDEN + "' stands where a secret was hidden; write the secret itself");
+          "'" + HIDDEN + "' is the mark of a hidden secret; write the secret itself");
     }
   }
 

@@ -17,7 +17,7 @@ final class CipherText {
             key,
             "'"
                 + cipher
-                + "' is no cipher suite; write one such as ECDHE-RSA-AES256-GCM-SHA384 or"
+                + "' is not a cipher suite; write one such as ECDHE-RSA-AES256-GCM-SHA384 or"
                 + " TLS_AES_256_GCM_SHA384");
       }
     }

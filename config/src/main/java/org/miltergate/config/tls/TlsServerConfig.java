@@ -37,7 +37,7 @@ public record TlsServerConfig(Values<TlsServerConfig> values) implements Setting
   public static final Setting<TlsServerConfig, Optional<Path>> CERTIFICATE =
       ROWS.add("certificate", Forms.FILE, Optional.empty())
           .postfix("smtpd_tls_cert_file")
-          .means("PEM, own first, may hold the key; or PKCS#12: .p12, .pfx");
+          .means("PEM, own first, may contain the key; or PKCS#12: .p12, .pfx");
 
   /** PEM, PKCS#1 or PKCS#8; empty if it is in the file of the certificate. */
   public static final Setting<TlsServerConfig, Optional<Path>> KEY =

@@ -56,7 +56,7 @@ final class CrossChecks {
       findings.warning(
           wantsCheck.get(),
           "recipient-check",
-          "a Maildir takes every recipient: nothing is checked");
+          "a Maildir accepts every recipient: nothing is checked");
     }
   }
 
@@ -141,7 +141,7 @@ final class CrossChecks {
         findings.problem(
             node,
             path,
-            "'%s' is this gateway's own listener %s, mail would go round in a circle; write another"
+            "'%s' is this gateway's own listener %s, mail would loop; write another"
                 .formatted(smtp.address(), listener.address()));
       }
     }
@@ -172,7 +172,7 @@ final class CrossChecks {
       findings.problem(
           node,
           "quarantine.directory",
-          "'%s' is where accepted mail goes, too; write another"
+          "'%s' is also where accepted mail goes; write another"
               .formatted(config.quarantine().directory()));
     }
   }

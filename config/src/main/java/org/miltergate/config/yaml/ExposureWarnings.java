@@ -51,7 +51,7 @@ final class ExposureWarnings {
     networks(
         config.policy().xclientNetworks(),
         "policy.xclient-networks",
-        "whoever reaches a listener may pass for a client that is trusted");
+        "whoever reaches a listener can pass as a trusted client");
     networks(
         config.policy().xforwardNetworks(),
         "policy.xforward-networks",
@@ -62,7 +62,7 @@ final class ExposureWarnings {
     networks(
         listener.proxyProtocol(),
         path + ".proxy-protocol",
-        "whoever reaches this listener may pass for a client that is trusted");
+        "whoever reaches this listener can pass as a trusted client");
     TlsServerConfig tls = listener.tls();
     boolean asks = tls.clientCertificates() != ClientCertificates.NONE;
     if (asks && tls.clientCa().isEmpty()) {
@@ -89,7 +89,9 @@ final class ExposureWarnings {
 
   private void ofNextHop(Smtp hop, String path) {
     if (hop.tls().ca().isPresent() && hop.tls().level() != TlsLevel.VERIFY) {
-      warn(path + ".tls-ca", "certificates are checked, and mail kept back, with tls: verify only");
+      warn(
+          path + ".tls-ca",
+          "certificates are checked, and mail is held back, only with tls: verify");
     }
   }
 

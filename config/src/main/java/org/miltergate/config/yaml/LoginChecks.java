@@ -56,7 +56,7 @@ final class LoginChecks {
               .flatMap(auth -> YamlSource.valueOf(auth, "without-tls"))
               .orElse(root),
           "auth.without-tls",
-          "passwords can be read on their way by everybody in between");
+          "passwords can be read in transit");
     }
   }
 

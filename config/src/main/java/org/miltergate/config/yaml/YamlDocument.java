@@ -96,7 +96,7 @@ final class YamlDocument {
 
   private static String excess(int depth, int aliases, int documents) {
     if (depth > MAX_DEPTH) {
-      return "more than " + MAX_DEPTH + " levels; no setting lies so deep";
+      return "more than " + MAX_DEPTH + " levels; no setting is nested that deep";
     }
     if (aliases > MAX_ALIASES) {
       return "more than " + MAX_ALIASES + " aliases; write the values out";

@@ -53,7 +53,7 @@ class PolicyConfigTest {
   void refusesWhatIsNoDomain(String text) {
     assertThatThrownBy(() -> DomainPattern.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'" + text + "' is no domain");
+        .hasMessageContaining("'" + text + "' is not a domain");
   }
 
   @ParameterizedTest(name = "{1} is {0}: {2}")

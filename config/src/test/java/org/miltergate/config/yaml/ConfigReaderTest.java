@@ -176,8 +176,7 @@ class ConfigReaderTest {
 
     assertThat(((ConfigResult.Valid) open).warnings())
         .extracting(Problem::toString)
-        .containsExactly(
-            "t.yaml:5:8: next-hop.tls: the password can be read by everybody in between");
+        .containsExactly("t.yaml:5:8: next-hop.tls: the password can be read in transit");
     assertThat(((ConfigResult.Valid) local).warnings()).isEmpty();
   }
 
@@ -196,11 +195,10 @@ class ConfigReaderTest {
     assertThat(((ConfigResult.Valid) result).warnings())
         .extracting(Problem::toString)
         .containsExactly(
-            "t.yaml:1:40: auth.without-tls: passwords can be read on their way by everybody in"
-                + " between",
+            "t.yaml:1:40: auth.without-tls: passwords can be read in transit",
             "t.yaml:3:29: policy.xclient-networks[0]: '::/0' is every address: whoever reaches a"
-                + " listener may pass for a client that is trusted",
-            "t.yaml:4:18: recipient-check: a Maildir takes every recipient: nothing is checked");
+                + " listener can pass as a trusted client",
+            "t.yaml:4:18: recipient-check: a Maildir accepts every recipient: nothing is checked");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -106,7 +106,7 @@ class LauncherIT {
     assertThat(made.status()).isEqualTo(1);
     assertThat(made.output())
         .isEqualTo(
-            "miltergate: a cache needs a JDK of 25 or newer; %s is of 21\n"
+            "miltergate: a cache needs a JDK of 25 or newer; %s is version 21\n"
                 .formatted(temporary.toRealPath().resolve("jdk")));
   }
 
@@ -118,7 +118,7 @@ class LauncherIT {
     Ended made = launch("cache");
 
     assertThat(made.status()).isEqualTo(1);
-    assertThat(made.output()).endsWith("miltergate: no cache was made\n");
+    assertThat(made.output()).endsWith("miltergate: no cache was created\n");
     assertThat(launch("run").output()).startsWith(OPTIONS + "-cp ");
   }
 
@@ -159,7 +159,7 @@ class LauncherIT {
     assertThat(run.output())
         .startsWith("miltergate: the sources in ")
         .contains(
-            " are newer than the program, which is started as it is; to build it, run ",
+            " are newer than the program, which is started without a build; to build it, run ",
             "/miltergate --version as a user who can write there\n" + OPTIONS);
   }
 

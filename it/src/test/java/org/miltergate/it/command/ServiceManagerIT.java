@@ -101,7 +101,7 @@ class ServiceManagerIT {
       program.terminate();
 
       assertThat(program.status()).isZero();
-      assertThat(program.err()).contains("systemd is not told READY=1: ", "systemd-notify");
+      assertThat(program.err()).contains("systemd was not told READY=1: ", "systemd-notify");
     }
   }
 
@@ -121,7 +121,7 @@ class ServiceManagerIT {
 
       assertThat(program.status()).isZero();
       assertThat(program.err())
-          .contains("systemd is not told READY=1: systemd-notify ended with 1");
+          .contains("systemd was not told READY=1: systemd-notify ended with 1");
     }
   }
 

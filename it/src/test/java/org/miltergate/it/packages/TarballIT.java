@@ -119,7 +119,7 @@ class TarballIT {
         .isEqualTo(
             new Ended(
                 1,
-                "miltergate: MILTERGATE_JAVA is '%s' of version 17; write one of 21 or newer\n"
+                "miltergate: MILTERGATE_JAVA is '%s', version 17; set it to 21 or newer\n"
                     .formatted(old)));
     assertThat(miltergate(Map.of("MILTERGATE_JDK_SH", none.toString()), "--version"))
         .satisfies(ended -> assertThat(ended.status()).isEqualTo(1))

@@ -15,7 +15,7 @@ record Expectation(String text) {
   Expectation {
     String word = ScriptText.firstWord(text);
     if (!word.equals("*") && !CommandText.isWord(word)) {
-      throw new IllegalArgumentException("'" + word + "' is no command of an MTA");
+      throw new IllegalArgumentException("'" + word + "' is not a command of an MTA");
     }
     ScriptText.read(text); // the escapes are valid
   }

@@ -70,7 +70,7 @@ record MilterScript(List<ScriptStep> opening, List<Turn> turns) {
         answer(ScriptStep.read(line.substring(2).stripLeading()));
       } else {
         throw new IllegalArgumentException(
-            "'" + line + "' begins with none of '> ', '< ', '...' and '#'");
+            "'" + line + "' does not begin with '> ', '< ', '...' or '#'");
       }
     }
 

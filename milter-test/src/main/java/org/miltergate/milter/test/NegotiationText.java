@@ -71,7 +71,7 @@ final class NegotiationText {
       return (int) Long.decode(value).longValue();
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "'" + value + "' is no number, write one such as 6 or 0x1ff", e);
+          "'" + value + "' is not a number, write one such as 6 or 0x1ff", e);
     }
   }
 }

@@ -52,7 +52,7 @@ final class ReplyText {
       }
       case "REPLBODY" -> new Reply.ReplaceBody(ScriptText.read(rest));
       case "QUARANTINE" -> new Reply.Quarantine(ScriptText.read(rest));
-      default -> throw new IllegalArgumentException("'" + line + "' is no reply of a milter");
+      default -> throw new IllegalArgumentException("'" + line + "' is not a reply of a milter");
     };
   }
 
@@ -79,7 +79,7 @@ final class ReplyText {
     try {
       return Integer.parseUnsignedInt(word);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("'" + word + "' is no index, write a number", e);
+      throw new IllegalArgumentException("'" + word + "' is not an index, write a number", e);
     }
   }
 

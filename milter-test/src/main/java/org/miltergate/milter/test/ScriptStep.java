@@ -67,7 +67,7 @@ record ScriptStep(String text, Action action) {
     Matcher matcher = PACE.matcher(pace);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'" + pace + "' is no pace, write bytes and a time such as 1/50ms");
+          "'" + pace + "' is not a pace, write bytes and a time such as 1/50ms");
     }
     return new Action.Slowly(
         Integer.parseInt(matcher.group(1)),
@@ -78,7 +78,8 @@ record ScriptStep(String text, Action action) {
   private static Duration time(String text) {
     Matcher matcher = TIME.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("'" + text + "' is no time, write one such as 50ms or 2s");
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a time, write one such as 50ms or 2s");
     }
     long number = Long.parseLong(matcher.group(1));
     return matcher.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
@@ -89,7 +90,7 @@ record ScriptStep(String text, Action action) {
       return Integer.parseUnsignedInt(text);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no number, write REPEAT, how often, and the reply", e);
+          "'" + text + "' is not a number, write REPEAT, how often, and the reply", e);
     }
   }
 
@@ -97,7 +98,7 @@ record ScriptStep(String text, Action action) {
     try {
       return Bytes.copyOf(HexFormat.of().parseHex(text.replace(" ", "")));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("'" + text + "' is no hex text: " + e.getMessage(), e);
+      throw new IllegalArgumentException("'" + text + "' is not a hex text: " + e.getMessage(), e);
     }
   }
 }

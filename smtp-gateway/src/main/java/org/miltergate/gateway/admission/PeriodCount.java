@@ -5,9 +5,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How often something happened in a period, and how often it may be about to. Thread-safe.
+ * The number of events in a period, and of reserved slots for possible ones. Thread-safe.
  *
- * <p>A period begins with the first event after the end of the one before.
+ * <p>A period begins with the first event after the end of the previous one.
  */
 final class PeriodCount {
   /**
@@ -49,10 +49,10 @@ final class PeriodCount {
   }
 
   /**
-   * Takes a place for an event that may come; waits while those that may come could use up the
-   * limit.
+   * Reserves a slot for a possible event; waits while the reserved slots could exhaust the limit.
    *
-   * @return false if the limit is reached, or they are not settled within {@code patienceNanos}
+   * @return false if the limit is reached, or the others are not decided within {@code
+   *     patienceNanos}
    */
   boolean reserve(long nowNanos, int most, long patienceNanos) {
     lock.lock();
@@ -77,7 +77,7 @@ final class PeriodCount {
     }
   }
 
-  /** Gives a place back, as an event or not. */
+  /** Releases a slot, as an event or not. */
   void settle(long nowNanos, boolean happened) {
     lock.lock();
     try {
@@ -89,6 +89,6 @@ final class PeriodCount {
     }
   }
 
-  /** The longest time to wait for others: a hash, and its turn to be computed. */
+  /** The longest time to wait for others: computing a hash, and waiting for a turn. */
   static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 }

@@ -86,11 +86,11 @@ public final class ProxyGate {
           : new Peer.Gone();
     } catch (ClientTimeoutException e) {
       return new Peer.Unknown(
-          String.format(Locale.ROOT, "no whole header within %d seconds", LIMIT.toSeconds()));
+          String.format(Locale.ROOT, "no complete header within %d seconds", LIMIT.toSeconds()));
     } catch (ProxyProtocolException e) {
       return new Peer.Unknown(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return new Peer.Unknown("the connection broke");
+      return new Peer.Unknown("the connection was lost");
     }
   }
 

@@ -11,7 +11,7 @@ final class PasswordLogin {
       String mechanism, Users users, LoginAttempts attempts, String user, String password) {
     Optional<String> name = SaslPrep.name(user);
     if (name.isEmpty() || password.isEmpty()) {
-      return new SaslStep.Refused("no such name or password can be", user);
+      return new SaslStep.Refused("invalid user name or password", user);
     }
     Optional<LoginAttempts.Attempt> begun = attempts.begin(name.get());
     if (begun.isEmpty()) {

@@ -86,7 +86,7 @@ final class ScramExchange implements SaslExchange {
     }
     Optional<String> name = SaslPrep.name(client.user());
     if (name.isEmpty()) {
-      return new SaslStep.Refused("no such name can be", client.user());
+      return new SaslStep.Refused("invalid user name", client.user());
     }
     String user = name.get();
     if (!client.authorizes(user)) {
@@ -118,7 +118,7 @@ final class ScramExchange implements SaslExchange {
     }
     if (!end.binding().equals(Bytes.ofUtf8(begun.client().header()))
         || !end.nonce().equals(begun.nonce())) {
-      return new SaslStep.Refused("the client's messages do not fit together", begun.user());
+      return new SaslStep.Refused("the client's messages do not match", begun.user());
     }
     Optional<LoginAttempts.Attempt> checked = attempts.begin(begun.user());
     if (checked.isEmpty()) {
@@ -161,7 +161,7 @@ final class ScramExchange implements SaslExchange {
     String user = opened().user();
     return response.isEmpty()
         ? new SaslStep.Done(new Login(NAME, user, user))
-        : new SaslStep.Refused("the client does not accept our proof", user);
+        : new SaslStep.Refused("the client rejects our proof", user);
   }
 
   private Opening opened() {

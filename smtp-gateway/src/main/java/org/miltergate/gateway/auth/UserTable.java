@@ -48,7 +48,7 @@ final class UserTable implements PasswordHashes {
               .orElseThrow(
                   () -> new IllegalArgumentException("a name is empty, too long or forbidden"));
       if (byName.putIfAbsent(prepared, hash) != null) {
-        throw new IllegalArgumentException("user '" + prepared + "' is there twice");
+        throw new IllegalArgumentException("user '" + prepared + "' occurs twice");
       }
       return this;
     }

@@ -54,7 +54,7 @@ final class UsersFile implements PasswordHashes {
     try (InputStream input = Files.newInputStream(path)) {
       bytes = input.readNBytes(MAX_BYTES + 1);
     } catch (NoSuchFileException e) {
-      throw new IOException("users file " + path + " is not there", e);
+      throw new IOException("users file " + path + " does not exist", e);
     } catch (IOException e) {
       throw new IOException("users file " + path + " cannot be read: " + e, e);
     }

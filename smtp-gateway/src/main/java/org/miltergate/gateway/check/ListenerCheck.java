@@ -39,7 +39,7 @@ final class ListenerCheck {
     } catch (BindException e) {
       return ofBind(address, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return Optional.of("cannot listen at '%s': %s".formatted(address, e.getMessage()));
+      return Optional.of("cannot listen on '%s': %s".formatted(address, e.getMessage()));
     }
   }
 
@@ -56,10 +56,10 @@ final class ListenerCheck {
     }
     if (reason.contains("denied") || reason.contains("not permitted")) {
       return Optional.of(
-          "this user may not listen at port "
+          "this user may not listen on port "
               + Integer.toString(address.port())
               + "; write one above 1023, or give the service CAP_NET_BIND_SERVICE");
     }
-    return Optional.of("cannot listen at '%s': %s".formatted(address, message));
+    return Optional.of("cannot listen on '%s': %s".formatted(address, message));
   }
 }

@@ -132,7 +132,8 @@ public final class ClientNames {
     long before = warnedNanos.get();
     if (now - before >= WARNING_NANOS && warnedNanos.compareAndSet(before, now)) {
       log.warn(
-          "client names: {} lookups are under way; {} clients so far have no name for that",
+          "client names: {} lookups are in progress; {} clients so far have no name because of"
+              + " that",
           limits.concurrent(),
           skipped.sum());
     }

@@ -21,12 +21,12 @@ final class HostName {
    */
   static Name absolute(String hostName) {
     if (!HostNames.isMailName(hostName)) {
-      throw new IllegalArgumentException("'" + hostName + "' is no host name");
+      throw new IllegalArgumentException("'" + hostName + "' is not a host name");
     }
     try {
       return Name.fromString(hostName, Name.root);
     } catch (TextParseException e) {
-      throw new IllegalArgumentException("'" + hostName + "' is no host name", e);
+      throw new IllegalArgumentException("'" + hostName + "' is not a host name", e);
     }
   }
 

@@ -112,7 +112,7 @@ public final class MxLookup {
     String name = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
     Optional<String> ascii = Domains.toAscii(name).filter(HostNames::isMailName);
     if (ascii.isEmpty()) {
-      throw new MxLookupException(Reason.NO_SUCH_DOMAIN, "'" + domain + "' is no domain name");
+      throw new MxLookupException(Reason.NO_SUCH_DOMAIN, "'" + domain + "' is not a domain name");
     }
     return ascii.get();
   }
@@ -161,7 +161,7 @@ public final class MxLookup {
 
   private CompletableFuture<Result> hosts(String domain, List<MXRecord> records) {
     if (records.stream().allMatch(mx -> mx.getTarget().equals(Name.root))) {
-      return missing(Reason.NULL_MX, "domain " + domain + " takes no mail (null MX)");
+      return missing(Reason.NULL_MX, "domain " + domain + " accepts no mail (null MX)");
     }
     List<CompletableFuture<Candidate>> candidates =
         records.stream()

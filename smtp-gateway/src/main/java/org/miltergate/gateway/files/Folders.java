@@ -28,7 +28,7 @@ public final class Folders {
   private static final Logger LOG = LoggerFactory.getLogger(Folders.class);
   private static final Pattern LINE = Pattern.compile("(-?[0-9]{1,19}) (/.*)");
 
-  /** Tells on which device a file is. */
+  /** Returns the device of a file. */
   @FunctionalInterface
   interface Devices {
     /**
@@ -75,7 +75,7 @@ public final class Folders {
     try {
       known.put(Path.of(line.group(2)), Long.parseLong(line.group(1)));
     } catch (InvalidPathException | NumberFormatException e) {
-      LOG.atWarn().setCause(e).log("line of {} is passed over: {}", memory, line.group());
+      LOG.atWarn().setCause(e).log("line of {} is skipped: {}", memory, line.group());
     }
   }
 
@@ -131,7 +131,7 @@ public final class Folders {
       throw new IOException(
           "directory %s or one in it is missing, and was on another file system before; mount that,"
                   .formatted(directory)
-              + " or make the directory yourself");
+              + " or create the directory yourself");
     }
   }
 
@@ -145,7 +145,7 @@ public final class Folders {
     } catch (IOException e) {
       LOG.atWarn()
           .setCause(e)
-          .log("cannot note on which device {} is: it is made again wherever it is", directory);
+          .log("cannot record the device of {}: it will be created again on any device", directory);
     } catch (UnsupportedOperationException | IllegalArgumentException e) {
       // There are no devices here, nor mounts that could be missing.
       known.remove(directory);

@@ -39,7 +39,7 @@ import org.miltergate.milter.mail.StandardReplies;
 public final class MessageRouter {
   public static final SmtpReply NO_STORAGE = StandardReplies.NO_STORAGE;
 
-  public static final String MEMORY_USED_UP = "memory for messages is used up";
+  public static final String MEMORY_USED_UP = "memory for messages is exhausted";
 
   private static final SmtpReply CLIENT_GONE =
       SmtpReply.of(451, "4.4.2 Connection was lost - try again later");

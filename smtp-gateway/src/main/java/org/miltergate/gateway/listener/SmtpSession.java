@@ -27,7 +27,7 @@ import org.miltergate.milter.mail.SmtpReply;
 /**
  * One connection of an SMTP client, from its admission to its end.
  *
- * <p>Confined to the thread that calls {@link #run}.
+ * <p>Not thread-safe; used by the thread that calls {@link #run}.
  */
 final class SmtpSession {
   private final ServerContext server;

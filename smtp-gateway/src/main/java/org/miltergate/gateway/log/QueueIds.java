@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  * a random end.
  *
  * <p>No two of one instance are equal, since the time always moves on. The letters leave out
- * vowels, so that no words appear. Later ids sort behind earlier ones.
+ * vowels, so that no words appear. Later ids sort after earlier ones.
  *
  * <p>Thread-safe.
  *
@@ -41,7 +41,7 @@ public final class QueueIds {
     append(id, unique % MICROSECONDS, MICROSECONDS_LENGTH);
     id.append('z');
     for (int i = 0; i < RANDOM_LENGTH; i++) {
-      // One letter less: the separator does not occur behind itself.
+      // One letter less: the separator does not occur after itself.
       id.append(DIGITS.charAt(random.nextInt(DIGITS.length() - 1)));
     }
     return id.toString();

@@ -82,7 +82,7 @@ final class BinaryHeader {
           throw new ProxyProtocolException(
               String.format(
                   Locale.ROOT,
-                  "the PROXY header has address family and transport 0x%02x, which is no stream",
+                  "the PROXY header has address family and transport 0x%02x, which is not a stream",
                   family));
     };
   }
@@ -99,12 +99,12 @@ final class BinaryHeader {
     }
     while (at < header.length) {
       if (header.length - at < FACT_HEAD_BYTES) {
-        throw new ProxyProtocolException("the PROXY header ends within the head of a fact");
+        throw new ProxyProtocolException("the PROXY header ends within the header of a field");
       }
       int length = (header[at + 1] & 0xff) << 8 | header[at + 2] & 0xff;
       int value = at + FACT_HEAD_BYTES;
       if (length > header.length - value) {
-        throw new ProxyProtocolException("the PROXY header ends within a fact");
+        throw new ProxyProtocolException("the PROXY header ends within a field");
       }
       if (header[at] == CHECKSUM) {
         verify(header, value, length);

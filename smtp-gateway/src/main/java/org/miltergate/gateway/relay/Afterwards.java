@@ -5,14 +5,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what is left to do once it is decided what the client hears, such as logging and giving
- * things back. Whatever fails there must not change the reply: a client that does not hear of a
- * message that was taken sends it again.
+ * Runs what remains to be done once the client's reply is decided, such as logging and releasing
+ * resources. A failure there must not change the reply: a client that gets no reply for an accepted
+ * message sends it again.
  */
 public final class Afterwards {
   private static final Logger LOG = LoggerFactory.getLogger(Afterwards.class);
 
-  /** Something that is left to do. */
+  /** Something that remains to be done. */
   @FunctionalInterface
   public interface Step {
     void run() throws IOException;
@@ -21,7 +21,7 @@ public final class Afterwards {
   private Afterwards() {}
 
   /**
-   * Runs it; a failure goes to the log only.
+   * Runs it; a failure is only logged.
    *
    * @param what says in the log what failed
    * @return whether it succeeded

@@ -11,12 +11,12 @@ import org.miltergate.milter.mail.SmtpReply;
  */
 public sealed interface DeliveryResult {
 
-  /** Returns what became of each recipient, in the order of the envelope. */
+  /** Returns the result for each recipient, in the order of the envelope. */
   List<RecipientResult> recipients();
 
   /**
-   * The next hop has taken the message for all recipients, but for those that it refuses for good
-   * and of whom the sender was told, or is not to be told.
+   * The next hop has taken the message for all recipients, except for those that it refuses
+   * permanently and of whom the sender was told, or is not to be told.
    *
    * @param reply what it said to the last part of the message, to be told to the client
    */

@@ -32,7 +32,7 @@ public final class EnhancedStatus {
   }
 
   /**
-   * Tells whether a reply to RCPT says that the transaction has all the recipients it can have:
+   * Returns whether a reply to RCPT says that the transaction has all the recipients it can have:
    * 452, or 552 of old servers (RFC 5321, section 4.5.3.1.10), unless the status names another
    * reason.
    */

@@ -14,7 +14,7 @@ public enum MailOption {
 
   /**
    * {@code BODY=8BITMIME} of a message that the client did not declare so, and in which a milter
-   * put 8-bit bytes: told to a next hop that offers it; another gets the message all the same.
+   * put 8-bit bytes: told to a next hop that offers it; another gets the message anyway.
    */
   EIGHT_BIT_EDITS("BODY=8BITMIME"),
 

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.miltergate.milter.mail.Sender;
 
 /**
- * What MAIL tells the next hop.
+ * The parameters of MAIL for the next hop.
  *
  * @param options what is declared about the message
  * @param length about how many bytes the next hop will get, for the SIZE argument; 0 if not known
@@ -24,7 +24,7 @@ public record MailParameters(Sender sender, Set<MailOption> options, long length
         message.message().envelope().sender(), message.options(), message.length());
   }
 
-  /** Tells whether a transaction that was begun with those can carry a message with these. */
+  /** Returns whether a transaction that was begun with those can carry a message with these. */
   public boolean canFollow(MailParameters begun) {
     return sender.equals(begun.sender) && options.equals(begun.options);
   }

@@ -3,14 +3,14 @@ package org.miltergate.gateway.relay;
 import java.util.Objects;
 import org.miltergate.milter.mail.SmtpReply;
 
-/** What the next hop thinks of a recipient. */
+/** The next hop's answer about a recipient. */
 public sealed interface RecipientAnswer {
 
-  /** It takes mail for the recipient, or is not asked. */
+  /** It accepts mail for the recipient, or is not asked. */
   record Taken() implements RecipientAnswer {}
 
   /**
-   * It does not.
+   * It refuses the recipient.
    *
    * @param reply for the client: the next hop's own, 4xx or 5xx, never one that closes a connection
    * @param text for the log: who said what to which command

@@ -11,12 +11,12 @@ import org.miltergate.milter.mail.Sender;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * Remembers for a while what the next hop thinks of recipients, so that it need not be asked again.
+ * Caches the next hop's answers about recipients, so that it need not be asked again.
  *
- * <p>Kept are: that a recipient is taken, and that its address is no good, as an enhanced status
- * code tells. Any other refusal may be due to the sender or the client, or pass, and is not kept.
- * What holds for the null sender may not hold for others, so both are kept apart. At most 10,000
- * answers are kept.
+ * <p>It caches accepted recipients, and invalid addresses as indicated by an enhanced status code.
+ * Any other refusal may be due to the sender or the client, or be temporary, and is not cached.
+ * Answers for the null sender are kept separately from those for others. At most 10,000 answers are
+ * cached.
  *
  * <p>Thread-safe.
  */

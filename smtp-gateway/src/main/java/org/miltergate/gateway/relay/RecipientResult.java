@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.miltergate.milter.mail.Recipient;
 
 /**
- * What became of one recipient of a message.
+ * The result for one recipient of a message.
  *
  * @param relay {@code host[address]:port} of the next hop, or {@code none} without a connection
  * @param status of this recipient; one that was not refused itself shares that of the message

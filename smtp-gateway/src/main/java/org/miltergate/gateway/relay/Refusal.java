@@ -5,7 +5,7 @@ import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * A recipient that the next hop does not take.
+ * A recipient that the next hop refused.
  *
  * @param relay {@code host[address]:port} of the next hop
  * @param reply what it said, 4xx or 5xx

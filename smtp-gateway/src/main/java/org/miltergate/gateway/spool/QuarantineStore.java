@@ -42,7 +42,7 @@ public final class QuarantineStore {
   public static QuarantineStore open(Path directory) throws IOException {
     DurableFiles.createDirectories(directory);
     if (!Files.isWritable(directory)) {
-      throw new IOException("quarantine directory " + directory + " cannot be written into");
+      throw new IOException("quarantine directory " + directory + " cannot be written to");
     }
     return new QuarantineStore(directory);
   }
@@ -77,7 +77,7 @@ public final class QuarantineStore {
       return name;
     }
     throw new IOException(
-        String.format(Locale.ROOT, "%d messages are called '%s' already", MAX_TRIES, base));
+        String.format(Locale.ROOT, "%d messages already have the name '%s'", MAX_TRIES, base));
   }
 
   private boolean isTaken(String name) {

@@ -95,7 +95,7 @@ public final class ClientTls {
 
   private static SocketTimeoutException timeout(Duration limit, IOException cause) {
     SocketTimeoutException timeout =
-        new SocketTimeoutException("no end of the TLS handshake within " + DurationText.of(limit));
+        new SocketTimeoutException("TLS handshake not completed within " + DurationText.of(limit));
     timeout.initCause(cause);
     return timeout;
   }

@@ -62,7 +62,7 @@ final class Der {
     if (first >= LONG_LENGTH) {
       int bytes = first - LONG_LENGTH;
       if (bytes > 3) {
-        throw new IllegalArgumentException("is broken DER");
+        throw new IllegalArgumentException("is malformed DER");
       }
       length = 0;
       for (int i = 0; i < bytes; i++) {

@@ -66,7 +66,7 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
             pem.path(),
             String.format(
                 Locale.ROOT,
-                "certificate %d is broken: %s",
+                "certificate %d is malformed: %s",
                 certificates.size() + 1,
                 e.getMessage()),
             e);
@@ -74,7 +74,7 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
     }
     if (certificates.isEmpty()) {
       throw new KeyFileException(
-          pem.path(), "holds " + pem.contents() + ", must hold a CERTIFICATE");
+          pem.path(), "contains " + pem.contents() + ", must contain a CERTIFICATE");
     }
     return certificates;
   }
@@ -101,10 +101,10 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
           path,
           wrongPassword
               ? "PKCS#12 cannot be decrypted: is the password right?"
-              : "is no PKCS#12: " + e.getMessage(),
+              : "is not PKCS#12: " + e.getMessage(),
           e);
     }
-    throw new KeyFileException(path, "holds no private key with a certificate");
+    throw new KeyFileException(path, "contains no private key with a certificate");
   }
 
   X509Certificate certificate() {
@@ -116,7 +116,7 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
     if (!isPair(key, expected)) {
       throw new KeyFileException(
           files.key(),
-          "private key (%s) does not belong to the first certificate of %s (%s, subject %s)"
+          "private key (%s) does not match the first certificate of %s (%s, subject %s)"
               .formatted(
                   key.getAlgorithm(),
                   files.certificate(),

@@ -148,7 +148,7 @@ record PemFile(Path path, List<PemFile.Block> blocks) {
     } catch (IllegalArgumentException e) {
       throw new KeyFileException(
           path,
-          String.format(Locale.ROOT, "%s that begins in line %d is no base64", label, line),
+          String.format(Locale.ROOT, "%s that begins in line %d is not valid base64", label, line),
           e);
     }
   }
@@ -160,7 +160,7 @@ record PemFile(Path path, List<PemFile.Block> blocks) {
   /** Describes the content of the file, for errors. */
   String contents() {
     if (blocks.isEmpty()) {
-      return "nothing in PEM";
+      return "nothing in PEM format";
     }
     Object[] labels = blocks.stream().map(Block::label).distinct().toArray();
     return String.join(", ", Arrays.copyOf(labels, labels.length, String[].class));

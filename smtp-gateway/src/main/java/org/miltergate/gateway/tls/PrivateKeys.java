@@ -22,8 +22,8 @@ final class PrivateKeys {
   private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
 
   private static final String WANTED =
-      "must hold a private key: PRIVATE KEY, ENCRYPTED PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE"
-          + " KEY";
+      "must contain a private key: PRIVATE KEY, ENCRYPTED PRIVATE KEY, RSA PRIVATE KEY or EC"
+          + " PRIVATE KEY";
 
   private PrivateKeys() {}
 
@@ -32,12 +32,12 @@ final class PrivateKeys {
         pem.blocks().stream()
             .filter(PemFile.Block::isPrivateKey)
             .findFirst()
-            .orElseThrow(
-                () -> new KeyFileException(pem.path(), "holds " + pem.contents() + ", " + WANTED));
+            .orElseThrow(() ->
+                new KeyFileException(pem.path(), "contains " + pem.contents() + ", " + WANTED));
     if (block.encrypted()) {
       throw new KeyFileException(
           pem.path(),
-          "%s is encrypted in the old way of OpenSSL, must be PKCS#8: openssl pkcs8 -topk8"
+          "%s is encrypted in OpenSSL's old format, must be PKCS#8: openssl pkcs8 -topk8"
               .formatted(block.label()));
     }
     byte[] content = block.content().toArray();
@@ -48,7 +48,8 @@ final class PrivateKeys {
         case "EC PRIVATE KEY" -> ofPkcs8(pem.path(), Der.pkcs8OfEc(content));
         case "ENCRYPTED PRIVATE KEY" ->
             ofPkcs8(pem.path(), decrypted(pem.path(), content, password));
-        default -> throw new KeyFileException(pem.path(), "holds " + block.label() + ", " + WANTED);
+        default ->
+            throw new KeyFileException(pem.path(), "contains " + block.label() + ", " + WANTED);
       };
     } catch (IllegalArgumentException e) {
       throw new KeyFileException(pem.path(), block.label() + " " + e.getMessage(), e);
@@ -63,7 +64,8 @@ final class PrivateKeys {
         return key.get();
       }
     }
-    throw new KeyFileException(path, "holds a private key that is no RSA, EC or Ed25519 key");
+    throw new KeyFileException(
+        path, "contains a private key that is not an RSA, EC or Ed25519 key");
   }
 
   /** Returns the key, or empty if it is of another algorithm. */
@@ -80,7 +82,8 @@ final class PrivateKeys {
 
   private static byte[] decrypted(Path path, byte[] der, String password) throws KeyFileException {
     if (password.isEmpty()) {
-      throw new KeyFileException(path, "holds an encrypted private key, and there is no password");
+      throw new KeyFileException(
+          path, "contains an encrypted private key, but there is no password");
     }
     try {
       EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);

@@ -117,7 +117,8 @@ public final class TlsConnection implements ByteStream {
           throw new SSLHandshakeException("the peer closed within the handshake");
         }
         if (result.bytesConsumed() > 0 && ++records > MAX_HANDSHAKE_RECORDS) {
-          throw new SSLHandshakeException("the peer sends records and does not end the handshake");
+          throw new SSLHandshakeException(
+              "the peer sends records and does not complete the handshake");
         }
         if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW
             && fill(plain::read) < 0) {
@@ -246,7 +247,7 @@ public final class TlsConnection implements ByteStream {
       return engine.unwrap(encrypted, target);
     } catch (RuntimeException e) {
       // The JDK's TLS has thrown these for unexpected bytes.
-      throw new SSLException("cannot make anything of what the peer sent", e);
+      throw new SSLException("cannot process what the peer sent", e);
     }
   }
 

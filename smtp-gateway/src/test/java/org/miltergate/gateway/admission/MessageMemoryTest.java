@@ -50,7 +50,7 @@ class MessageMemoryTest {
       next.play("S: 250 2.0.0 Ok: queued as ...");
       assertThat(server.log())
           .anyMatch(
-              line -> line.equals("warning: memory for messages is used up: unknown[127.0.0.1]"));
+              line -> line.equals("warning: memory for messages is exhausted: unknown[127.0.0.1]"));
     }
   }
 

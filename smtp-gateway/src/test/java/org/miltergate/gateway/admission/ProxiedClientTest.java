@@ -179,7 +179,8 @@ class ProxiedClientTest {
 
       assertThat(server.log())
           .containsExactly(
-              "warning: PROXY protocol from unknown[127.0.0.1]: no whole header within 5 seconds");
+              "warning: PROXY protocol from unknown[127.0.0.1]: no complete header within 5"
+                  + " seconds");
       assertThat(server.server().counters().snapshot()).containsEntry("proxy-header-refused", 1L);
       awaitNoSession(server);
     }

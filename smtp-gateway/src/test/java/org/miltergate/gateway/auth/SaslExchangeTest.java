@@ -114,7 +114,7 @@ class SaslExchangeTest {
         "n,,n=,r=x                        | malformed response",
         "n,,n=a=b,r=x                     | malformed response",
         "n,,n=a=,r=x                      | malformed response",
-        "n,,n=us\u0007er,r=x              | no such name can be",
+        "n,,n=us\u0007er,r=x              | invalid user name",
         "n,,r=x,n=user                    | malformed response",
       })
   void scramReadsTheFirstMessageStrictly(String message, String outcome) {
@@ -135,15 +135,15 @@ class SaslExchangeTest {
       value = {
         "c=biws,r=cs,p=P       | unknown user or wrong password",
         "c=biws,r=cs,x=1,p=P   | unknown user or wrong password",
-        "c=eSws,r=cs,p=P       | the client's messages do not fit together",
-        "c=biws,r=c,p=P        | the client's messages do not fit together",
+        "c=eSws,r=cs,p=P       | the client's messages do not match",
+        "c=biws,r=c,p=P        | the client's messages do not match",
         "c=biws,r=cs           | malformed response",
         "c=biws,p=P            | malformed response",
         "r=cs,c=biws,p=P       | malformed response",
         "c=biws,r=cs,p=AAAA    | malformed response",
         "c=biws,r=cs,p=!       | malformed response",
         "c=!,r=cs,p=P          | malformed response",
-        "c=,r=cs,p=P           | the client's messages do not fit together",
+        "c=,r=cs,p=P           | the client's messages do not match",
         "''                    | malformed response",
         ",p=P                  | malformed response",
       })
@@ -167,8 +167,8 @@ class SaslExchangeTest {
         "other0user0pencil  | may not act for another user",
         "0user0wrong        | unknown user or wrong password",
         "0nobody0pencil     | unknown user or wrong password",
-        "0user0             | no such name or password can be",
-        "00pencil           | no such name or password can be",
+        "0user0             | invalid user name or password",
+        "00pencil           | invalid user name or password",
         "user0pencil        | malformed response",
         "0user0pencil0      | malformed response",
         "''                 | malformed response",

@@ -41,10 +41,10 @@ class UsersFileTest {
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({
     "alice,              'line 2: write name:hash'",
-    "alice:secret,       'line 2: text is no hash'",
+    "alice:secret,       'line 2: text is not a password hash'",
     ":HASH,              'line 2: a name is empty'",
-    "nobody:HASH,        'line 2: user ''nobody'' is there twice'",
-    "n\u00adobody:HASH,  'line 2: user ''nobody'' is there twice'",
+    "nobody:HASH,        'line 2: user ''nobody'' occurs twice'",
+    "n\u00adobody:HASH,  'line 2: user ''nobody'' occurs twice'",
   })
   void namesTheLineThatIsMalformed(String line, String problem) {
     String text = "nobody:HASH\n" + line;
@@ -66,7 +66,7 @@ class UsersFileTest {
     Files.write(file(), new byte[] {'a', (byte) 0xff});
     assertThatThrownBy(() -> UsersFile.open(file())).hasMessageContaining("is not UTF-8");
     Files.delete(file());
-    assertThatThrownBy(() -> UsersFile.open(file())).hasMessageContaining("is not there");
+    assertThatThrownBy(() -> UsersFile.open(file())).hasMessageContaining("does not exist");
   }
 
   private Path file() {

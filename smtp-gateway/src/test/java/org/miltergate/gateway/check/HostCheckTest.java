@@ -45,17 +45,17 @@ class HostCheckTest {
           listeners: [{address: "a.invalid:0"}] | listeners[0].address | 'a.invalid' cannot be resolved
           listeners: [{address: "127.0.0.1:0", tls: {certificate: D/no.pem, key: K/rsa.key}}] | listeners[0].tls.certificate | D/no.pem: no such file
           listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: D/no.key}}] | listeners[0].tls.key | D/no.key: no such file
-          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: D/file}}] | listeners[0].tls.key | holds nothing in PEM
+          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: D/file}}] | listeners[0].tls.key | holds nothing in PEM format
           listeners: [{address: "127.0.0.1:0", tls: {certificate: D, key: K/rsa.key}}] | listeners[0].tls.certificate | is a directory
           listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/ec.key}}] | listeners[0].tls.key | does not belong to the first certificate
-          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.key}}] | listeners[0].tls.certificate | must hold a CERTIFICATE
-          listeners: [{address: "127.0.0.1:0", tls: {certificate: D/file.p12}}] | listeners[0].tls.certificate | is no PKCS#12
-          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, client-certificates: ask, client-ca: D/file}}] | listeners[0].tls.client-ca | must hold a CERTIFICATE
+          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.key}}] | listeners[0].tls.certificate | must contain a CERTIFICATE
+          listeners: [{address: "127.0.0.1:0", tls: {certificate: D/file.p12}}] | listeners[0].tls.certificate | is not PKCS#12
+          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, client-certificates: ask, client-ca: D/file}}] | listeners[0].tls.client-ca | must contain a CERTIFICATE
           listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, more-certificates: [{certificate: K/ec.pem, key: K/rsa.key}]}}] | listeners[0].tls.more-certificates[0].key | does not belong to the first certificate
           listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, ciphers: [TLS_NO_SUCH_SUITE]}}] | listeners[0].tls | TLS_NO_SUCH_SUITE
           next-hop: {address: "smtp://127.0.0.1:1", tls-ca: D/no.pem} | next-hop.tls-ca | D/no.pem: no such file
           next-hop: [{address: "smtp://127.0.0.1:1", tls-certificate: D/no.pem}] | next-hop[0].tls-certificate | D/no.pem: no such file
-          auth: {users-file: D/no} | auth.users-file | is not there
+          auth: {users-file: D/no} | auth.users-file | does not exist
           auth: {users-file: D/file} | auth.users-file | line 1: write name:hash
           spool-directory: D/file | spool-directory | 'D/file' is not a directory
           spool-directory: D/file/x/y | spool-directory | 'D/file/x/y' cannot be created: 'D/file' is not a directory

@@ -101,7 +101,7 @@ class MailboxServerTest {
         .anyMatch(line -> line.contains("to=<one@here.test>") && line.contains("status=sent"))
         .anyMatch(line -> line.contains("to=<full@here.test>") && line.contains("status=bounced"))
         .anyMatch(line ->
-            line.contains("no sender non-delivery notification: the next hop takes no bounces"));
+            line.contains("no sender non-delivery notification: the next hop accepts no bounces"));
   }
 
   @Test

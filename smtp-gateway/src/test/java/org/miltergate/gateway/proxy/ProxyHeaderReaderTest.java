@@ -170,8 +170,8 @@ class ProxyHeaderReaderTest {
     "21 11 0000,                                   'has 0 bytes of addresses, must have 12'",
     "21 21 000c c0000201c6336402dc040019,          'has 12 bytes of addresses, must have 36'",
     "21 31 000c c0000201c6336402dc040019,          'has 12 bytes of addresses, must have 216'",
-    "21 11 000e c0000201c6336402dc040019 0200,     ends within the head of a fact",
-    "21 11 0010 c0000201c6336402dc040019 02000261, ends within a fact",
+    "21 11 000e c0000201c6336402dc040019 0200,     ends within the header of a field",
+    "21 11 0010 c0000201c6336402dc040019 02000261, ends within a field",
     "21 11 0012 c0000201c6336402dc040019 030003616263, 'checksum of the PROXY header has 3 bytes'",
   })
   void refusesOtherBinaryHeaders(String rest, String why) {

@@ -107,20 +107,21 @@ class KeyMaterialTest {
 
   @ParameterizedTest(name = "{0} with {1} and ''{2}''")
   @CsvSource({
-    "rsa.pem, renewed.key,           '',     'renewed.key: private key (RSA) does not belong to the"
+    "rsa.pem, renewed.key,           '',     'renewed.key: private key (RSA) does not match the"
         + " first certificate of', 'subject CN=mx.test'",
-    "rsa.pem, ec.key,                '',     ec.key: private key (EC) does not belong, '(RSA,'",
-    "ec.pem,  ed25519.key,           '',     private key (EdDSA) does not belong, '(EC,'",
-    "ca.pem,  ec.key,                '',     private key (EC) does not belong, CN=Test CA",
-    "rsa.pem, rsa-encrypted.key,     '',     rsa-encrypted.key: holds an encrypted, no password",
+    "rsa.pem, ec.key,                '',     ec.key: private key (EC) does not match, '(RSA,'",
+    "ec.pem,  ed25519.key,           '',     private key (EdDSA) does not match, '(EC,'",
+    "ca.pem,  ec.key,                '',     private key (EC) does not match, CN=Test CA",
+    "rsa.pem, rsa-encrypted.key,     '',     rsa-encrypted.key: contains an encrypted, no password",
     "rsa.pem, rsa-encrypted.key,     wrong,  rsa-encrypted.key: private key cannot be, the"
         + " password",
     "rsa.pem, rsa-old-encrypted.key, secret, rsa-old-encrypted.key: RSA PRIVATE KEY, pkcs8 -topk8",
-    "rsa.pem, ca.pem,                '',     'ca.pem: holds CERTIFICATE, must hold a private', EC"
-        + " PRIVATE KEY",
-    "rsa.key, rsa.key,               '',     'rsa.key: holds PRIVATE KEY, must hold a CERT', CERT",
+    "rsa.pem, ca.pem,                '',     'ca.pem: contains CERTIFICATE, must contain a"
+        + " private', EC PRIVATE KEY",
+    "rsa.key, rsa.key,               '',     'rsa.key: contains PRIVATE KEY, must contain a CERT',"
+        + " CERT",
     "rsa.p12, rsa.p12,               wrong,  rsa.p12: PKCS#12 cannot be decrypted, password right",
-    "rsa.pem, make.sh,               '',     make.sh: holds nothing in PEM, must hold",
+    "rsa.pem, make.sh,               '',     make.sh: contains nothing in PEM format, must contain",
   })
   void saysWhatIsWrongWithFiles(
       String certificate, String key, String password, String expected, String alsoExpected) {
@@ -140,20 +141,21 @@ class KeyMaterialTest {
         "-----BEGIN PRIVATE KEY-----                                          | line 1 has no"
             + " -----END",
         "-----BEGIN PRIVATE KEY-----\\n%%\\n-----END PRIVATE KEY-----         | begins in line 1 is"
-            + " no base64",
-        "-----BEGIN PRIVATE KEY-----\\nAAAA\\n-----END PRIVATE KEY-----       | no RSA, EC or"
+            + " not valid base64",
+        "-----BEGIN PRIVATE KEY-----\\nAAAA\\n-----END PRIVATE KEY-----       | an RSA, EC or"
             + " Ed25519 key",
         "-----BEGIN EC PRIVATE KEY-----\\nMA==\\n-----END EC PRIVATE KEY----- | EC PRIVATE KEY is"
             + " cut off",
         "-----BEGIN EC PRIVATE KEY-----\\nMAA=\\n-----END EC PRIVATE KEY----- | does not name its"
             + " curve",
-        "-----BEGIN EC PRIVATE KEY-----\\nMIT/////\\n-----END EC PRIVATE KEY----- | is broken DER",
-        "-----BEGIN DSA PRIVATE KEY-----\\nMAA=\\n-----END DSA PRIVATE KEY----- | holds DSA PRIVATE"
-            + " KEY",
+        "-----BEGIN EC PRIVATE KEY-----\\nMIT/////\\n-----END EC PRIVATE KEY----- | is malformed"
+            + " DER",
+        "-----BEGIN DSA PRIVATE KEY-----\\nMAA=\\n-----END DSA PRIVATE KEY----- | contains DSA"
+            + " PRIVATE KEY",
         "-----BEGIN ENCRYPTED PRIVATE KEY-----\\nMAA=\\n-----END ENCRYPTED PRIVATE KEY----- |"
             + " cannot be decrypted",
-        "''                                                                   | holds nothing in"
-            + " PEM",
+        "''                                                                   | contains nothing in"
+            + " PEM format",
       })
   void saysWhatIsBroken(String text, String expected) throws IOException {
     Path key = directory.resolve("broken.key");
@@ -176,7 +178,7 @@ class KeyMaterialTest {
             + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
 
     assertThatThrownBy(() -> KeyMaterial.load(KeyFiles.of(chain).withKey(TestKeys.file("rsa.key"))))
-        .hasMessageStartingWith(chain + ": certificate 2 is broken");
+        .hasMessageStartingWith(chain + ": certificate 2 is malformed");
   }
 
   @Test
@@ -196,7 +198,7 @@ class KeyMaterialTest {
     Files.writeString(store, "no PKCS#12");
 
     assertThatThrownBy(() -> KeyMaterial.load(KeyFiles.of(store)))
-        .hasMessageStartingWith(store + ": is no PKCS#12");
+        .hasMessageStartingWith(store + ": is not PKCS#12");
   }
 
   @Test

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  *   <li>It counts from the end of the delivery that made it, which is when the client is told to
  *       try again; a session beside it does not see it.
  *   <li>A delivery that finds it takes it: no other sees it meanwhile.
- *   <li>It goes when that delivery has reached everybody, or was refused for good.
+ *   <li>It goes when that delivery has reached everybody, or was refused permanently.
  *   <li>It goes 8 hours after the last try; of more than 100,000 entries the oldest go.
  * </ul>
  *
@@ -104,7 +104,7 @@ public final class DeliveredLedger implements Closeable {
   /**
    * Opens the ledger, or begins one.
    *
-   * @param directory made if missing
+   * @param directory created if missing
    * @throws IOException if it cannot be read or written, or is open elsewhere
    */
   static DeliveredLedger open(Path directory, InstantSource clock) throws IOException {
@@ -140,7 +140,7 @@ public final class DeliveredLedger implements Closeable {
   /**
    * What one delivery finds in the ledger, and what it leaves there.
    *
-   * <p>Confined to the thread of the delivery.
+   * <p>Not thread-safe; used by the delivery's thread.
    */
   final class Notes implements AutoCloseable {
     private final OutboundMessage message;
@@ -282,7 +282,7 @@ public final class DeliveredLedger implements Closeable {
         LOG.atWarn()
             .addKeyValue("queueId", message.queueId())
             .setCause(e)
-            .log("time of the last try could not be noted in the ledger of deliveries");
+            .log("time of the last try could not be recorded in the ledger of deliveries");
       } finally {
         owned.clear();
         lock.unlock();

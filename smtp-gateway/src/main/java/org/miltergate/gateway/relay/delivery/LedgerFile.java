@@ -18,14 +18,14 @@ import org.miltergate.gateway.files.NotStoredException;
 import org.miltergate.milter.bytes.Bytes;
 
 /**
- * The file of {@link DeliveredLedger}: a log of changes, one a line, {@code +SECONDS DIGEST} or
+ * The file of {@link DeliveredLedger}: a log of changes, one per line, {@code +SECONDS DIGEST} or
  * {@code -SECONDS DIGEST}.
  *
- * <p>A line that a crash or a full disk cut short is passed over. A lock beside it keeps other
+ * <p>A line that a crash or a full disk cut short is skipped. A lock beside it keeps other
  * processes away. It is written by a stream and not by a channel, which the interrupt of one thread
  * would close for all.
  *
- * <p>Confined to one thread at a time.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 final class LedgerFile implements Closeable {
   /** Opens a file so that what is written goes to its end. */
@@ -57,7 +57,7 @@ final class LedgerFile implements Closeable {
   /**
    * Opens the file, or begins one.
    *
-   * @param directory made if missing
+   * @param directory created if missing
    * @throws IOException if it cannot be read or written, or is open elsewhere
    */
   static LedgerFile open(Path directory) throws IOException {

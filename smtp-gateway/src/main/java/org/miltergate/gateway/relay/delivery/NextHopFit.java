@@ -17,7 +17,7 @@ import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
-/** Refuses what the next hop cannot take, before it is sent. */
+/** Refuses messages that the next hop cannot accept, before they are sent. */
 final class NextHopFit {
   private NextHopFit() {}
 
@@ -31,7 +31,7 @@ final class NextHopFit {
         isPrintable(envelope.sender().path())
             && envelope.recipients().stream().allMatch(r -> isPrintable(r.path()));
     if (!safe) {
-      String text = "Address holds a control character";
+      String text = "Address contains a control character";
       throw new MessageRefusedException(SmtpReply.of(553, "5.1.3 " + text), text);
     }
   }
@@ -89,7 +89,7 @@ final class NextHopFit {
         && !(verified && connection.extensions().offers(MailOption.REQUIRE_TLS))) {
       throw new MessageRefusedException(
           SmtpReply.of(550, "5.7.30 REQUIRETLS support required"),
-          "REQUIRETLS is wanted, and %s does not offer it with a verified certificate"
+          "REQUIRETLS is required, but %s does not offer it with a verified certificate"
               .formatted(connection.relay()));
     }
   }

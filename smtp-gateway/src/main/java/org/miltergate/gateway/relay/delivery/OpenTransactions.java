@@ -26,7 +26,7 @@ import org.miltergate.milter.mail.SmtpReply;
 /**
  * The transactions of one message, each on a connection of its own.
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 final class OpenTransactions {
   private final OutboundMessage message;
@@ -73,7 +73,8 @@ final class OpenTransactions {
    * which nobody was accepted are given up.
    *
    * <p>A transaction that was begun before is used first. If the message has other recipients or
-   * arguments than that, or the connection has gone since, it is given up and all are offered anew.
+   * arguments than that, or the connection has gone since, it is given up and all are offered
+   * again.
    *
    * @throws MessageRefusedException if the message is refused, whoever the recipient
    */

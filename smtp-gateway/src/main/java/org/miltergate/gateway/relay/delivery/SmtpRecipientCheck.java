@@ -22,11 +22,11 @@ import org.miltergate.milter.mail.SmtpReply;
 /**
  * Offers recipients by SMTP as they come, in a transaction that the message then goes through.
  *
- * <p>When the next hop takes no more recipients in one transaction, it is begun anew on the same
+ * <p>When the next hop takes no more recipients in one transaction, it is started again on the same
  * connection: those of the former are offered once more with the message, which then goes in
  * several transactions.
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 final class SmtpRecipientCheck {
   /** A client waits five minutes for its reply to RCPT (RFC 5321, section 4.5.3.2.3). */

@@ -5,9 +5,9 @@ import java.io.OutputStream;
 import java.util.Objects;
 
 /**
- * Writes CRLF as LF and all else as it is, in blocks.
+ * Writes CRLF as LF and everything else unchanged, in blocks.
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 final class LfOutputStream extends OutputStream {
   private final OutputStream out;

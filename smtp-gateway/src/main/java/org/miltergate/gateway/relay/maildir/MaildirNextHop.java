@@ -62,11 +62,11 @@ public final class MaildirNextHop implements NextHop {
   }
 
   /**
-   * Opens a Maildir; {@code tmp}, {@code new} and {@code cur} are made if missing, if the settings
-   * allow that and no file system seems to be missing.
+   * Opens a Maildir; {@code tmp}, {@code new} and {@code cur} are created if missing, if the
+   * settings allow that and no file system seems to be missing.
    *
    * @param hostName becomes part of the names of files
-   * @param spool directory for what has to be remembered across restarts; made if missing
+   * @param spool directory for what has to be remembered across restarts; created if missing
    * @throws IOException if a directory is missing and cannot be made or is not to be made, or
    *     cannot be opened for the group
    */

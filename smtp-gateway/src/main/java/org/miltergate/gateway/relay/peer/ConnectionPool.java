@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps connections between messages, up to a number and a time.
  *
- * <p>The one used last is given out first, so that those that are not needed grow old. One that is
- * too old takes leave with QUIT, on a virtual thread that runs while there are any.
+ * <p>The most recently used one is handed out first, so that unneeded ones expire. An expired one
+ * is closed with QUIT, on a virtual thread that runs while there are any.
  *
  * <p>Thread-safe.
  */
@@ -37,7 +37,7 @@ final class ConnectionPool implements Closeable {
     this.maxIdleNanos = maxIdleTime.toNanos();
   }
 
-  /** Hands out a connection over which nothing has come since, and that is still there. */
+  /** Hands out a connection that is still open and has received nothing since. */
   Optional<PooledConnection> take() {
     while (true) {
       PooledConnection candidate;
@@ -67,7 +67,7 @@ final class ConnectionPool implements Closeable {
     leaving.forEach(PooledConnection::quit);
   }
 
-  /** Takes a connection back; what is not kept is closed. */
+  /** Takes a connection back; it is closed if it is not kept. */
   void giveBack(PooledConnection connection) {
     Optional<PooledConnection> leaving = Optional.of(connection);
     if (connection.isReusable()) {
@@ -119,7 +119,7 @@ final class ConnectionPool implements Closeable {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
       endSweeping();
-      log.error("idle connections to the next hop are not ended in time", e);
+      log.error("idle connections to the next hop were not closed in time", e);
     }
   }
 
@@ -134,14 +134,14 @@ final class ConnectionPool implements Closeable {
     return now - entry.sinceNanos() >= maxIdleNanos;
   }
 
-  /** Returns how many connections are kept now. */
+  /** Returns the number of kept connections. */
   int size() {
     synchronized (lock) {
       return idle.size();
     }
   }
 
-  /** Takes leave of the idle connections; those in use are not kept when they come back. */
+  /** Closes the idle connections with QUIT; those in use are not kept when they come back. */
   @Override
   public void close() {
     List<Idle> leaving;

@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives connections to deliveries, kept ones and new ones, and takes them back.
+ * Provides deliveries with connections, kept ones and new ones, and takes them back.
  *
- * <p>Where there are several next hops, one that could not be used is passed over for a while. The
- * next is tried as long as nothing of a message has been said; whoever has a connection stays with
- * it.
+ * <p>If there are several next hops, one that could not be used is skipped for a while. The next
+ * one is tried as long as nothing of a message has been sent; after that a delivery keeps its
+ * connection.
  *
  * <p>Thread-safe.
  */
@@ -81,7 +81,7 @@ public final class Connections implements Closeable {
   /**
    * Returns a connection at which a transaction can begin: a kept one, which the next hop may close
    * the next moment, or a new one. Waits for its turn; of several next hops, one that is at its
-   * limit is passed over if another is not.
+   * limit is skipped if another is not.
    *
    * @throws NextHopException if there is none; it tells of the last next hop tried
    * @throws MessageRefusedException if none of the next hops takes mail at all
@@ -105,7 +105,7 @@ public final class Connections implements Closeable {
         destination.passedOver().failed(destination);
         last = Optional.of(e);
       } catch (MessageRefusedException e) {
-        // Others may take mail, if not now: it is refused for good only where none ever will.
+        // Others may accept mail later: it is refused permanently only if none ever will.
         destination.passedOver().failed(destination);
         refusal = Optional.of(e);
       }

@@ -7,12 +7,11 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Connections that are in the midst of a transaction and wait for a client to go on: at most so
- * many, each for a limited time. Beyond that number the one that has waited longest is given up, so
- * that the more wait, the shorter each of them does; its client loses nothing but time, as another
- * connection is used when it goes on.
+ * Connections that are in the middle of a transaction and wait for a client to continue: a limited
+ * number, each for a limited time. Beyond that number the one that has waited longest is closed;
+ * its client loses nothing but time, as another connection is used when it continues.
  *
- * <p>A connection that is held belongs to nobody; whoever takes it or gives it up has it alone.
+ * <p>A held connection has no owner; whoever takes it or closes it is its only user.
  *
  * <p>Thread-safe.
  */

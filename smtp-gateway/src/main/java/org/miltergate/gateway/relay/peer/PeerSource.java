@@ -30,9 +30,10 @@ interface PeerSource {
   List<Peer> find(DeliveryDeadline deadline) throws NextHopException, MessageRefusedException;
 
   /**
-   * Makes the source of the servers of a next hop.
+   * Creates the source of the servers of a next hop.
    *
-   * @param ownName our own name; mail is not sent to a host of that name, nor to one behind it
+   * @param ownName our own name; mail is not sent to a host of that name, nor to one of lower
+   *     preference
    */
   static PeerSource of(NextHopConfig.Smtp config, MxLookup lookup, String ownName) {
     return switch (config.target()) {

@@ -18,7 +18,7 @@ public final class PooledConnection {
   private Turns.@Nullable Turn turn;
 
   /**
-   * @param suspect what is passed over for a while if the connection turns out to be useless
+   * @param suspect what is skipped for a while if the connection turns out to be useless
    */
   PooledConnection(SmtpConnection smtp, Destination destination, Object suspect) {
     this.smtp = smtp;

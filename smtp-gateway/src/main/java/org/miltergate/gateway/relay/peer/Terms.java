@@ -1,6 +1,6 @@
 package org.miltergate.gateway.relay.peer;
 
-/** What a message demands of a connection. */
+/** What a message requires of a connection. */
 public enum Terms {
   /** A new one, none that was kept. */
   NEW,

@@ -9,9 +9,9 @@ import org.miltergate.gateway.relay.NextHopException.Kind;
 import org.miltergate.gateway.relay.smtp.DeliveryDeadline;
 
 /**
- * How many connections to one next hop may be in use at a time. A message waits until it is its
- * turn, in the order of arrival. One that has a connection already gets others at once, even above
- * the limit: if messages waited for each other, none of them would end.
+ * Limits how many connections to one next hop are in use at a time. Messages wait for their turn in
+ * the order of arrival. One that already has a connection gets others at once, even above the
+ * limit: if messages waited for each other, none of them would end.
  *
  * <p>Thread-safe.
  */
@@ -42,7 +42,7 @@ final class Turns {
    * Waits until a connection may be used.
    *
    * @return to be closed when it is not in use any more
-   * @throws NextHopException if the time of the delivery is over first
+   * @throws NextHopException if the time of the delivery ends first
    */
   Turn await(DeliveryDeadline deadline) throws NextHopException {
     try {

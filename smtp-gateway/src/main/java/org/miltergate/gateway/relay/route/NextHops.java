@@ -15,7 +15,7 @@ public final class NextHops {
    * Opens the next hop that the configuration names; does not connect to it yet.
    *
    * @param hostName our own, for EHLO and names of files
-   * @param spool directory for what has to be remembered across restarts; made if missing
+   * @param spool directory for what has to be remembered across restarts; created if missing
    * @throws IOException if a directory cannot be made or used, or a file with certificates cannot
    *     be read
    */

@@ -12,8 +12,8 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * Content in one chunk with BDAT (RFC 3030): no dots are added, no line end is either, and there is
- * no reply to wait for before it.
+ * Content in one chunk with BDAT (RFC 3030): no dots and no line end are added, and there is no
+ * reply to wait for first.
  */
 final class ChunkedContent implements ContentSender {
   private final SmtpConnection connection;

@@ -31,7 +31,7 @@ public final class DeliveryDeadline {
   }
 
   /**
-   * Returns the end of a time that began earlier. A year is as good as longer, and fits into
+   * Returns the end of a time that began earlier. A year is long enough, and fits into a long as
    * nanoseconds.
    *
    * @param began in {@link System#nanoTime}

@@ -9,12 +9,11 @@ import org.miltergate.milter.bytes.ByteSearch;
 /**
  * Turns a message into what follows SMTP's DATA, block by block (RFC 5321, section 4.5.2).
  *
- * <p>A dot at the start of the message or behind CRLF gets another one in front; a CRLF is added at
- * the end if there is none. All else goes out as it came. A dot behind a bare CR or LF gets one
- * too: whatever the edge let in, the next hop must not find an end of message in it that is not
- * ours.
+ * <p>A dot at the start of the message or after CRLF is doubled; a CRLF is added at the end if
+ * there is none. Everything else is sent unchanged. A dot after a bare CR or LF is also doubled:
+ * whatever the gateway accepted, the next hop must not see an end of message that is not ours.
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 final class DotStuffer extends OutputStream {
 

@@ -54,7 +54,7 @@ public record Extensions(Map<String, String> keywords) {
     return keywords.containsKey("DSN");
   }
 
-  /** Returns the names of what AUTH can be done by, with blanks between; empty if not offered. */
+  /** Returns the names of the AUTH mechanisms, separated by blanks; empty if not offered. */
   String authMechanisms() {
     return keywords.getOrDefault("AUTH", "");
   }

@@ -10,7 +10,7 @@ import org.miltergate.milter.mail.SmtpReply;
 /**
  * The first words on a new connection.
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 final class Opening {
   private final SmtpConnection connection;

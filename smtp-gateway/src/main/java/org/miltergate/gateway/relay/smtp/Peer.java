@@ -3,7 +3,7 @@ package org.miltergate.gateway.relay.smtp;
 import org.miltergate.net.Endpoint;
 
 /**
- * One server that can be dialled.
+ * A server that can be dialled.
  *
  * @param host its name, for logs and for its certificate
  */

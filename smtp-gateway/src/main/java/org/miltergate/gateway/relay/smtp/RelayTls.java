@@ -5,12 +5,12 @@ import org.miltergate.config.nexthop.NextHopTlsConfig;
 import org.miltergate.gateway.tls.ClientTls;
 import org.miltergate.gateway.tls.KeyFiles;
 
-/** Makes TLS towards a next hop from its settings. */
+/** Creates TLS for a next hop from its settings. */
 public final class RelayTls {
   private RelayTls() {}
 
   /**
-   * Reads what the settings name.
+   * Reads the files that the settings name.
    *
    * @throws IOException if a file cannot be read or understood
    */

@@ -11,8 +11,8 @@ import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.net.ByteStream;
 
 /**
- * Reads replies, of one line or many (RFC 5321, section 4.2). The code decides; whatever else is
- * odd about a reply is tolerated.
+ * Reads replies, of one line or many (RFC 5321, section 4.2). The code decides; oddities in the
+ * rest of a reply are tolerated.
  *
  * <p>A line ends with LF; any number of CR before it are dropped. It begins with a code from 200 to
  * 599; a hyphen after the code says that another line follows, and anything else, except a digit,
@@ -38,11 +38,11 @@ final class ReplyReader {
   private final ByteStream connection;
   private final ByteBuffer input = ByteBuffer.allocate(4096).flip();
 
-  // The line at hand, without what is beyond the limit.
+  // The current line, without what is beyond the limit.
   private final byte[] line = new byte[MAX_LINE_BYTES];
   private int lineLength;
 
-  // The reply at hand.
+  // The current reply.
   private final List<Bytes> texts = new ArrayList<>();
   private int keptBytes;
   private int bytes;
@@ -123,7 +123,7 @@ final class ReplyReader {
     return count;
   }
 
-  /** Returns the code that the line at hand begins with, or {@link #NO_CODE}. */
+  /** Returns the code that the current line begins with, or {@link #NO_CODE}. */
   private int codeOfLine() {
     boolean valid =
         lineLength >= CODE_DIGITS

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One try to log in, from the client's side (RFC 4422).
+ * One login attempt, from the client's side (RFC 4422).
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 sealed interface SaslMechanism {
 
@@ -41,10 +41,10 @@ sealed interface SaslMechanism {
    */
   byte[] respond(byte[] challenge) throws MalformedReplyException;
 
-  /** Tells whether the server may say now that the login succeeded. */
+  /** Returns whether the server may say now that the login succeeded. */
   boolean mayEnd();
 
-  /** The password as it is; RFC 4616. */
+  /** The password in plain text; RFC 4616. */
   final class Plain implements SaslMechanism {
     static final String NAME = "PLAIN";
 
@@ -71,7 +71,7 @@ sealed interface SaslMechanism {
 
     @Override
     public byte[] respond(byte[] challenge) throws MalformedReplyException {
-      throw new MalformedReplyException("a challenge, although everything is said");
+      throw new MalformedReplyException("an unexpected challenge");
     }
 
     @Override
@@ -80,7 +80,7 @@ sealed interface SaslMechanism {
     }
   }
 
-  /** The password as it is, in two parts; never written down as a standard. */
+  /** User name and password in plain text; never standardized. */
   final class Login implements SaslMechanism {
     static final String NAME = "LOGIN";
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * The client's side of SCRAM-SHA-256 without channel binding (RFC 5802, RFC 7677).
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 final class ScramClient {
   /** More would let a server keep us busy; a password's hash has some thousands. */
@@ -80,13 +80,13 @@ final class ScramClient {
     if (!form.matches()
         || !form.group(1).startsWith(nonce)
         || form.group(1).length() == nonce.length()) {
-      throw new MalformedReplyException("challenge is no server-first-message of SCRAM");
+      throw new MalformedReplyException("challenge is not a SCRAM server-first-message");
     }
     int iterations = Integer.parseInt(form.group(3));
     if (iterations > MAX_ITERATIONS) {
       throw new MalformedReplyException(
           String.format(
-              Locale.ROOT, "%d iterations asked for, limit is %d", iterations, MAX_ITERATIONS));
+              Locale.ROOT, "%d iterations requested, limit is %d", iterations, MAX_ITERATIONS));
     }
     byte[] salted = salted(decode(form.group(2)), iterations);
     String withoutProof =
@@ -118,11 +118,11 @@ final class ScramClient {
     try {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
-      throw new MalformedReplyException("challenge holds what is no base64");
+      throw new MalformedReplyException("challenge is not valid base64");
     }
   }
 
-  /** Tells whether the server has shown that it knows the password as well. */
+  /** Returns whether the server has shown that it knows the password as well. */
   boolean serverIsProved() {
     return state == State.PROVED;
   }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>After any exception the dialogue is out of step, and the connection closed.
  *
- * <p>Confined to one thread at a time.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 public final class SmtpConnection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SmtpConnection.class);
@@ -67,7 +67,7 @@ public final class SmtpConnection implements AutoCloseable {
     return extensions;
   }
 
-  /** Tells whether the next hop has said more than it was asked for. */
+  /** Returns whether the next hop has said more than it was asked for. */
   boolean hasUnreadBytes() throws NextHopException {
     try {
       return replies.hasUnreadBytes();
@@ -112,14 +112,14 @@ public final class SmtpConnection implements AutoCloseable {
   }
 
   /**
-   * Tells whether the end of the message has a reply for each accepted recipient, in their order
+   * Returns whether the end of the message has a reply for each accepted recipient, in their order
    * (LMTP: RFC 2033, section 4.2), and not one for all.
    */
   public boolean repliesPerRecipient() {
     return config.protocol() == NextHopProtocol.LMTP;
   }
 
-  /** Tells whether content goes out in chunks: wanted and offered (RFC 3030). */
+  /** Returns whether content goes out in chunks: wanted and offered (RFC 3030). */
   boolean usesChunks() {
     return config.chunking() && extensions.chunking();
   }
@@ -139,7 +139,7 @@ public final class SmtpConnection implements AutoCloseable {
     transactions++;
   }
 
-  /** Tells whether another transaction can follow: open, nothing unread, next hop still there. */
+  /** Returns whether another transaction can follow: open, nothing unread, next hop still there. */
   public boolean isReusable() {
     int most = Math.min(config.messagesPerConnection(), extensions.maxTransactions());
     if (!open || transactions >= most) {
@@ -182,7 +182,7 @@ public final class SmtpConnection implements AutoCloseable {
     return false;
   }
 
-  /** Tells whether the next hop has spoken before it was its turn, or has gone. */
+  /** Returns whether the next hop has spoken before it was its turn, or has gone. */
   boolean hasStrayInput() throws NextHopException {
     try {
       return replies.hasStrayInput();
@@ -250,7 +250,7 @@ public final class SmtpConnection implements AutoCloseable {
 
   /**
    * Reads one of the replies that are due. If it is the only one, lines before it that are no reply
-   * are passed over; if not, such a line may stand for one of them, and it would be unknown which.
+   * are skipped; if not, such a line may stand for one of them, and it would be unknown which.
    *
    * <p>What came of a reply to the final dot before the connection failed decides, if it has the
    * code; the connection is closed then.
@@ -313,7 +313,7 @@ public final class SmtpConnection implements AutoCloseable {
         .addKeyValue("relay", relay)
         .addKeyValue("cause", failure.getMessage())
         .addKeyValue("reply", decided.get())
-        .log("reply to the final dot has no end, its code decides");
+        .log("reply to the final dot is incomplete, its code decides");
     return decided.get();
   }
 
@@ -353,7 +353,7 @@ public final class SmtpConnection implements AutoCloseable {
     }
   }
 
-  /** Behind the final dot it must become known what the next hop did, however late. */
+  /** After the final dot the result must become known, however late. */
   private Duration limit(SmtpStep step) {
     Duration own = step.limit(timeouts);
     return step == SmtpStep.END_OF_DATA ? own : deadline.within(own);
@@ -379,14 +379,14 @@ public final class SmtpConnection implements AutoCloseable {
     close();
     String limit =
         deadline.isOver() && step != SmtpStep.END_OF_DATA
-            ? "the delivery took as long as it may"
+            ? "the time limit of the delivery has passed"
             : "no reply within " + DurationText.of(step.limit(timeouts));
     String text =
         "conversation with %s timed out while %s: %s".formatted(relay, step.activity(), limit);
     return new NextHopException(Kind.TIMEOUT, relay, text);
   }
 
-  /** Takes leave with QUIT, as Postfix does without waiting for the reply, and closes. */
+  /** Sends QUIT, as Postfix does without waiting for the reply, and closes. */
   public void quit() {
     if (open) {
       try {

@@ -43,7 +43,9 @@ public final class SmtpConnector {
   private SmtpConnector(NextHopConfig.Smtp config, ClientTls tls, String heloName, Dialer dialer) {
     if (!heloName.matches("[!-~]+")) {
       throw new IllegalArgumentException(
-          "'" + heloName + "' is no name for EHLO, must be a host name or an address in brackets");
+          "'"
+              + heloName
+              + "' is not a name for EHLO, must be a host name or an address in brackets");
     }
     this.config = config;
     this.tls = tls;
@@ -70,7 +72,7 @@ public final class SmtpConnector {
       LOG.atInfo()
           .addKeyValue("relay", e.relay())
           .addKeyValue("cause", e.getMessage())
-          .log("TLS does not work, going on without");
+          .log("TLS does not work, continuing without it");
       return open(peer, deadline, TlsLevel.NONE);
     }
   }

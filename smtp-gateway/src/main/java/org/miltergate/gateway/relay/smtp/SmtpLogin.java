@@ -11,9 +11,9 @@ import org.miltergate.milter.mail.SmtpReply;
 /**
  * Logs in to the next hop (RFC 4954).
  *
- * <p>A login that fails is no refusal of the message: the client can do nothing about it, and is
- * told to try again, whatever the next hop said. A password goes over a connection without TLS only
- * where the settings rule TLS out.
+ * <p>A failed login is not a refusal of the message: the client can do nothing about it, and is
+ * told to try again, whatever the next hop replied. A password goes over a connection without TLS
+ * only where the settings rule TLS out.
  */
 final class SmtpLogin {
   /** RFC 4954, section 4: a longer command needs a client that was told. */
@@ -68,7 +68,7 @@ final class SmtpLogin {
     }
     if (!mechanism.mayEnd()) {
       throw failed(
-          "server %s let us in without what %s asks of it"
+          "server %s accepted the login without completing %s"
               .formatted(connection.relay(), mechanism.name()));
     }
   }
@@ -95,7 +95,8 @@ final class SmtpLogin {
     } catch (MalformedReplyException e) {
       throw failed("server %s: %s".formatted(connection.relay(), e.getMessage()));
     } catch (IllegalArgumentException e) {
-      throw failed("server %s sent a challenge that is no base64".formatted(connection.relay()));
+      throw failed(
+          "server %s sent a challenge that is not valid base64".formatted(connection.relay()));
     }
   }
 

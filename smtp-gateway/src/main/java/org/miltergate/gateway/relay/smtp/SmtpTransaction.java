@@ -27,10 +27,13 @@ import org.miltergate.milter.mail.SmtpReply;
  * (RFC 2920, section 3.1, knows only the empty message). The one round trip more is the price of
  * all or none. A sole recipient that was refused leaves nobody whom an empty message could reach.
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 public final class SmtpTransaction {
-  /** So much is sent before replies are read, lest both sides wait for the other to read. */
+  /**
+   * The number of bytes sent before replies are read, so that neither side waits for the other to
+   * read.
+   */
   private static final int MAX_GROUP_BYTES = 16 * 1024;
 
   private enum State {
@@ -151,7 +154,7 @@ public final class SmtpTransaction {
       exchange(commands.subList(start, end), asked);
       start = end;
     }
-    // A reply of 521 to one recipient ended the connection: it stands for those behind it, too.
+    // A reply of 521 to one recipient ended the connection: it also applies to those after it.
     while (asked.hasNext()) {
       Refusal cause = refused.getLast();
       refused.add(refusal(asked.next(), cause.reply(), cause.text()));

@@ -264,7 +264,7 @@ final class AuthCommand {
   private Answer outcome(String mechanism, SaslStep step, Counted counted) throws IOException {
     return switch (step) {
       case SaslStep.Challenge challenge ->
-          throw new IllegalStateException("a challenge is no outcome");
+          throw new IllegalStateException("a challenge is not an outcome");
       case SaslStep.Done(Login login) -> {
         scope.logIn(login);
         yield Answer.of(235, "2.7.0 Authentication successful");

@@ -9,8 +9,8 @@ import org.miltergate.milter.chain.Verdict;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * Tells milters of a client, and greets it as they say. Not thread-safe; used by the session's
- * thread.
+ * Sends CONNECT to the milters, and greets the client according to their verdict. Not thread-safe;
+ * used by the session's thread.
  */
 final class Greeter {
   private final SessionScope scope;

@@ -95,7 +95,7 @@ public final class ChunkReader {
     content.write(bytes, from, end - from);
   }
 
-  /** Takes the CR and the LF that may follow one; returns the index behind them. */
+  /** Consumes a CR and an LF that may follow it; returns the index after them. */
   private int behindCr(byte[] bytes, int start, int end) {
     for (int at = start; at < end; at++) {
       if (bytes[at] == '\n') {

@@ -102,7 +102,7 @@ public final class DataReader {
         case CR -> behindCr();
         case DOT -> behindDot();
         case DOT_CR -> behindDotAndCr();
-        case END -> throw new IllegalStateException("read behind the end of the message");
+        case END -> throw new IllegalStateException("read after the end of the message");
       }
     }
     passOn(at);

@@ -196,7 +196,7 @@ public final class ClientSocket implements ClientInput.Source, Closeable {
     } catch (IOException e) {
       if (watch.expired() || e instanceof SocketTimeoutException) {
         throw new ClientTimeoutException(
-            "no end of the handshake within " + DurationText.of(limit));
+            "handshake not completed within " + DurationText.of(limit));
       }
       throw new ClientGoneException("lost connection", e);
     } finally {

@@ -2,7 +2,7 @@ package org.miltergate.gateway.smtp.session;
 
 import org.miltergate.milter.mail.SmtpReply;
 
-/** What a command leads to: a reply, and whether the connection ends after it. */
+/** The result of a command: a reply, and whether the connection ends after it. */
 public record Answer(SmtpReply reply, Next next) {
   public enum Next {
     GO_ON,
@@ -24,12 +24,7 @@ public record Answer(SmtpReply reply, Next next) {
     return new Answer(SmtpReply.of(220, text), Next.START_TLS);
   }
 
-  /** Answers with a reply, after which the connection is closed. */
-  public static Answer closing(SmtpReply reply) {
-    return new Answer(reply, Next.CLOSE);
-  }
-
   public static Answer closing(int code, String text) {
-    return closing(SmtpReply.of(code, text));
+    return new Answer(SmtpReply.of(code, text), Next.CLOSE);
   }
 }

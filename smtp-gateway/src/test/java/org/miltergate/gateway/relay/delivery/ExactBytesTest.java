@@ -21,7 +21,7 @@ import org.miltergate.milter.mail.BodyStore;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.test.smtp.SinkMessage;
 
-/** What the next hop gets is what was handed in, byte for byte. */
+/** What the next hop gets is what was handed in, verbatim. */
 @Timeout(120)
 class ExactBytesTest extends RelayFixture {
   private static final Bytes CRLF = Bytes.ofLatin1("\r\n");

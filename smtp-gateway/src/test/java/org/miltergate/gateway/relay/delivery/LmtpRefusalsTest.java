@@ -29,7 +29,7 @@ import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.SinkEvent;
 
 /**
- * A reply for each recipient behind the final dot: those who are refused are told to the client, or
+ * A reply for each recipient after the final dot: those who are refused are told to the client, or
  * retried.
  */
 @Timeout(60)
@@ -37,7 +37,7 @@ class LmtpRefusalsTest extends RelayFixture {
   private static final String PARTLY =
       "451 4.5.3 Delivered to some of the recipients only - try again later";
 
-  /** What the sink says behind the dot to recipients whose address holds the text. */
+  /** What the sink says after the dot to recipients whose address holds the text. */
   private final AtomicReference<Reaction> toTwo = new AtomicReference<>();
 
   private BouncingNotice notice;

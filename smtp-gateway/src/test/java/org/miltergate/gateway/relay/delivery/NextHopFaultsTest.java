@@ -53,12 +53,12 @@ class NextHopFaultsTest extends RelayFixture {
     faults.put(Reaction.close(), "451 4.4.2 Connection to next hop was lost - try again later");
     faults.put(Reaction.reset(), "451 4.4.2 Connection to next hop was lost - try again later");
     faults.put(Reaction.raw("25").then(Reaction.close()), "451 4.4.2 Connection");
-    faults.put(Reaction.stall(), "451 4.4.2 Next hop took too long - try again later");
-    faults.put(Reaction.raw("25").then(Reaction.stall()), "451 4.4.2 Next hop took too long");
-    faults.put(slow, "451 4.4.2 Next hop took too long");
+    faults.put(Reaction.stall(), "451 4.4.2 Next hop timed out - try again later");
+    faults.put(Reaction.raw("25").then(Reaction.stall()), "451 4.4.2 Next hop timed out");
+    faults.put(slow, "451 4.4.2 Next hop timed out");
     faults.put(
         Reaction.reply("hello").then(Reaction.close()),
-        "451 4.5.0 Next hop gave no valid reply - try again later");
+        "451 4.5.0 Next hop sent no valid reply - try again later");
     faults.put(Reaction.raw("600 \0\r\n".repeat(200)), "451 4.5.0");
     List<Arguments> all = new ArrayList<>();
     for (SinkEvent event : STEPS.keySet()) {
@@ -175,7 +175,7 @@ class NextHopFaultsTest extends RelayFixture {
 
     DeliveryResult result = hop.deliver(Mail.message(large(), Set.of()));
 
-    assertThat(replyOf(result)).startsWith("451 4.4.2 Next hop took too long");
+    assertThat(replyOf(result)).startsWith("451 4.4.2 Next hop timed out");
     assertThat(((Unavailable) result).cause()).contains("timed out while sending message body");
   }
 

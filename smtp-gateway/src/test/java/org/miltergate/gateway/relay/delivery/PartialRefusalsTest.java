@@ -27,8 +27,8 @@ import org.miltergate.milter.test.smtp.SinkEvent;
 import org.miltergate.milter.test.smtp.SinkMessage;
 
 /**
- * Some recipients are refused for good, and the sender can be told: nothing is lost, nothing comes
- * twice, in whatever order things fail.
+ * Some recipients are refused permanently, and the sender can be told: nothing is lost, nothing
+ * comes twice, in any order things fail.
  */
 @Timeout(60)
 class PartialRefusalsTest extends RelayFixture {
@@ -161,9 +161,9 @@ class PartialRefusalsTest extends RelayFixture {
     DeliveryResult late = notice.deliver(hop, notice.to("one@a", "nobody@b"));
     DeliveryResult result = notice.deliver(hop, notice.to("one@a", "nobody@b"));
 
-    assertThat(replyOf(late)).startsWith("451 4.4.2 Next hop took too long");
+    assertThat(replyOf(late)).startsWith("451 4.4.2 Next hop timed out");
     assertThat(((Unavailable) late).cause())
-        .endsWith("while sending message body: the delivery took as long as it may");
+        .endsWith("while sending message body: the time limit of the delivery has passed");
     assertThat(result).isInstanceOf(Delivered.class);
     assertThat(notice.given()).hasSize(1);
     assertThat(accepted("one@a")).isEqualTo(1);

@@ -67,7 +67,7 @@ class RefusalsTest extends RelayFixture {
         .extracting(RecipientResult::status)
         .containsOnly(Status.BOUNCED);
     assertThat(result.recipients().get(0).text())
-        .startsWith("not sent, for <two@b> was refused: host 127.0.0.1");
+        .startsWith("not sent, because <two@b> was refused: host 127.0.0.1");
     assertThat(sink.messages()).isEmpty();
     assertThat(sink.session(1).lines()).doesNotContain("DATA").endsWith("RSET");
     assertThat(hop.idleConnections()).isEqualTo(1);
@@ -102,7 +102,7 @@ class RefusalsTest extends RelayFixture {
   @Test
   void connectionIsClosedWhereAMessageIsAwaitedForNobody() throws Exception {
     sink.on(SinkEvent.RCPT, Reaction.reply("550 5.1.1 no"));
-    // A server that takes DATA all the same, and waits for the message now.
+    // A server that takes DATA anyway, and waits for the message now.
     DeliveryResult result = hop.deliver(Mail.to("one@a"));
 
     assertThat(replyOf(result)).isEqualTo("550 5.1.1 no");
@@ -175,7 +175,7 @@ class RefusalsTest extends RelayFixture {
 
     DeliveryResult result = hop.deliver(Mail.message(changed, Set.of()));
 
-    assertThat(replyOf(result)).isEqualTo("553 5.1.3 Address holds a control character");
+    assertThat(replyOf(result)).isEqualTo("553 5.1.3 Address contains a control character");
     assertThat(sink.sessions()).isEmpty();
   }
 

@@ -341,7 +341,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
                 .toList()
                 .equals(List.of(1, 2, 3, 4, 5)));
 
-    // Those that lost theirs go on all the same, and cost the next ones theirs.
+    // Those that lost theirs go on anyway, and cost the next ones theirs.
     assertThat(idle.get(0).offer(Mail.recipient("two@b")))
         .isInstanceOf(RecipientAnswer.Taken.class);
     assertThat(deliver(idle.get(0), Mail.to("one@a", "two@b"))).isInstanceOf(Delivered.class);

@@ -14,7 +14,9 @@ final class TestTls {
 
   private TestTls() {}
 
-  /** Makes a server's side: {@code good}, {@code expired}, {@code other-name}, {@code unknown}. */
+  /**
+   * Creates a server's side: {@code good}, {@code expired}, {@code other-name}, {@code unknown}.
+   */
   static SSLContext server(String store) throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in =
@@ -29,7 +31,7 @@ final class TestTls {
     return context;
   }
 
-  /** Returns the CA of all but {@code unknown}. */
+  /** Returns the CA of all except {@code unknown}. */
   static Path ca() {
     try {
       return Path.of(Objects.requireNonNull(TestTls.class.getResource("ca.pem")).toURI());

@@ -182,8 +182,8 @@ class TlsToNextHopTest extends RelayFixture {
       assertThat(replyOf(result))
           .isEqualTo(
               fault == Fault.REFUSED || fault == Fault.REFUSED_FOR_NOW
-                  ? "451 4.7.4 Next hop offers no TLS - try again later"
-                  : "451 4.7.5 No TLS with next hop - try again later");
+                  ? "451 4.7.4 Next hop does not offer TLS - try again later"
+                  : "451 4.7.5 TLS with next hop failed - try again later");
       assertThat(((Unavailable) result).cause())
           .containsAnyOf("Cannot start TLS with 127.0.0.1[", "refused to start TLS: ");
       assertThat(sink.sessions()).hasSize(1);
@@ -201,7 +201,8 @@ class TlsToNextHopTest extends RelayFixture {
 
     DeliveryResult result = hop.deliver(Mail.to("one@example.net"));
 
-    assertThat(replyOf(result)).isEqualTo("451 4.7.4 Next hop offers no TLS - try again later");
+    assertThat(replyOf(result))
+        .isEqualTo("451 4.7.4 Next hop does not offer TLS - try again later");
     assertThat(((Unavailable) result).cause())
         .isEqualTo(
             "TLS is required, but was not offered by host 127.0.0.1[127.0.0.1]:" + sink.port());

@@ -122,7 +122,7 @@ class TlsFaultsTest {
       client.play("C~ x\nS! closed");
 
       awaitLog(
-          server, "SSL_accept error from unknown[127.0.0.1]: no end of the handshake within 300ms");
+          server, "SSL_accept error from unknown[127.0.0.1]: handshake not completed within 300ms");
       awaitLog(server, "lost connection after ");
     }
   }
