@@ -168,12 +168,14 @@ public final class MessageRouter {
       case Progress.Refused(List<Refusal> refused) -> {
         // The last look at the client before others have the message.
         if (client.isGone()) {
-          yield delivery.drop(CLIENT_GONE, "the client is gone and will send the message again");
+          yield delivery.drop(
+              CLIENT_GONE, "the client has disconnected and will send the message again");
         }
         SenderNotice told = notice.give(refused);
         yield told == SenderNotice.IMPOSSIBLE
             ? delivery.drop(
-                SENDER_NOT_TOLD, "not sent, for the sender cannot be told that others were refused")
+                SENDER_NOT_TOLD,
+                "not sent, because the sender cannot be told that others were refused")
             : commit(delivery, told, notice);
       }
     };

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
  * <p>Used by the session's thread.
  *
  * @param sinceNanos when it began to wait, with its final dot, in {@link System#nanoTime}
- * @param gone looks whether the connection was reset, so that the client cannot hear the reply and
- *     will send the message again; does not wait
+ * @param gone checks whether the connection was reset, so that the client cannot receive the reply
+ *     and will send the message again; does not wait
  */
 record WaitingClient(long sinceNanos, BooleanSupplier gone) {
   WaitingClient {

@@ -13,7 +13,7 @@ import org.miltergate.milter.mail.SmtpReply;
  * What became of the recipients of one commit. By SMTP it is what the next hop said after the final
  * dot: one reply for all recipients, or in LMTP one for each, of which some may be missing.
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 public final class CommitResult {
   /**
@@ -60,12 +60,12 @@ public final class CommitResult {
     return Optional.ofNullable(failure);
   }
 
-  /** Tells whether all recipients have the message. */
+  /** Returns whether all recipients have the message. */
   public boolean isComplete() {
     return refused.isEmpty() && failure == null;
   }
 
-  /** Tells whether another try may reach those who have not got the message. */
+  /** Returns whether another try may reach those who have not got the message. */
   public boolean mayChange() {
     return failure != null || refused.stream().anyMatch(r -> r.reply().isTransientFailure());
   }

@@ -57,7 +57,7 @@ public interface NextHop extends Closeable {
     return deliver(message, DeliveryKind.MESSAGE);
   }
 
-  /** Lets go of idle connections. Deliveries that are under way go on. */
+  /** Lets go of idle connections. Deliveries that are in progress go on. */
   @Override
   void close();
 }

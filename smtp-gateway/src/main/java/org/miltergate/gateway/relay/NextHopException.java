@@ -5,34 +5,34 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.milter.mail.SmtpReply;
 
-/** The next hop could not be reached, was lost, was too slow, or said what is not SMTP. */
+/** Thrown when the next hop could not be reached, was lost, was too slow, or did not speak SMTP. */
 public final class NextHopException extends IOException {
   private static final long serialVersionUID = 1;
 
-  /** What went wrong, as far as it decides what follows. */
+  /** The kind of failure, as far as it matters for what follows. */
   public enum Kind {
     /** There was no connection, or no greeting that lets mail in. */
     UNREACHABLE("4.4.1", "Next hop cannot be reached"),
-    /** TLS is wanted, and not offered or refused. */
-    NO_TLS("4.7.4", "Next hop offers no TLS"),
-    /** TLS failed, or the certificate is not as wanted. */
-    TLS("4.7.5", "No TLS with next hop"),
+    /** TLS is required, but not offered or refused. */
+    NO_TLS("4.7.4", "Next hop does not offer TLS"),
+    /** TLS failed, or the certificate is not as required. */
+    TLS("4.7.5", "TLS with next hop failed"),
     /** We could not log in. */
-    LOGIN("4.7.0", "Next hop lets nobody in"),
+    LOGIN("4.7.0", "Login to next hop failed"),
     /** It is not known where mail goes. */
     LOOKUP("4.4.3", "Next hop cannot be found"),
     /** All connections that there may be are in use. */
     BUSY("4.4.5", "Next hop is busy"),
     /** Mail goes back to us. */
     LOOP("4.4.6", "Next hop is this gateway itself"),
-    /** The connection ended without a word. */
+    /** The connection ended silently. */
     LOST("4.4.2", "Connection to next hop was lost"),
     /** The next hop ended the connection, and said so: by 421, or by another reply of its own. */
     CLOSED("4.4.2", "Connection to next hop was lost"),
     /** A step took longer than its limit. */
-    TIMEOUT("4.4.2", "Next hop took too long"),
-    /** What came was no reply of SMTP, or none that belongs there. */
-    PROTOCOL("4.5.0", "Next hop gave no valid reply"),
+    TIMEOUT("4.4.2", "Next hop timed out"),
+    /** The input was not an SMTP reply, or not one that is valid there. */
+    PROTOCOL("4.5.0", "Next hop sent no valid reply"),
     /** A disk of ours, on which the message is delivered, is full. */
     DISK_FULL(NextHop.DISK_FULL),
     /** Anything else is wrong with it. */
@@ -55,7 +55,7 @@ public final class NextHopException extends IOException {
 
   /**
    * @param relay {@code host[address]:port}, or {@code none}
-   * @param message names the next hop, says what was seen and at which step
+   * @param message names the next hop, what happened and at which step
    */
   public NextHopException(Kind kind, String relay, String message) {
     super(message);
@@ -71,7 +71,7 @@ public final class NextHopException extends IOException {
     this.lastWords = null;
   }
 
-  /** Makes one of the kind {@link Kind#CLOSED}. */
+  /** Creates one of the kind {@link Kind#CLOSED}. */
   public NextHopException(String relay, String message, SmtpReply lastWords) {
     super(message);
     this.kind = Kind.CLOSED;

@@ -25,7 +25,7 @@ import org.miltergate.milter.mail.Recipient;
  *     Asked for only when it is needed, because a digest of a large message costs more than all the
  *     rest; only while the message is delivered
  * @param named recipients that the client named. Others of them get the message where some are
- *     refused for good, and the sender is told; empty if it goes to all recipients or to none
+ *     refused permanently, and the sender is told; empty if it goes to all recipients or to none
  * @param sinceNanos when the client began to wait for its reply, with its final dot, in {@link
  *     System#nanoTime}
  */
@@ -48,7 +48,7 @@ public record OutboundMessage(
     }
   }
 
-  /** Makes a message that goes to all its recipients or to none, and that no client waits for. */
+  /** Creates a message that goes to all its recipients or to none, and that no client waits for. */
   public OutboundMessage(
       String queueId,
       MailMessage message,

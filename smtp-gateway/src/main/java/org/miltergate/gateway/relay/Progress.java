@@ -7,8 +7,8 @@ import java.util.Objects;
 public sealed interface Progress {
 
   /**
-   * It can go on, as soon as the sender has been told of these recipients: they were refused for
-   * good, while others get the message or have it.
+   * It can go on, as soon as the sender has been told of these recipients: they were refused
+   * permanently, while others get the message or have it.
    *
    * @param refusals all with 5xx; empty if nobody was refused
    */

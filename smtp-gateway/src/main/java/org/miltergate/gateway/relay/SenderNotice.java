@@ -1,6 +1,6 @@
 package org.miltergate.gateway.relay;
 
-/** How the sender of a message has been told of recipients that were refused for good. */
+/** How the sender of a message has been told of recipients that were refused permanently. */
 public enum SenderNotice {
   /** Somebody else is answerable for a notice to it now. */
   GIVEN,

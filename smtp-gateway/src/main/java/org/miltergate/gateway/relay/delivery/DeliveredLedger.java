@@ -121,8 +121,8 @@ public final class DeliveredLedger implements Closeable {
   }
 
   /**
-   * Makes a ledger that forgets everything at a restart, for a next hop that has every message for
-   * all recipients or for none.
+   * Creates a ledger that forgets everything at a restart, for a next hop that has every message
+   * for all recipients or for none.
    */
   public static DeliveredLedger inMemory() {
     try {

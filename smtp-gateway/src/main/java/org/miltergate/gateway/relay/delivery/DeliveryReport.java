@@ -21,7 +21,7 @@ import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * Puts the results of one delivery together.
+ * Assembles the results of one delivery.
  *
  * <p>Not thread-safe; use from one thread at a time.
  */
@@ -76,7 +76,7 @@ public final class DeliveryReport {
     }
   }
 
-  /** Begins to note which connection some recipients are served by. */
+  /** Starts to note which connection some recipients are served by. */
   Line line(Collection<Recipient> recipients) {
     Line line = new Line();
     recipients.forEach(recipient -> lines.put(recipient, line));
@@ -89,7 +89,7 @@ public final class DeliveryReport {
         put(recipient, Status.SENT, EnhancedStatus.of(how.reply()), how.text()));
   }
 
-  /** Notes recipients that were refused for good while others get the message. */
+  /** Notes recipients that were refused permanently while others get the message. */
   void bounced(List<Refusal> refusals) {
     refusals.forEach(r -> put(r.recipient(), Status.BOUNCED, r.status(), r.text()));
   }
@@ -98,7 +98,7 @@ public final class DeliveryReport {
   void settledEarlier(Recipient recipient, Settled how) {
     switch (how) {
       case DELIVERED ->
-          put(recipient, Status.SENT, "2.0.0", "delivered by an earlier try, not sent again");
+          put(recipient, Status.SENT, "2.0.0", "delivered at an earlier try, not sent again");
       case SENDER_TOLD ->
           put(recipient, Status.BOUNCED, "5.0.0", "refused at an earlier try, sender was told");
     }
@@ -120,7 +120,7 @@ public final class DeliveryReport {
       put(refusal.recipient(), status, EnhancedStatus.of(refusal.reply()), refusal.text());
     }
     String others =
-        "not sent, for <%s> was refused: %s"
+        "not sent, because <%s> was refused: %s"
             .formatted(decisive.recipient().mailbox().toUtf8String(), decisive.text());
     return new DeliveryResult.Refused(
         Replies.forClient(decisive.reply()),

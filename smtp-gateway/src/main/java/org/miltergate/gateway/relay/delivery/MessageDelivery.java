@@ -19,7 +19,7 @@ import org.miltergate.milter.mail.SmtpReply;
 
 /**
  * Delivers one message over as many legs as its recipients have next hops: to all recipients; to
- * none; or to those who are not refused for good, if the sender is told about the others.
+ * none; or to those who are not refused permanently, if the sender is told about the others.
  *
  * <p>Handovers of all legs go step by step together: no content is announced before every recipient
  * is accepted or refused, nothing is committed before each has the whole content. What is refused

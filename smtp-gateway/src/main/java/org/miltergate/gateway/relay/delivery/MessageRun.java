@@ -45,7 +45,7 @@ final class MessageRun {
   /** Who has the message. */
   private final Set<Recipient> served = new LinkedHashSet<>();
 
-  /** Who was refused for good, and is left to the reply to the client. */
+  /** Who was refused permanently, and is left to the reply to the client. */
   private final List<Refusal> untold = new ArrayList<>();
 
   /** Those of whom the sender is to be told next. */
@@ -110,7 +110,7 @@ final class MessageRun {
     }
 
     /**
-     * Returns whether it can be tried again after a connection has ended, by 421 or without a word,
+     * Returns whether it can be tried again after a connection has ended, by 421 or silently,
      * before anything of the content was sent: an old connection may have reached its end, and
      * another server may be there.
      */
@@ -296,7 +296,7 @@ final class MessageRun {
   private DeliveryResult partlyDelivered(String why) {
     SmtpReply later =
         SmtpReply.of(451, "4.5.3 Delivered to some of the recipients only - try again later");
-    return report.unavailable(later, "taken for some recipients only: " + why);
+    return report.unavailable(later, "accepted for some recipients only: " + why);
   }
 
   private DeliveryResult finished() {
@@ -373,7 +373,7 @@ final class MessageRun {
       }
     }
 
-    /** Returns false if it could not be noted who has the message. */
+    /** Returns false if the recipients that have the message could not be recorded. */
     private boolean note(CommitResult end, boolean lasting) {
       report.sent(end.taken());
       served.addAll(end.taken().keySet());
@@ -386,7 +386,7 @@ final class MessageRun {
           LOG.atError()
               .addKeyValue("queueId", message.queueId())
               .setCause(e)
-              .log("delivered recipients could not be noted, a restart would forget them");
+              .log("delivered recipients could not be recorded, a restart would forget them");
           full = e instanceof NotStoredException;
           return false;
         }
@@ -416,13 +416,14 @@ final class MessageRun {
         return refusedForClient(refused);
       }
       if (full) {
-        return report.unavailable(NextHop.DISK_FULL, "it could not be noted who has the message");
+        return report.unavailable(
+            NextHop.DISK_FULL, "the recipients that have the message could not be recorded");
       }
       return partlyDelivered(
           end.failure()
               .map(NextHopException::getMessage)
               .or(() -> end.refused().stream().map(Refusal::text).findFirst())
-              .orElse("it could not be noted who has it"));
+              .orElse("the recipients that have it could not be recorded"));
     }
   }
 }

@@ -40,10 +40,10 @@ public final class SmtpNextHop implements NextHop {
   }
 
   /**
-   * Makes a next hop; does not connect to it yet.
+   * Creates a next hop; does not connect to it yet.
    *
    * @param heloName our own name, for EHLO
-   * @param spool directory for what has to be remembered across restarts; made if missing
+   * @param spool directory for what has to be remembered across restarts; created if missing
    * @throws IOException if the directory cannot be used, or another process uses it, or a file with
    *     certificates cannot be read
    */
@@ -53,7 +53,7 @@ public final class SmtpNextHop implements NextHop {
   }
 
   /**
-   * Makes one of several next hops that stand in for one another.
+   * Creates one of several next hops that stand in for one another.
    *
    * @param configs at least one
    * @param heloName as {@link #open(NextHopConfig.Smtp, String, Path)}

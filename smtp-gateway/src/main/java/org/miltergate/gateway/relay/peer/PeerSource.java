@@ -17,7 +17,7 @@ import org.miltergate.gateway.relay.smtp.Peer;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.net.Endpoint;
 
-/** Tells which servers a next hop has, in the order in which they are to be tried. Thread-safe. */
+/** Determines the servers of a next hop, in the order in which to try them. Thread-safe. */
 @FunctionalInterface
 interface PeerSource {
 
@@ -99,7 +99,10 @@ interface PeerSource {
       }
     }
 
-    /** Who is behind us, or level with us, would send the mail back (RFC 5321, section 5.1). */
+    /**
+     * Hosts of equal or lower preference than ours would send the mail back (RFC 5321, section
+     * 5.1).
+     */
     private List<MxHost> withoutUs(List<MxHost> hosts) {
       Optional<MxHost> us =
           hosts.stream().filter(host -> host.name().equalsIgnoreCase(ownName)).findFirst();

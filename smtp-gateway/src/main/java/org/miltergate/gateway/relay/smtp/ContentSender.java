@@ -14,7 +14,7 @@ import org.miltergate.milter.mail.SmtpReply;
  * <p>After the end come the replies that decide, which are not read here: one, or in LMTP one for
  * each recipient that was accepted.
  *
- * <p>Confined to one thread.
+ * <p>Not thread-safe; use from one thread at a time.
  */
 sealed interface ContentSender permits DottedContent, ChunkedContent {
 
@@ -30,7 +30,7 @@ sealed interface ContentSender permits DottedContent, ChunkedContent {
   void sendKeepingLast() throws IOException;
 
   /**
-   * Sends everything up to where only the end is missing.
+   * Sends everything except the end.
    *
    * @throws MessageRefusedException if the message is refused before its end
    * @throws IOException if the content cannot be read
@@ -44,7 +44,7 @@ sealed interface ContentSender permits DottedContent, ChunkedContent {
    */
   void sendEnd() throws IOException;
 
-  /** Chooses the way in which this connection takes content. */
+  /** Chooses how this connection accepts content. */
   static ContentSender of(SmtpConnection connection, OutboundMessage message) {
     return connection.usesChunks()
         ? new ChunkedContent(connection, message)

@@ -71,7 +71,7 @@ class NextHopFaultsTest extends RelayFixture {
   @MethodSource("faults")
   void clientIsToldToTryAgain(SinkEvent event, Reaction fault, String reply) throws Exception {
     // Only where time has to run out is it short, or a busy machine would fail the rest.
-    reopen(config -> reply.contains("too long") ? withShortLimit(config, event) : config);
+    reopen(config -> reply.contains("timed out") ? withShortLimit(config, event) : config);
     sink.on(event, fault);
 
     DeliveryResult result = hop.deliver(Mail.to("one@example.net"));
