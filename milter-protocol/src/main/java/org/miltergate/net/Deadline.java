@@ -35,7 +35,7 @@ public final class Deadline {
     return new Deadline(began, limit.compareTo(LONGEST) < 0 ? limit : LONGEST);
   }
 
-  /** Returns what is left, zero or less when it is over. */
+  /** Returns the time left; zero or less when the deadline has passed. */
   public Duration left() {
     return Duration.ofNanos(end - System.nanoTime());
   }

@@ -21,13 +21,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks host names up within a limit.
+ * Looks up host names within a time limit.
  *
- * <p>The operating system's lookup can neither be limited nor interrupted, and would hold the
- * carrier of a virtual thread; so it runs on a few platform threads, and a caller leaves when its
- * time is over. One lookup of a name is under way at a time: a name that hangs holds one thread,
- * however many ask for it. Nothing is kept here when it has ended; the JVM keeps addresses for 30 s
- * unless its security property {@code networkaddress.cache.ttl} says otherwise.
+ * <p>The operating system's lookup can neither be limited nor interrupted, and would block the
+ * carrier of a virtual thread; so it runs on a few platform threads, and a caller returns when its
+ * time has passed. Each name has at most one lookup in progress: a lookup that hangs blocks one
+ * thread, however many callers wait for it. Results are not cached here; the JVM caches addresses
+ * for 30 s unless its security property {@code networkaddress.cache.ttl} says otherwise.
  *
  * <p>Threads begin with a lookup, and end five seconds after the last one. Thread-safe.
  */
@@ -63,11 +63,11 @@ public final class HostLookup implements Closeable {
   }
 
   /**
-   * Returns the addresses of {@code host} in the system's order; an address is its own, and {@code
-   * localhost} needs no lookup.
+   * Returns the addresses of {@code host} in the system's order; addresses and {@code localhost}
+   * need no lookup. Blocks until the deadline at most.
    *
-   * @throws SocketTimeoutException if the deadline comes first
-   * @throws LocalFailureException if it failed for want of memory or file descriptors
+   * @throws SocketTimeoutException if the deadline passes first
+   * @throws LocalFailureException if it failed for lack of memory or file descriptors
    * @throws IOException if there are none
    */
   List<InetAddress> addressesOf(String host, Deadline deadline) throws IOException {
@@ -110,14 +110,14 @@ public final class HostLookup implements Closeable {
       throw because(
           new UnknownHostException(
               String.format(
-                  Locale.ROOT, "host name '%s' is not known: %s", host, systemsWords(e, host))),
+                  Locale.ROOT, "host name '%s' is unknown: %s", host, systemsWords(e, host))),
           e);
     } catch (TimeoutException e) {
       throw because(
           new SocketTimeoutException(
               String.format(
                   Locale.ROOT,
-                  "no answer to the lookup of host name '%s' within %s",
+                  "no reply to the lookup of host name '%s' within %s",
                   host,
                   deadline)),
           e);
@@ -127,7 +127,7 @@ public final class HostLookup implements Closeable {
     }
   }
 
-  /** The system calls a name unknown, too, when it has no file descriptor to look it up with. */
+  /** The system also reports an unknown name when it has no file descriptor for the lookup. */
   private static void requireMeans(String host, ExecutionException failure)
       throws LocalFailureException {
     String text = "cannot look up host name '" + host + "': ";
@@ -141,7 +141,10 @@ public final class HostLookup implements Closeable {
     }
   }
 
-  /** Returns what tells a name that does not exist from a name server that does not answer. */
+  /**
+   * Returns the text that distinguishes a name that does not exist from a name server that does not
+   * respond.
+   */
   private static String systemsWords(ExecutionException failure, String host) {
     Throwable cause = failure.getCause();
     String message = cause == null ? null : cause.getMessage();
@@ -154,7 +157,7 @@ public final class HostLookup implements Closeable {
         : message;
   }
 
-  /** Adds the cause that the exceptions of {@code java.net} take no parameter for. */
+  /** Adds a cause, for which exceptions of {@code java.net} have no parameter. */
   static <E extends IOException> E because(E failure, @Nullable Throwable cause) {
     failure.initCause(cause);
     return failure;

@@ -13,20 +13,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes what takes too long: the one way in which exchanges are limited, on every kind of socket.
+ * Closes connections whose exchanges take too long: the one mechanism for time limits, on every
+ * kind of socket.
  *
- * <p>{@code SO_TIMEOUT} limits one read, not an exchange (a peer that sends a byte a second lives
- * forever), does not cover writes, and Unix-domain channels have none. A peer that timed out is out
- * of step, so that closing loses nothing.
+ * <p>{@code SO_TIMEOUT} limits one read, not an exchange (a peer that sends one byte a second can
+ * go on forever), does not cover writes, and Unix-domain channels do not have it. A peer that timed
+ * out is out of step, so closing loses nothing.
  *
- * <p>A limit is kept within about 20 ms. Arming and disarming take no lock, no memory and no entry
- * in a queue; one daemon thread looks through the watches when the earliest deadline it knows of
- * has come, at most every 20 ms, and sleeps while nothing is armed. Thousands of watches are fine.
+ * <p>Limits are enforced to within about 20 ms. Arming and disarming need no lock, no allocation
+ * and no queue; one daemon thread checks all watches when the earliest known deadline has passed,
+ * at most every 20 ms, and sleeps while nothing is armed. It copes with thousands of watches.
  *
- * <p>No failure ends that thread, not even an {@link OutOfMemoryError}: without it nothing in the
- * process would ever be late. What could not be closed is tried again after 20 ms. It ends by
- * itself when nothing has been under watch for five seconds, and begins again with the next watch,
- * so that an application that has been taken out of a container leaves no thread.
+ * <p>No failure ends that thread, not even an {@link OutOfMemoryError}: without it no limit in the
+ * process would be enforced. A failed close is tried again after 20 ms. It ends by itself when
+ * nothing has been under watch for five seconds, and begins again with the next watch, so that an
+ * application that has been taken out of a container leaves no thread.
  *
  * <p>Thread-safe.
  */
@@ -46,10 +47,13 @@ public final class Watchdog implements Closeable {
 
   private volatile boolean closed;
 
-  /** Expired and not closed yet, since that failed; a chain. For the watchdog's thread only. */
+  /**
+   * Expired but not closed yet, since closing failed; a linked list. Only for the watchdog's
+   * thread.
+   */
   private @Nullable Watch unclosed;
 
-  /** When the thread looks again, in {@link System#nanoTime}. An earlier deadline wakes it. */
+  /** When the thread checks again, in {@link System#nanoTime}. An earlier deadline wakes it. */
   private volatile long nextLook = System.nanoTime() + FAR_NANOS;
 
   /**
@@ -62,8 +66,7 @@ public final class Watchdog implements Closeable {
   }
 
   /**
-   * @param closers has each target closed on another thread: one that hangs in that must not hold
-   *     up the others
+   * @param closers closes each target on another thread: one that hangs must not delay the others
    */
   Watchdog(String threadName, Executor closers) {
     this.threadName = threadName;
@@ -76,10 +79,10 @@ public final class Watchdog implements Closeable {
   }
 
   /**
-   * Registers {@code target}, which is closed when a limit is over. The watch is not armed yet.
+   * Registers {@code target}, which is closed when a limit passes. The watch is not armed yet.
    *
-   * @param target closed from another thread; must make blocking calls on it fail
-   * @return to be closed with the target, or it stays registered
+   * @param target closed from another thread; closing must make blocking calls on it fail
+   * @return the watch; close it together with the target, or it stays registered
    * @throws IllegalStateException if the watchdog is closed
    */
   public Watch watch(Closeable target) {
@@ -131,7 +134,7 @@ public final class Watchdog implements Closeable {
     }
   }
 
-  /** Returns how many watches are registered. */
+  /** Returns the number of registered watches. */
   public int size() {
     return watches.size();
   }
@@ -143,7 +146,7 @@ public final class Watchdog implements Closeable {
         plan(began);
         sleepUntil(nextLook);
       } catch (Throwable e) {
-        nextLook = began; // so look again
+        nextLook = began; // so check again
         tell(e);
       }
       if (watches.isEmpty() && System.nanoTime() - began >= IDLE_NANOS && endIfIdle()) {
@@ -171,10 +174,10 @@ public final class Watchdog implements Closeable {
     }
   }
 
-  /** Closes what is late, and finds out when to look again. */
+  /** Closes late targets, and determines when to check again. */
   private void plan(long began) {
-    // What is armed while the first look runs may be missed by it, and still compares with the
-    // former plan; the second look finds it. What is armed later compares with the new plan.
+    // A watch armed during the first check may be missed by it, and still compares with the old
+    // plan; the second check finds it. A watch armed later compares with the new plan.
     nextLook = closeExpired(began);
     long earliest = closeExpired(System.nanoTime());
     if (earliest - nextLook < 0) {
@@ -184,13 +187,14 @@ public final class Watchdog implements Closeable {
 
   private static void tell(Throwable failure) {
     try {
-      log.log(System.Logger.Level.ERROR, "a time limit could not be kept; trying again", failure);
+      log.log(
+          System.Logger.Level.ERROR, "a time limit could not be enforced; trying again", failure);
     } catch (Throwable e) {
-      return; // there is no memory for a line either
+      return; // no memory for a log line either
     }
   }
 
-  /** Returns the earliest deadline that is still ahead of {@code now}. */
+  /** Returns the earliest deadline after {@code now}. */
   private long closeExpired(long now) {
     long earliest = now + FAR_NANOS;
     if (unclosed != null) {
@@ -225,7 +229,7 @@ public final class Watchdog implements Closeable {
   private void sleepUntil(long deadline) {
     long ahead = Math.min(deadline - System.nanoTime(), IDLE_NANOS);
     if (ahead > 0 && !closed) {
-      LockSupport.parkNanos(this, ahead); // ends early when something nearer is armed
+      LockSupport.parkNanos(this, ahead); // ends early when an earlier deadline is armed
     }
   }
 
@@ -255,12 +259,12 @@ public final class Watchdog implements Closeable {
   }
 
   /**
-   * One target under watch.
+   * One watched target.
    *
    * <p>Arm, disarm, call and run from one thread at a time; the rest from any.
    */
   public final class Watch implements Closeable {
-    // The state is a deadline in nanoTime, or one of these three, which no deadline ever is.
+    // The state is a deadline in nanoTime, or one of these three values, which are never deadlines.
     private static final long IDLE = 0;
     private static final long EXPIRED = 1;
     private static final long CLOSED = 2;
@@ -318,7 +322,7 @@ public final class Watchdog implements Closeable {
     }
 
     /**
-     * Gives the exchange that begins now {@code limit} to end; an earlier limit is replaced. Has no
+     * Starts an exchange that must end within {@code limit}; an earlier limit is replaced. Has no
      * effect on a watch that has expired or is closed.
      */
     public void arm(Duration limit) {
@@ -334,18 +338,18 @@ public final class Watchdog implements Closeable {
     /**
      * Ends the exchange.
      *
-     * @return false if its limit was over before; the target is then closed, or about to be
+     * @return false if its limit had already passed; the target is then closed, or about to be
      */
     public boolean disarm() {
       return replace(IDLE) || state.get() == CLOSED;
     }
 
-    /** Returns whether a limit passed before its exchange ended; stays so. */
+    /** Returns whether a limit passed before its exchange ended; once true, it stays true. */
     public boolean expired() {
       return state.get() == EXPIRED;
     }
 
-    /** Takes the target from under watch; does not close it. */
+    /** Stops watching the target; does not close it. */
     @Override
     public void close() {
       replace(CLOSED);
@@ -391,7 +395,7 @@ public final class Watchdog implements Closeable {
       try {
         target.close();
       } catch (IOException e) {
-        // The thread in the exchange sees the end of it; nobody waits for this one.
+        // The thread in the exchange notices the close; nothing waits for this one.
         return;
       }
     }

@@ -124,10 +124,10 @@ class SocketDialerTest {
 
     assertThatThrownBy(() -> unknown.dial(address, AMPLE))
         .isInstanceOf(UnknownHostException.class)
-        .hasMessage("host name 'milter.test' is not known: Name or service not known");
+        .hasMessage("host name 'milter.test' is unknown: Name or service not known");
     assertThatThrownBy(() -> hanging.dial(address, SHORT))
         .isInstanceOf(SocketTimeoutException.class)
-        .hasMessage("no answer to the lookup of host name 'milter.test' within 300ms");
+        .hasMessage("no reply to the lookup of host name 'milter.test' within 300ms");
     hang.countDown();
   }
 

@@ -24,7 +24,12 @@ public record Answer(SmtpReply reply, Next next) {
     return new Answer(SmtpReply.of(220, text), Next.START_TLS);
   }
 
+  /** Answers with a reply, after which the connection is closed. */
+  public static Answer closing(SmtpReply reply) {
+    return new Answer(reply, Next.CLOSE);
+  }
+
   public static Answer closing(int code, String text) {
-    return new Answer(SmtpReply.of(code, text), Next.CLOSE);
+    return closing(SmtpReply.of(code, text));
   }
 }
