@@ -102,9 +102,9 @@ class SocketDialerTest {
         .isInstanceOf(IOException.class)
         .hasMessage("Connection refused");
     assertThatThrownBy(() -> dialer.dial(new Endpoint.Unix(deaf), AMPLE))
-        .hasMessage("Connection refused, nobody listens on the socket");
+        .hasMessage("Connection refused, nothing listens on the socket");
     assertThatThrownBy(() -> dialer.dial(new Endpoint.Unix(locked), AMPLE))
-        .hasMessage("Connection refused, nobody listens on the socket");
+        .hasMessage("Connection refused, nothing listens on the socket");
     assertThatThrownBy(() -> dialer.dial(new Endpoint.Unix(directory.resolve("none")), AMPLE))
         .hasMessage("No such file or directory");
     assertThat(watchdog.size()).isZero();
