@@ -40,7 +40,7 @@ public final class ChainDialogue implements Closeable {
   private Verdict ofConnection = Verdict.PASS;
   private Verdict ofMessage = Verdict.PASS;
 
-  /** What was said at the stage at hand for the whole message, whoever else refused the stage. */
+  /** What was said at the current stage for the whole message, whoever else refused the stage. */
   private Verdict discard = Verdict.PASS;
 
   private Verdict localFailure = Verdict.PASS;
@@ -114,7 +114,7 @@ public final class ChainDialogue implements Closeable {
   }
 
   /**
-   * Tells of HELO, EHLO or LHLO. A message that was begun is given up.
+   * Reports HELO, EHLO or LHLO to the milters. A message in progress is abandoned.
    *
    * <p>After a refusal that does not close the connection, HELO itself is answered as usual, and
    * the refusal comes in answer to each later command.
@@ -180,7 +180,7 @@ public final class ChainDialogue implements Closeable {
   }
 
   /**
-   * Tells that the client wants to send the message: DATA, or the first BDAT.
+   * Reports that the client wants to send the message: DATA, or the first BDAT.
    *
    * @return a refusal is to be sent in place of 354; the message is then over
    * @throws IllegalStateException if no recipient was asked for
@@ -201,7 +201,7 @@ public final class ChainDialogue implements Closeable {
   }
 
   /**
-   * Tells of a command that the MTA does not know.
+   * Reports a command that the MTA does not know.
    *
    * <p>A refusal is an answer for this command alone, unless it closes the connection. Postfix
    * gives it to the client only if it is temporary, or else its own {@code 500}.
@@ -212,7 +212,7 @@ public final class ChainDialogue implements Closeable {
     }
     Verdict verdict = ask(new Command.Unknown(line));
     if (phase == Phase.BETWEEN_MESSAGES) {
-      localFailure = Verdict.PASS; // the next message is asked about anew
+      localFailure = Verdict.PASS; // the next message is asked about again
     } else {
       heedWhatEndsTheMessage();
     }
@@ -334,7 +334,7 @@ public final class ChainDialogue implements Closeable {
   }
 
   /**
-   * Keeps what holds longer than the stage, even if the client hears another milter's refusal: a
+   * Keeps what holds longer than the stage, even if the client gets another milter's refusal: a
    * milter that discards, ends the connection or could not be asked is not asked again.
    */
   private Verdict note(Verdict verdict) {

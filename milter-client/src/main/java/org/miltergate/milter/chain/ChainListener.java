@@ -13,7 +13,7 @@ import org.miltergate.milter.wire.Reply;
 /**
  * Hears what happens in a chain; for logs, metrics and traces.
  *
- * <p>Called in the thread of the SMTP session, but for {@link #opened}, {@link #told}, {@link
+ * <p>Called in the thread of the SMTP session, except for {@link #opened}, {@link #told}, {@link
  * #said} and {@link #warned} while connections are made: there several milters may be heard at
  * once. Must be quick, and must not throw: what is thrown counts as a local failure, so that mail
  * is refused for now.
@@ -37,8 +37,8 @@ public interface ChainListener {
   default void failed(String milter, Stage stage, MilterException cause, FailurePolicy action) {}
 
   /**
-   * This side failed while the milter was asked, or the milter exceeded a limit; the message or the
-   * connection is refused for now. The milter has not failed.
+   * A local failure occurred while the milter was asked, or the milter exceeded a limit; the
+   * message or the connection is refused for now. The milter has not failed.
    *
    * @param cause {@code LIMIT} or {@code LOCAL_FAILURE}
    */
@@ -46,14 +46,14 @@ public interface ChainListener {
 
   /**
    * A message passes the chain without the verdict of this milter, which has failed, because its
-   * default action says so. Heard once for each such message and milter.
+   * default action says so. Called once for each such message and milter.
    *
    * @param cause why the milter failed, at this message or before
    */
   default void passedUnheard(String milter, MilterException cause) {}
 
   /**
-   * A milter has had its say on a stage, by its own word or by its default action.
+   * A milter's verdict on a stage is known, its own or its default action.
    *
    * @param took from the writing of the command to the verdict
    */
@@ -62,7 +62,7 @@ public interface ChainListener {
   /** The edits of one milter have been applied, in this order. */
   default void edited(String milter, List<Edit> edits) {}
 
-  /** Returns a listener that hands everything to this one first and to {@code other} then. */
+  /** Returns a listener that passes every event to this one first and then to {@code other}. */
   default ChainListener and(ChainListener other) {
     if (other == NONE) {
       return this;

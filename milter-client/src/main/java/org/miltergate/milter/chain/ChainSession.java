@@ -132,7 +132,7 @@ public final class ChainSession implements Closeable {
   }
 
   /**
-   * Tells of HELO, EHLO or LHLO. A message that was begun is given up.
+   * Reports HELO, EHLO or LHLO to the milters. A message in progress is abandoned.
    *
    * @param name as the client wrote it
    */
@@ -249,7 +249,7 @@ public final class ChainSession implements Closeable {
   }
 
   /**
-   * Tells that the client wants to send the content: DATA, or the first BDAT.
+   * Reports that the client wants to send the content: DATA, or the first BDAT.
    *
    * @return a refusal is to be sent in place of 354; the message is then over
    * @throws IllegalStateException if no recipient was told of
@@ -259,7 +259,7 @@ public final class ChainSession implements Closeable {
   }
 
   /**
-   * Tells of a command that the server does not know.
+   * Reports a command that the server does not know.
    *
    * @param line without its line end
    * @return a refusal is for this command alone. Postfix gives it to the client only if it is
@@ -306,7 +306,7 @@ public final class ChainSession implements Closeable {
   }
 
   /**
-   * Reads the content to the end of the stream, and puts it to the milters, as {@link #append} and
+   * Reads the content to the end of the stream, and sends it to the milters, as {@link #append} and
    * {@link #finish}.
    *
    * @param in with dot-stuffing undone, ending where the message ends; not closed
@@ -327,7 +327,7 @@ public final class ChainSession implements Closeable {
     return finish();
   }
 
-  /** Returns the sender and those recipients that were not refused, of the message under way. */
+  /** Returns the sender and those recipients that were not refused, of the message in progress. */
   public Envelope envelope() {
     return new Envelope(sender, List.copyOf(recipients));
   }

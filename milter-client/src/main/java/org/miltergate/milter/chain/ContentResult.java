@@ -14,9 +14,9 @@ import org.miltergate.milter.mail.MailMessage;
  * <p>Immutable; what it holds of the content can be read until the next call on the session that it
  * comes from, from any thread.
  *
- * @param verdict what the SMTP client hears at the end of its data
+ * @param verdict the verdict for the SMTP client at the end of its data
  * @param message with all edits applied if the verdict passes, else as it came. Its recipients may
- *     all be gone: then nobody gets it, and the client hears that all is well
+ *     all be gone: then nobody gets it, and the client gets 250
  * @param quarantine why it is to be held instead of relayed; empty if it is not. Of no meaning
  *     unless the verdict passes
  * @param unheard names of the milters that failed and whose default action lets the message pass

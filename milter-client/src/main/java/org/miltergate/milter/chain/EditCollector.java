@@ -32,7 +32,7 @@ import org.miltergate.milter.wire.Reply;
 final class EditCollector implements ModificationSink, Closeable {
 
   /**
-   * What a milter asked for.
+   * The edits that a milter asked for.
    *
    * @param edits in the order sent; a new body stands where its first piece stood
    * @param body the new body, if there is one
@@ -40,7 +40,7 @@ final class EditCollector implements ModificationSink, Closeable {
    */
   record Collected(List<Edit> edits, Optional<Body> body, List<QuarantineReason> quarantine) {}
 
-  /** A body that is being written, behind what turns its line ends into CRLF. */
+  /** A body that is being written, after conversion of its line ends to CRLF. */
   private record NewBody(BodyStore.Writer store, CrlfNormalizer lines) {}
 
   /** About what an edit takes beside its text. */

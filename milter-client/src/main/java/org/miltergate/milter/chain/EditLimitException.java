@@ -3,7 +3,7 @@ package org.miltergate.milter.chain;
 import java.io.IOException;
 
 /**
- * Says that a milter asked for more edits of one message than this side takes.
+ * Thrown when a milter asks for more edits of one message than the limits allow.
  *
  * <p>No failure of the milter: a filter that deletes what a client forged asks for as many edits as
  * the client likes.

@@ -26,7 +26,7 @@ final class EditTranslator {
   private final Consumer<String> odd;
 
   /**
-   * @param leadingSpace whether values from this milter carry the blank behind the colon
+   * @param leadingSpace whether values from this milter carry the blank after the colon
    * @param odd gets a text for each modification that is left out
    */
   EditTranslator(boolean leadingSpace, Consumer<String> odd) {

@@ -22,8 +22,8 @@ import org.miltergate.milter.wire.Reply;
  *
  * <p>All that is said to a milter goes through here, so that whatever is thrown meanwhile ends in
  * one of two ways. A {@link MilterException} is the milter's failure, which counts as its default
- * action until the SMTP connection ends. Anything else is a {@link LocalFailure}: the message at
- * hand is refused for now, and the milter gets a new connection at the next MAIL if the dialogue
+ * action until the SMTP connection ends. Anything else is a {@link LocalFailure}: the current
+ * message is refused for now, and the milter gets a new connection at the next MAIL if the dialogue
  * was cut off. So does a milter that closed the connection between two messages.
  */
 final class Link implements Closeable {
@@ -271,13 +271,13 @@ final class Link implements Closeable {
       try {
         open.close();
       } catch (Throwable e) {
-        // It is closed all the same; what led here is told, and nothing more is asked of it.
+        // It is closed anyway; what led here is told, and nothing more is asked of it.
         return;
       }
     }
   }
 
-  /** Returns what holds for the message at hand, as far as the milter was asked or has failed. */
+  /** Returns what holds for the current message, as far as the milter was asked or has failed. */
   Verdict verdict() {
     LocalFailure local = localFailure;
     if (local != null) {
@@ -313,8 +313,8 @@ final class Link implements Closeable {
 
   /**
    * Returns pass only if this milter stands in nobody's way and that is known: it has judged the
-   * message, or made up its mind before, or its default action lets mail pass without it. Whatever
-   * else has become of it, a milter that was not asked does not pass a message.
+   * message, or decided before, or its default action lets mail pass without it. Whatever else has
+   * become of it, a milter that was not asked does not pass a message.
    */
   Verdict conclude() {
     Verdict verdict = verdict();
@@ -343,7 +343,7 @@ final class Link implements Closeable {
     return Optional.of(new QuarantineReason(Source.failed(name()), Bytes.ofUtf8(text)));
   }
 
-  /** The message at hand is over for this milter. A failure shows at the next stage. */
+  /** The current message is over for this milter. A failure shows at the next stage. */
   void endMessage() {
     octets = Octets.ASCII;
     isNew &= !isUsable() || !session().isInMessage();

@@ -10,8 +10,8 @@ import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
 
 /**
- * Tells the listener what becomes of one milter: each failure once, and each answer with the stage
- * and the time that it took.
+ * Reports the events of one milter to the listener: each failure once, and each answer with the
+ * stage and the time that it took.
  *
  * <p>What the listener throws is thrown here. Not thread-safe; use from the thread of the SMTP
  * session.

@@ -17,7 +17,7 @@ import org.miltergate.net.LocalFailureException;
  */
 record LocalFailure(Source.Cause cause, Throwable reason) {
 
-  /** Holds for a milter that nobody has tried to reach yet. */
+  /** For a milter that has not been dialled yet. */
   static final LocalFailure NOT_OPENED =
       of(new IllegalStateException("the milter was not dialled"));
 
@@ -27,7 +27,7 @@ record LocalFailure(Source.Cause cause, Throwable reason) {
         reason);
   }
 
-  /** Returns the refusal of the stage at hand; at CONNECT and HELO it ends the connection. */
+  /** Returns the refusal of the current stage; at CONNECT and HELO it ends the connection. */
   Verdict verdict(String milter, Stage stage) {
     return new Verdict.Refuse(reply(stage), new Source(milter, cause));
   }

@@ -143,7 +143,7 @@ public final class MilterChain {
     return memory == MemoryBudget.UNLIMITED ? MemoryShare.UNLIMITED : memory.share(FREE_BYTES);
   }
 
-  /** Begins to take a message apart. */
+  /** Starts to take a message apart. */
   MessageParser parser(MemoryShare share) {
     return MessageParser.builder(bodies)
         .memory(share)

@@ -10,7 +10,7 @@ import org.miltergate.milter.session.Stage;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.Reply;
 
-/** Lets two listeners hear the same. */
+/** Passes events to two listeners. */
 record PairOfListeners(ChainListener first, ChainListener second) implements ChainListener {
   @Override
   public void opened(String milter, Negotiated negotiated) {

@@ -1,6 +1,6 @@
 package org.miltergate.milter.chain;
 
-/** How the stages up to DATA are put to the milters of a chain. */
+/** How the milters of a chain are asked up to DATA. */
 public enum PreData {
   /**
    * Written to all, then read from all: a stage costs the slowest milter. The first refusal in

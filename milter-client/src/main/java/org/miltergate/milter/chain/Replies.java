@@ -11,7 +11,7 @@ import org.miltergate.milter.session.FailurePolicy;
 import org.miltergate.milter.session.Stage;
 import org.miltergate.milter.wire.Reply;
 
-/** What the SMTP client hears for a milter's verdict, or for its failure. */
+/** The SMTP client's reply for a milter's verdict or failure. */
 final class Replies {
   private Replies() {}
 
@@ -57,7 +57,7 @@ final class Replies {
     };
   }
 
-  /** Returns what the client hears when a milter failed; nothing if the mail passes. */
+  /** Returns the client's reply when a milter has failed; empty if the mail passes. */
   static Optional<SmtpReply> failure(FailurePolicy policy) {
     return switch (policy) {
       case ACCEPT, QUARANTINE -> Optional.empty();

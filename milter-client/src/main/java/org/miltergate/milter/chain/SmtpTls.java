@@ -10,11 +10,11 @@ import org.miltergate.net.CipherName;
  * <p>Immutable and thread-safe.
  *
  * @param version {@code TLSv1.2}, {@code TLSv1.3}
- * @param cipher in OpenSSL's spelling, as Postfix has it: {@code ECDHE-RSA-AES128-GCM-SHA256}
+ * @param cipher in OpenSSL's spelling, as in Postfix: {@code ECDHE-RSA-AES128-GCM-SHA256}
  * @param cipherBits length of the key in bits, such as 256
  * @param serverName that the client asked for (SNI); empty if it asked for none
  * @param certificateSubject common name in the client's certificate; empty if there is none that a
- *     CA known to the server vouches for
+ *     CA known to the server has signed
  * @param certificateIssuer common name of that CA; empty as well
  */
 public record SmtpTls(
@@ -39,7 +39,7 @@ public record SmtpTls(
         session.getProtocol(), CipherName.openssl(suite), CipherName.bits(suite), "", "", "");
   }
 
-  /** Returns the same with the certificate of the client, which a trusted CA vouches for. */
+  /** Returns the same with the certificate of the client, which a trusted CA has signed. */
   public SmtpTls withCertificate(String subject, String issuer) {
     return new SmtpTls(version, cipher, cipherBits, serverName, subject, issuer);
   }

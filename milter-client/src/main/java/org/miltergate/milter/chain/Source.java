@@ -7,20 +7,20 @@ package org.miltergate.milter.chain;
  *
  * @param milter name of the milter that said so, that failed, or that was to be asked; empty if the
  *     content did not get as far as a milter
- * @param cause who is to blame
+ * @param cause why it was refused
  */
 public record Source(String milter, Cause cause) {
 
   /** Why a milter counts as it does. */
   public enum Cause {
-    /** It said so. */
+    /** The milter's own verdict. */
     MILTER,
-    /** It failed, and its {@code default-action} says so. */
+    /** The {@code default-action} of a milter that failed. */
     DEFAULT_ACTION,
     /**
      * It asked for more edits than this side takes. A client can provoke that, so it is no failure
      * of the milter: the message is refused for now, whatever the default action. Without a milter:
-     * the header is larger than this side takes, and the message is refused for good.
+     * the header is larger than this side takes, and the message is refused permanently.
      */
     LIMIT,
     /**

@@ -3,10 +3,10 @@ package org.miltergate.milter.chain;
 import org.miltergate.milter.session.Stage;
 
 /**
- * What a milter has said that still holds: for the connection, and for the message at hand.
+ * What a milter has said that still holds: for the connection, and for the current message.
  *
  * <p>A milter that has refused is not asked again, so that its word has to be kept: another one
- * before it may have refused the same recipient, and only that refusal was heard. Confined.
+ * before it may have refused the same recipient, and only that refusal was heard. Not thread-safe.
  */
 final class Standing {
   private Verdict ofConnection = Verdict.PASS;
@@ -28,12 +28,12 @@ final class Standing {
     }
   }
 
-  /** Returns what holds for the message at hand. */
+  /** Returns what holds for the current message. */
   Verdict verdict() {
     return ofConnection.or(ofMessage);
   }
 
-  /** Returns whether the milter has given its verdict at the end of the message at hand. */
+  /** Returns whether the milter has given its verdict at the end of the current message. */
   boolean hasJudged() {
     return judged;
   }

@@ -3,7 +3,7 @@ package org.miltergate.milter.chain;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
- * What a chain says to a stage, and to a message.
+ * The verdict of a chain on a stage or a message.
  *
  * <p>Immutable and thread-safe. The methods are abstract on purpose: initializing a class
  * initializes those of its interfaces that have default methods, so that two threads, one at {@link
@@ -52,7 +52,7 @@ public sealed interface Verdict {
   }
 
   /**
-   * The client hears that all is well, and the message goes nowhere.
+   * The client gets 250, and the message is dropped.
    *
    * @param source who discards it
    */

@@ -26,7 +26,7 @@ final class CommandWriter {
   }
 
   /**
-   * Writes a command, or puts it behind others for the next write.
+   * Writes a command, or queues it for the next write.
    *
    * @param answered whether the milter answers it
    * @param outOfStep whether an answer to an earlier command is awaited, which may be there already
@@ -45,7 +45,7 @@ final class CommandWriter {
     lastSent = stage;
   }
 
-  /** Puts a command behind others for the next write. */
+  /** Queues a command for the next write. */
   void append(Command command) throws LocalFailureException {
     packets.append(command);
     listener.told(command);
@@ -80,7 +80,7 @@ final class CommandWriter {
   }
 
   /**
-   * Makes sure that the milter waits to be asked. Between two packets of the content, microseconds
+   * Ensures that the milter waits to be asked. Between two packets of the content, microseconds
    * apart, looking at the socket would find next to nothing and cost a system call for each.
    */
   private void requireSilence(Stage next) throws MilterException, LocalFailureException {

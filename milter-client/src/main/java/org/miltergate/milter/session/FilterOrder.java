@@ -18,9 +18,9 @@ import java.util.Set;
 /**
  * Which command of a message a libmilter filter answers next.
  *
- * <p>It drops a command out of this order without a word, and the MTA would wait for the answer in
- * vain. A stage that the filter declined may be missing, others may not, so that what is told
- * differs in two places from what was asked for:
+ * <p>It silently drops a command out of this order, and the MTA would wait for the reply in vain. A
+ * stage that the filter declined may be missing, others may not, so that what is told differs in
+ * two places from what was asked for:
  *
  * <ul>
  *   <li>After DATA comes a header field or the end of the headers. A message without fields is told
@@ -47,7 +47,7 @@ final class FilterOrder {
 
   private final Negotiated negotiated;
 
-  /** What the filter was told last since MAIL was due; HELO if nothing yet. */
+  /** The last command sent since MAIL was expected; HELO if none. */
   private Stage last = HELO;
 
   FilterOrder(Negotiated negotiated) {

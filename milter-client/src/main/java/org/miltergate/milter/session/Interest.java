@@ -4,11 +4,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What a milter still wants to hear, as its verdicts tell.
+ * What a milter still needs to be sent, according to its verdicts.
  *
  * <p>Two scopes, kept apart: an accept at CONNECT or HELO holds for the connection, one later for
- * the message. After its mind is made up a libmilter filter answers nothing more of that message,
- * so sending on would hang.
+ * the message. Once it has decided, a libmilter filter answers nothing more of that message, so
+ * sending on would hang.
  */
 final class Interest {
   private boolean connectionOver;
@@ -52,7 +52,7 @@ final class Interest {
     return messageOver || connectionOver;
   }
 
-  /** Tells whether messages to come are of interest. */
+  /** Returns whether messages to come are of interest. */
   boolean isInConnection() {
     return !connectionOver;
   }

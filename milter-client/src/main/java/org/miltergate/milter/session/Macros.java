@@ -29,7 +29,7 @@ public final class Macros {
    * or a message brings, a value is one line: a line end with white space after it is left out, as
    * in unfolding (RFC 5322, section 2.2.3), and another becomes a blank.
    *
-   * @throws IllegalArgumentException if the value holds NUL, which cannot be sent
+   * @throws IllegalArgumentException if the value contains NUL, which cannot be sent
    */
   public void set(String name, Bytes value) {
     if (value.indexOf(0, 0) >= 0) {

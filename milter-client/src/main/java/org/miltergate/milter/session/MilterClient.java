@@ -261,13 +261,13 @@ public final class MilterClient {
       return this;
     }
 
-    /** Says what the milter counts as when it has failed; default {@code TEMPFAIL}. */
+    /** Sets the default action for when the milter fails; default {@code TEMPFAIL}. */
     public Builder onFailure(FailurePolicy policy) {
       onFailure = policy;
       return this;
     }
 
-    /** Says what happens to edits that were not agreed on; default {@code APPLY}. */
+    /** Sets what happens to edits that were not agreed on; default {@code APPLY}. */
     public Builder unagreedEdits(UnagreedEdits choice) {
       unagreedEdits = choice;
       return this;

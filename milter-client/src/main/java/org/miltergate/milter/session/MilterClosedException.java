@@ -1,7 +1,7 @@
 package org.miltergate.milter.session;
 
 /**
- * Says that the milter closed the connection, or that it broke, where more was to be said.
+ * Thrown when the milter closed the connection, or it was lost, before the next command.
  *
  * <p>Between two messages this is no failure: the next one gets a new connection.
  */

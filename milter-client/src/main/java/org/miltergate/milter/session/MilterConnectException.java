@@ -1,7 +1,8 @@
 package org.miltergate.milter.session;
 
 /**
- * Says that there is no connection: refused, unreachable, no such socket, or not within the limit.
+ * Thrown when there is no connection: refused, unreachable, no such socket, or not within the time
+ * limit.
  */
 public final class MilterConnectException extends MilterException {
   private static final long serialVersionUID = 1;

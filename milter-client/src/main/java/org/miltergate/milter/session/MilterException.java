@@ -3,7 +3,7 @@ package org.miltergate.milter.session;
 import java.io.IOException;
 
 /**
- * Says that a milter has failed; the session with it is over.
+ * Thrown when a milter has failed; the session with it has ended.
  *
  * <p>The message tells what was found and what was wanted, without the milter's name: whoever
  * reports it knows that.

@@ -1,8 +1,8 @@
 package org.miltergate.milter.session;
 
 /**
- * Says that the milter broke the protocol: a malformed packet, one out of place, or a negotiation
- * that cannot be honoured.
+ * Thrown when the milter violates the protocol: a malformed packet, one out of place, or a
+ * negotiation that cannot be honoured.
  */
 public final class MilterProtocolException extends MilterException {
   private static final long serialVersionUID = 1;

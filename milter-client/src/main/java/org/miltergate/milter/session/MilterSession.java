@@ -33,13 +33,13 @@ public final class MilterSession implements Closeable {
   public enum Sent {
     /** Written; {@link #receive} has to be called for it. */
     AWAITS_REPLY,
-    /** Written, or put behind others for the next write; the milter does not answer it. */
+    /** Written, or queued for the next write; the milter does not answer it. */
     NO_REPLY,
-    /** Kept back, but for its macros: the milter declined this stage. Or its mind is made up. */
+    /** Kept back, except for its macros: the milter declined this stage, or has already decided. */
     NOT_SENT
   }
 
-  /** How long a goodbye may take to be written; nobody waits for an answer. */
+  /** How long QUIT may take to be written; no reply is awaited. */
   private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private final MilterClient client;
@@ -105,7 +105,7 @@ public final class MilterSession implements Closeable {
   }
 
   /**
-   * Tells the milter something, with the macros of that stage in the same write.
+   * Sends a command to the milter, with the macros of that stage in the same write.
    *
    * <p>With {@linkplain MilterClient.Builder#pipeline pipelining}, packets of the content wait for
    * the end of the message, a full buffer or {@link #receive}; the replies come in the order of the
@@ -231,8 +231,8 @@ public final class MilterSession implements Closeable {
   }
 
   /**
-   * Hangs up on a milter that has made up its mind while more of the message was under way: which
-   * of that it answers is not known, so that the dialogue is out of step.
+   * Hangs up on a milter that has decided while more of the message was under way: which of that it
+   * answers is not known, so that the dialogue is out of step.
    */
   private void endIfEarly() {
     if (!awaited.isEmpty() && interest.isMessageOver()) {
@@ -279,15 +279,15 @@ public final class MilterSession implements Closeable {
   }
 
   /**
-   * Returns whether the milter has made up its mind about the message at hand, so that it is told
-   * nothing more of it: by a verdict before the end of the message, or on the whole connection.
+   * Returns whether the milter has decided about the current message, so that it is told nothing
+   * more of it: by a verdict before the end of the message, or on the whole connection.
    */
   public boolean hasDecided() {
     return interest.isMessageOver();
   }
 
   /**
-   * Says that the message at hand is over, and lets the next one begin.
+   * Ends the current message, so that the next one can begin.
    *
    * <p>A message that the milter gave its verdict on is followed by ABORT too, as behind Postfix,
    * but only with the next write: it is in no hurry to hear it. Pipelined commands whose answers
@@ -355,7 +355,7 @@ public final class MilterSession implements Closeable {
     packets.close();
   }
 
-  /** Says QUIT, before it ABORT if a message is open, and closes the connection. */
+  /** Sends QUIT, preceded by ABORT if a message is open, and closes the connection. */
   @Override
   public void close() {
     if (closed) {

@@ -1,6 +1,6 @@
 package org.miltergate.milter.session;
 
-/** Says that the milter took longer than its limit for one packet, or for one answer in all. */
+/** Thrown when the milter exceeds its time limit for one packet or for a whole reply. */
 public final class MilterTimeoutException extends MilterException {
   private static final long serialVersionUID = 1;
 

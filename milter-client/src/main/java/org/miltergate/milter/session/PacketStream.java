@@ -23,7 +23,7 @@ import org.miltergate.net.Watchdog;
 /**
  * Packets over one connection, each within a time limit.
  *
- * <p>Small buffers that grow for a large packet and shrink behind it, since most sessions are idle
+ * <p>Small buffers that grow for a large packet and shrink afterwards, since most sessions are idle
  * most of the time. Any failure is final: the caller closes the stream.
  */
 final class PacketStream implements Closeable {
@@ -42,7 +42,7 @@ final class PacketStream implements Closeable {
   private final ReplyDecoder decoder = new ReplyDecoder(MAX_FRAME_BYTES, Strictness.LENIENT);
   private PacketEncoder encoder = new PacketEncoder(DataSize.USUAL.maxPayloadBytes());
 
-  /** Comes behind {@code out}: a large piece of a body, which is not copied. */
+  /** Comes after {@code out}: a large piece of a body, which is not copied. */
   private Bytes tail = Bytes.EMPTY;
 
   /** Holds what was read and not decoded, from its position to its limit. */
@@ -61,8 +61,8 @@ final class PacketStream implements Closeable {
   }
 
   /**
-   * Puts a packet behind those that wait for the next write. None may come behind a {@linkplain
-   * #isFull full} one before it is written.
+   * Queues a packet for the next write. None may follow a {@linkplain #isFull full} one before it
+   * is written.
    *
    * @throws LocalFailureException if it is larger than a milter takes: a client can provoke that,
    *     and the milter has not failed
@@ -80,7 +80,7 @@ final class PacketStream implements Closeable {
     }
   }
 
-  /** Tells whether so much waits that it has to be written now, answered or not. */
+  /** Returns whether so much waits that it has to be written now, answered or not. */
   boolean isFull() {
     return out.size() + tail.length() >= GATHERED_BYTES;
   }
@@ -168,8 +168,8 @@ final class PacketStream implements Closeable {
   }
 
   /**
-   * Makes sure that nothing was said unasked: whoever did so is out of step from now on. Sees what
-   * has arrived by now.
+   * Ensures that nothing was said unasked: whoever did so is out of step from now on. Sees what has
+   * arrived by now.
    */
   void requireSilence(String next) throws MilterException, LocalFailureException {
     try {

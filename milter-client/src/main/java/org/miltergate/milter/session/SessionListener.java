@@ -12,7 +12,7 @@ public interface SessionListener {
   /** Does nothing. */
   SessionListener NONE = new SessionListener() {};
 
-  /** A command was written, or put behind others for the next write. */
+  /** A command was written, or queued for the next write. */
   default void told(Command command) {}
 
   /** The milter answered. A long piece of a new body is heard in parts, each as a piece. */

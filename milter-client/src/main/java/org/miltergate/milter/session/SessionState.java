@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * <p>A libmilter filter leaves a command out of order unanswered, so a wrong order would hang the
  * session; it is refused here, as our own mistake, before anything is sent. Stages that the milter
- * declined move the state all the same.
+ * declined move the state anyway.
  *
  * @see "sendmail libmilter/engine.c, the table of next states"
  */
@@ -47,7 +47,7 @@ enum SessionState {
   }
 
   /**
-   * Returns the state behind {@code stage}.
+   * Returns the state after {@code stage}.
    *
    * @throws IllegalStateException if it may not follow here
    */
@@ -68,7 +68,7 @@ enum SessionState {
     };
   }
 
-  /** Tells whether a message has been begun and not been ended. */
+  /** Returns whether a message has been begun and not been ended. */
   boolean inMessage() {
     return switch (this) {
       case NEGOTIATED, CONNECTED, READY -> false;

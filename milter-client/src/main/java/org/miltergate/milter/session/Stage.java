@@ -8,7 +8,7 @@ import org.miltergate.milter.wire.ProtocolSteps;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 
 /**
- * A moment of an SMTP session at which a milter is told something and may answer.
+ * A point of an SMTP session at which a milter is sent something and may reply.
  *
  * <p>Each constant knows the step bits that decline it or its answer, the version that brought it,
  * and the macro list that goes before it.
@@ -78,17 +78,17 @@ public enum Stage {
     return new IllegalArgumentException(command.getClass().getSimpleName() + " has no stage");
   }
 
-  /** Tells whether a milter that negotiated this is sent the command at all. */
+  /** Returns whether a milter that negotiated this is sent the command at all. */
   boolean isSentTo(Negotiated negotiated) {
     return negotiated.version() >= sinceVersion && !isDeclinedBy(negotiated);
   }
 
-  /** Tells whether a milter asked not to be sent the command; its macros it gets all the same. */
+  /** Returns whether a milter asked not to be sent the command; its macros it gets anyway. */
   boolean isDeclinedBy(Negotiated negotiated) {
     return !negotiated.steps().and(declined).isEmpty();
   }
 
-  /** Tells whether a milter that negotiated this answers the command. */
+  /** Returns whether a milter that negotiated this answers the command. */
   boolean isAnsweredBy(Negotiated negotiated) {
     return negotiated.steps().and(unanswered).isEmpty();
   }
@@ -97,17 +97,17 @@ public enum Stage {
     return macros;
   }
 
-  /** Tells whether the SMTP client does not take part: HEADER to END_OF_MESSAGE. */
+  /** Returns whether the SMTP client does not take part: HEADER to END_OF_MESSAGE. */
   public boolean isContent() {
     return this == HEADER || this == END_OF_HEADERS || this == BODY || this == END_OF_MESSAGE;
   }
 
-  /** Tells whether the stage concerns the whole SMTP connection: CONNECT and HELO. */
+  /** Returns whether the stage concerns the whole SMTP connection: CONNECT and HELO. */
   public boolean isConnectionWide() {
     return this == CONNECT || this == HELO;
   }
 
-  /** Tells whether the stage belongs to one message: MAIL to END_OF_MESSAGE. */
+  /** Returns whether the stage belongs to one message: MAIL to END_OF_MESSAGE. */
   public boolean isOfMessage() {
     return !isConnectionWide() && this != UNKNOWN;
   }

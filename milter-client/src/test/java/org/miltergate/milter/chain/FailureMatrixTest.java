@@ -49,7 +49,7 @@ class FailureMatrixTest {
   /** For a failed milter that refuses: who hears it, and what the second milter is told. */
   private static final List<Row> TABLE =
       Stream.of(
-              // failed at   | refused  | the second is told | refused for good | it is told
+              // failed at   | refused  | the second is told | refused permanently | it is told
               "NEGOTIATION   | C H M M  | C Q                | C                | C Q",
               "CONNECT       | C H M M  | C Q                | C                | C Q",
               "HELO          | H M M    | C H Q              | H                | C H Q",
@@ -97,7 +97,7 @@ class FailureMatrixTest {
     }
   }
 
-  /** What the client hears, and what the second milter is told. */
+  /** What the client gets, and what the second milter is told. */
   private record Outcome(String heard, String secondTold) {}
 
   /** One way to fail at one stage, to compare in a readable way. */

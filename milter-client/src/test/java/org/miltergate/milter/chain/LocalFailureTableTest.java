@@ -43,7 +43,7 @@ import org.miltergate.net.LocalFailureException;
 import org.miltergate.net.SocketDialer;
 
 /**
- * What goes wrong on this side is no failure of a milter: the message at hand is refused for now,
+ * What goes wrong on this side is no failure of a milter: the current message is refused for now,
  * whatever the default action, the other milters hear ABORT, and the next message of the same SMTP
  * session is judged by all.
  */

@@ -40,7 +40,7 @@ import org.miltergate.net.Endpoint;
  * <p>{@code run("C H M R T E")} is a client that connects and sends one message; what it hears that
  * is no success is the result. {@code A} is RSET, {@code U} an unknown command, {@code X} a
  * recipient that the server itself refuses. As a server has to, it leaves out what cannot follow a
- * refusal, and ends behind a reply that closes the connection.
+ * refusal, and ends after a reply that closes the connection.
  */
 final class SmtpSide implements AutoCloseable, ChainListener {
   static final Duration AMPLE = Duration.ofSeconds(20);

@@ -149,7 +149,7 @@ class VerdictTableTest {
     }
   }
 
-  /** After its early verdict a milter is hung up on, with more of the message under way. */
+  /** After its early verdict a milter is hung up on, with more of the message in progress. */
   private static void assertAnewForEachMessage(ScriptedMilter milter, String at, int messages) {
     assertThat(milter.awaitFinished(AMPLE)).isTrue();
     assertThat(milter.connections()).hasSize(messages);

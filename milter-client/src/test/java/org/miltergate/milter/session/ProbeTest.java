@@ -17,7 +17,7 @@ import org.miltergate.net.HostLookup;
 import org.miltergate.net.SocketDialer;
 import org.miltergate.net.Watchdog;
 
-/** A milter is looked at without an SMTP session. */
+/** A milter is checked without an SMTP session. */
 @Timeout(60)
 class ProbeTest {
   @Test
