@@ -2,6 +2,7 @@ package org.miltergate.gateway.relay.delivery;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.gateway.relay.Delivery;
@@ -79,11 +80,12 @@ final class BouncingNotice {
     if (needless) {
       return SenderNotice.NEEDLESS;
     }
-    if (!hop.takesBounces()) {
+    NextHop through = Objects.requireNonNull(hop, "nobody is to be told");
+    if (!through.takesBounces()) {
       return SenderNotice.BY_REPLY;
     }
     given.add(refused.stream().map(r -> r.recipient().mailbox().toString()).toList());
-    return hop.deliver(bounce(), DeliveryKind.NOTICE) instanceof DeliveryResult.Delivered
+    return through.deliver(bounce(), DeliveryKind.NOTICE) instanceof DeliveryResult.Delivered
         ? SenderNotice.GIVEN
         : SenderNotice.IMPOSSIBLE;
   }
