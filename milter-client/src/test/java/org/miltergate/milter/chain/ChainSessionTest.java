@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +35,6 @@ import org.miltergate.milter.wire.ProtocolSteps.Step;
 import org.miltergate.net.Endpoint;
 
 /** The front door: strings, sockets' addresses and streams in, verdicts and a message out. */
-@Timeout(60)
 class ChainSessionTest {
   private static final InetSocketAddress CLIENT = new InetSocketAddress("192.0.2.7", 4711);
   private static final String MESSAGE =

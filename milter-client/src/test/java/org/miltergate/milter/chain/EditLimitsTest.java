@@ -5,7 +5,6 @@ import static org.miltergate.milter.chain.SmtpSide.FINE;
 
 import java.io.IOException;
 import java.util.Arrays;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +15,6 @@ import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.wire.Actions.Action;
 
 /** Edits that were not agreed on, and those beyond the limits. */
-@Timeout(60)
 @ParameterizedClass(name = "pipelining {0}")
 @EnumSource(Pipelining.class)
 class EditLimitsTest {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -25,7 +24,6 @@ import org.miltergate.milter.wire.Actions.Action;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 
 /** What milters change, and what the next one and the next hop see of it. */
-@Timeout(60)
 @ParameterizedClass(name = "pipelining {0}")
 @EnumSource(Pipelining.class)
 class EditsTest {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.milter.session.FailurePolicy;
@@ -21,7 +20,6 @@ import org.miltergate.milter.test.ScriptedMilter;
  * A thread that is interrupted while it waits for a milter, as when the service stops: the milter
  * has not failed, and {@code accept} does not let mail pass it.
  */
-@Timeout(60)
 class InterruptTest {
 
   @ParameterizedTest(name = "waiting at {0}, pipelined: {1}")

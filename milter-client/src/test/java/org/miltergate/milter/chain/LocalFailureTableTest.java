@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -47,7 +46,6 @@ import org.miltergate.net.SocketDialer;
  * whatever the default action, the other milters hear ABORT, and the next message of the same SMTP
  * session is judged by all.
  */
-@Timeout(60)
 class LocalFailureTableTest {
   private static final int MILTERS = 3;
   private static final String NOT_NOW = "4.3.0 Mail cannot be processed now - try again later";

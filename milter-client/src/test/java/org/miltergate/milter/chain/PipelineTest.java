@@ -9,7 +9,6 @@ import static org.miltergate.milter.chain.SmtpSide.message;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +22,6 @@ import org.miltergate.milter.wire.ProtocolSteps.Step;
  * What is special about {@code pipeline: true}. That it changes no result is shown elsewhere: the
  * tests of this package run with it and without.
  */
-@Timeout(60)
 class PipelineTest {
 
   private static MilterClient pipelined(ScriptedMilter milter) {

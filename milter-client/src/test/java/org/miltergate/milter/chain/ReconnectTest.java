@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +28,6 @@ import org.miltergate.net.SocketDialer;
  * A milter whose connection is over when something is said to it that begins a message: it is
  * connected to and told of the client once more, and has failed only if that fails.
  */
-@Timeout(60)
 @ParameterizedClass(name = "pipelining {0}")
 @EnumSource(Pipelining.class)
 class ReconnectTest {

@@ -7,7 +7,6 @@ import static org.miltergate.milter.chain.SmtpSide.message;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +24,6 @@ import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.DataSize;
 
 /** The message as a milter is shown it. */
-@Timeout(60)
 @ParameterizedClass(name = "pipelining {0}")
 @EnumSource(Pipelining.class)
 class ShownContentTest {

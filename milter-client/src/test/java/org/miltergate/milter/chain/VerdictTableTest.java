@@ -6,7 +6,6 @@ import static org.miltergate.milter.chain.SmtpSide.FINE;
 
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +23,6 @@ import org.miltergate.milter.test.ScriptedMilter;
  * <p>{@code [m]} stands for a message from MAIL to the ABORT behind its end, a word in angle
  * brackets for a usual reply.
  */
-@Timeout(60)
 @ParameterizedClass(name = "pipelining {0}")
 @EnumSource(Pipelining.class)
 class VerdictTableTest {

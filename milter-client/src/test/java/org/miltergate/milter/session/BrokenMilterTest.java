@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +17,6 @@ import org.miltergate.milter.wire.Reply;
 import org.miltergate.net.Watchdog;
 
 /** Milters that break the protocol: each is named for what it did, and hung up on. */
-@Timeout(60)
 class BrokenMilterTest {
 
   @ParameterizedTest(name = "{0}")

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.milter.test.Conversation;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.wire.Command;
 import org.miltergate.milter.wire.MacroStage;
 
 /** Macro packets on the wire: always the full set, and none that is empty. */
-@Timeout(60)
 class MacroPacketsTest {
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.milter.bytes.Bytes;
@@ -15,7 +14,6 @@ import org.miltergate.milter.wire.Reply;
 import org.miltergate.net.LocalFailureException;
 
 /** The order of a session: what follows a verdict, the end of a message and the end of it all. */
-@Timeout(60)
 class MilterSessionTest {
 
   @ParameterizedTest(name = "{0}: {1}")

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +16,6 @@ import org.miltergate.milter.test.Sockets;
 import org.miltergate.net.Endpoint;
 
 /** Dial and negotiation over real sockets. */
-@Timeout(60)
 class NegotiationTest {
   private static final String ALL_STAGES = "C H U M R T L N B E";
 

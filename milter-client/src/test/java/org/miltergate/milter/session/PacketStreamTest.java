@@ -3,7 +3,6 @@ package org.miltergate.milter.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.wire.Actions;
@@ -14,7 +13,6 @@ import org.miltergate.milter.wire.Reply;
 import org.miltergate.net.SocketDialer;
 import org.miltergate.net.Watchdog;
 
-@Timeout(60)
 class PacketStreamTest {
 
   @Test

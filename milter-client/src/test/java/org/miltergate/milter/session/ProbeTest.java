@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.test.Sockets;
@@ -18,7 +17,6 @@ import org.miltergate.net.SocketDialer;
 import org.miltergate.net.Watchdog;
 
 /** A milter is checked without an SMTP session. */
-@Timeout(60)
 class ProbeTest {
   @Test
   void saysWhatWasAgreedOnAndCloses() throws Exception {

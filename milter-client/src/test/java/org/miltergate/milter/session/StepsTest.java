@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +15,6 @@ import org.miltergate.milter.test.Sockets;
 import org.miltergate.milter.wire.ProtocolSteps.Step;
 
 /** What a milter is told and answers, by the steps it negotiated and by SKIP. */
-@Timeout(60)
 class StepsTest {
   private static final Set<String> MACROS_SENT_AT =
       Set.of("CONNECT", "HELO", "MAIL", "RCPT", "DATA");

@@ -12,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.test.ScriptedMilter;
 import org.miltergate.milter.wire.Command;
@@ -20,7 +19,6 @@ import org.miltergate.milter.wire.ProtocolSteps.Step;
 
 /** Every wait has an end; a progress report puts it off, but not for ever. */
 @Tag("slow")
-@Timeout(60)
 class TimeLimitsTest {
   private static final Duration ONE_SECOND = Duration.ofSeconds(1);
 

@@ -13,7 +13,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.config.nexthop.NextHopConfig;
@@ -32,7 +31,6 @@ import org.miltergate.milter.test.smtp.SinkEvent;
 import org.miltergate.milter.test.smtp.SinkSession;
 
 /** No more connections are in use than allowed, and whoever has to wait gets one in the end. */
-@Timeout(60)
 class ConnectionLimitTest extends RelayFixture {
 
   private void limit(int connections) throws Exception {

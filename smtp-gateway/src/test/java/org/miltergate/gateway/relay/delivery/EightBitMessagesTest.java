@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.gateway.relay.DeliveryResult;
@@ -15,7 +14,6 @@ import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.test.smtp.SinkMessage;
 
 /** What a next hop gets that offers no 8BITMIME. */
-@Timeout(60)
 class EightBitMessagesTest extends RelayFixture {
   private static OutboundMessage mail(String content, Set<MailOption> options) throws Exception {
     return Mail.message(Mail.text(content, "one@example.net").message(), options);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,7 +28,6 @@ import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.test.smtp.SinkSession;
 
 /** A client that is gone before the final dot sends its message again: it is not delivered now. */
-@Timeout(60)
 class GoneClientTest extends RelayFixture {
 
   static List<Arguments> ways() {

@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.nexthop.NextHopConfig;
@@ -32,7 +31,6 @@ import org.miltergate.milter.test.smtp.SinkEvent;
  * A reply for each recipient after the final dot: those who are refused are told to the client, or
  * retried.
  */
-@Timeout(60)
 class LmtpRefusalsTest extends RelayFixture {
   private static final String PARTLY =
       "451 4.5.3 Delivered to some of the recipients only - try again later";

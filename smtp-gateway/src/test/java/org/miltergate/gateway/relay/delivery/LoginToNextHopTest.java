@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +21,6 @@ import org.miltergate.milter.test.smtp.SinkCommand;
 import org.miltergate.milter.test.smtp.SinkEvent;
 
 /** Logging in to the next hop. */
-@Timeout(60)
 class LoginToNextHopTest extends RelayFixture {
 
   private void level(TlsLevel level) throws Exception {

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopTlsConfig;
 import org.miltergate.config.nexthop.TlsLevel;
@@ -23,7 +22,6 @@ import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
 
 /** What MAIL and RCPT say to the next hop. */
-@Timeout(60)
 class MailArgumentsTest extends RelayFixture {
 
   private static List<Bytes> arguments(String... words) {

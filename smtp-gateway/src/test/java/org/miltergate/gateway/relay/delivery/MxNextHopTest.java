@@ -9,7 +9,6 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.gateway.dns.DnsClient;
 import org.miltergate.gateway.dns.DnsServer;
@@ -23,7 +22,6 @@ import org.miltergate.milter.test.smtp.Reaction;
 import org.miltergate.milter.test.smtp.SinkEvent;
 
 /** Next hops that the DNS names. All hosts are 127.0.0.x with the port of the sink. */
-@Timeout(60)
 class MxNextHopTest extends RelayFixture {
   private DnsServer dns;
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,7 +33,6 @@ import org.miltergate.milter.test.smtp.SinkMessage;
 import org.miltergate.milter.test.smtp.SinkSession;
 
 /** Every way in which a next hop can fail, at each step: the client is told to try again. */
-@Timeout(60)
 class NextHopFaultsTest extends RelayFixture {
   private static final Map<SinkEvent, String> STEPS = new LinkedHashMap<>();
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +31,6 @@ import org.miltergate.milter.test.smtp.SinkEvent;
  * message must not get it again.
  */
 @Tag("slow")
-@Timeout(60)
 class OddRepliesTest extends RelayFixture {
   private static final Map<SinkEvent, String> STEPS = new LinkedHashMap<>();
   private static final Map<String, List<String>> FORMS = new LinkedHashMap<>();

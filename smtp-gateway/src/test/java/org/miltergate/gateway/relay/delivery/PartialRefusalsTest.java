@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +29,6 @@ import org.miltergate.milter.test.smtp.SinkMessage;
  * Some recipients are refused permanently, and the sender can be told: nothing is lost, nothing
  * comes twice, in any order things fail.
  */
-@Timeout(60)
 class PartialRefusalsTest extends RelayFixture {
   private static final String NOT_TOLD =
       "451 4.5.3 Sender cannot be told of refused recipients - try again later";

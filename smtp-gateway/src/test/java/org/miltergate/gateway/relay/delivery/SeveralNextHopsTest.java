@@ -8,7 +8,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopTimeouts;
@@ -23,7 +22,6 @@ import org.miltergate.milter.test.smtp.ScriptedSmtpSink;
 import org.miltergate.milter.test.smtp.SinkEvent;
 
 /** Several next hops that stand in for one another. */
-@Timeout(60)
 class SeveralNextHopsTest extends RelayFixture {
   private ScriptedSmtpSink second;
 

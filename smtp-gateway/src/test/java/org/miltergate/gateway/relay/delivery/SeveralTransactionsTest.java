@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.nexthop.NextHopConfig;
@@ -36,7 +35,6 @@ import org.miltergate.milter.test.smtp.SinkMessage;
 
 /** More recipients than the next hop takes at once: each gets the message once, or nobody does. */
 @Tag("slow")
-@Timeout(60)
 class SeveralTransactionsTest extends RelayFixture {
 
   @Test

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.miltergate.gateway.relay.DeliveryLog;
 import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.Mail;
@@ -21,7 +20,6 @@ import org.miltergate.milter.test.smtp.SinkEvent;
 import org.miltergate.milter.test.smtp.SinkMessage;
 import org.miltergate.milter.test.smtp.SinkSession;
 
-@Timeout(60)
 class SmtpNextHopTest extends RelayFixture {
   @Test
   void deliversEnvelopeAndExactBytes() throws Exception {

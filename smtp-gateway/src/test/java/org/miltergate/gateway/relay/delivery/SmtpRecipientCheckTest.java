@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +37,6 @@ import org.miltergate.milter.test.smtp.SinkMessage;
 import org.miltergate.milter.test.smtp.SinkSession;
 
 /** Recipients are offered one by one, and the message goes the same way. */
-@Timeout(60)
 class SmtpRecipientCheckTest extends RelayFixture {
 
   @Test
