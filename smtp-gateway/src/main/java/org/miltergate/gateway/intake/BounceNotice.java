@@ -53,11 +53,11 @@ final class BounceNotice {
             .filter(r -> RecipientDsn.of(r.recipient().arguments()).wantsFailure())
             .toList();
     if (wanted.isEmpty()) {
-      log.notBounced("the sender wants no notices of failures");
+      log.notBounced("the sender wants no failure notices");
       return SenderNotice.NEEDLESS;
     }
     if (!server.nextHop().takesBounces()) {
-      log.notBounced("the next hop takes no bounces, the client is told");
+      log.notBounced("the next hop accepts no bounces, the client is told");
       return SenderNotice.BY_REPLY;
     }
     BounceForm form = BounceComposer.formFor(message, wanted);

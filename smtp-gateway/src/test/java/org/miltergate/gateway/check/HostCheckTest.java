@@ -45,13 +45,13 @@ class HostCheckTest {
           listeners: [{address: "a.invalid:0"}] | listeners[0].address | 'a.invalid' cannot be resolved
           listeners: [{address: "127.0.0.1:0", tls: {certificate: D/no.pem, key: K/rsa.key}}] | listeners[0].tls.certificate | D/no.pem: no such file
           listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: D/no.key}}] | listeners[0].tls.key | D/no.key: no such file
-          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: D/file}}] | listeners[0].tls.key | holds nothing in PEM format
+          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: D/file}}] | listeners[0].tls.key | contains nothing in PEM format
           listeners: [{address: "127.0.0.1:0", tls: {certificate: D, key: K/rsa.key}}] | listeners[0].tls.certificate | is a directory
-          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/ec.key}}] | listeners[0].tls.key | does not belong to the first certificate
+          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/ec.key}}] | listeners[0].tls.key | does not match the first certificate
           listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.key}}] | listeners[0].tls.certificate | must contain a CERTIFICATE
           listeners: [{address: "127.0.0.1:0", tls: {certificate: D/file.p12}}] | listeners[0].tls.certificate | is not PKCS#12
           listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, client-certificates: ask, client-ca: D/file}}] | listeners[0].tls.client-ca | must contain a CERTIFICATE
-          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, more-certificates: [{certificate: K/ec.pem, key: K/rsa.key}]}}] | listeners[0].tls.more-certificates[0].key | does not belong to the first certificate
+          listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, more-certificates: [{certificate: K/ec.pem, key: K/rsa.key}]}}] | listeners[0].tls.more-certificates[0].key | does not match the first certificate
           listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, ciphers: [TLS_NO_SUCH_SUITE]}}] | listeners[0].tls | TLS_NO_SUCH_SUITE
           next-hop: {address: "smtp://127.0.0.1:1", tls-ca: D/no.pem} | next-hop.tls-ca | D/no.pem: no such file
           next-hop: [{address: "smtp://127.0.0.1:1", tls-certificate: D/no.pem}] | next-hop[0].tls-certificate | D/no.pem: no such file
