@@ -19,6 +19,7 @@ import org.miltergate.config.limits.RatesConfig;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopForm;
+import org.miltergate.config.nexthop.RouteConfig;
 import org.miltergate.config.policy.PolicyConfig;
 import org.miltergate.config.setting.Check;
 import org.miltergate.config.setting.Forms;
@@ -74,7 +75,14 @@ public record GatewayConfig(Values<GatewayConfig> values) implements Settings<Ga
   public static final Setting<GatewayConfig, NextHopConfig> NEXT_HOP =
       ROWS.add("next-hop", new NextHopForm(), NextHopConfig.DEFAULT)
           .postfix("relayhost")
-          .means("where accepted messages go");
+          .checked(NextHopConfig::requireFixed)
+          .means("where accepted messages go that no route takes");
+
+  /** The first that matches a recipient decides; {@link #NEXT_HOP} if none does. */
+  public static final Setting<GatewayConfig, List<RouteConfig>> ROUTES =
+      ROWS.add("routes", RouteConfig.LIST, List.of())
+          .postfix("transport_maps")
+          .means("next hops for some recipients or clients; the first that matches decides");
 
   public static final Setting<GatewayConfig, DeliveryConfig> DELIVERY =
       ROWS.keep("delivery", DeliveryConfig.DEFAULT);
@@ -201,6 +209,10 @@ public record GatewayConfig(Values<GatewayConfig> values) implements Settings<Ga
 
   public NextHopConfig nextHop() {
     return get(NEXT_HOP);
+  }
+
+  public List<RouteConfig> routes() {
+    return get(ROUTES);
   }
 
   public DeliveryConfig delivery() {

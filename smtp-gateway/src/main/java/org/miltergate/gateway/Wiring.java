@@ -57,6 +57,7 @@ final class Wiring {
   }
 
   static NextHop nextHop(GatewayConfig config) throws IOException {
-    return NextHops.open(config.nextHop(), config.hostname(), config.spoolDirectory());
+    return NextHops.open(
+        config.nextHop(), config.routes(), config.hostname(), config.spoolDirectory());
   }
 }

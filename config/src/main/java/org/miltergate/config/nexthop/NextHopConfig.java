@@ -33,11 +33,48 @@ public sealed interface NextHopConfig {
    * @throws IllegalArgumentException if the text is none of these
    */
   static NextHopConfig parse(String text) {
+    NextHopConfig nextHop = NextHopText.parse(text);
+    if (dependsOnRecipient(nextHop)) {
+      throw new IllegalArgumentException(
+          "'" + text + "' has no domain; write one such as mx:example.org");
+    }
+    return nextHop;
+  }
+
+  /**
+   * Reads the same, and {@code mx:} or {@code mx::port} for the mail exchangers of each recipient's
+   * own domain.
+   *
+   * @throws IllegalArgumentException if the text is none of these
+   */
+  static NextHopConfig parseForRoute(String text) {
     return NextHopText.parse(text);
+  }
+
+  private static boolean dependsOnRecipient(NextHopConfig hop) {
+    return hop instanceof Smtp smtp
+        && smtp.target() instanceof NextHopTarget.Mx mx
+        && mx.isOfRecipient();
   }
 
   /** Returns what {@link #parse} reads; of several, with a comma and a blank in between. */
   String address();
+
+  /**
+   * Returns a next hop that is the same for all recipients.
+   *
+   * @throws InvalidSettingException with {@code key} if it depends on the recipient
+   */
+  static NextHopConfig requireFixed(String key, NextHopConfig hop) {
+    if (dependsOnRecipient(hop)) {
+      throw new InvalidSettingException(
+          key,
+          "'"
+              + hop.address()
+              + "' without a domain is for routes; write one such as mx:example.org");
+    }
+    return hop;
+  }
 
   /** A directory in Maildir form, one for all recipients. */
   record Maildir(Values<Maildir> values) implements NextHopConfig, Settings<Maildir> {
@@ -128,6 +165,7 @@ public sealed interface NextHopConfig {
       Check.range("next-hop", hops.size(), 1, MOST);
       Set<String> addresses = new HashSet<>();
       for (Smtp hop : hops) {
+        requireFixed("next-hop", hop);
         if (!addresses.add(hop.address())) {
           throw new InvalidSettingException(
               "next-hop", "'" + hop.address() + "' occurs twice; write it once");

@@ -24,6 +24,27 @@ public final class NextHopForm implements Form<NextHopConfig> {
       ListForm.of(new OneOfSeveral())
           .differingIn(NextHopText.KEY, hop -> Optional.of(hop.address()));
 
+  /** The same in a route, where documents need not say again which settings there are. */
+  static Form<NextHopConfig> ofRoute() {
+    NextHopForm form = new NextHopForm();
+    return new Form<>() {
+      @Override
+      public Optional<NextHopConfig> read(Source source) {
+        return form.read(source);
+      }
+
+      @Override
+      public Object tree(NextHopConfig value, Detail detail) {
+        return form.tree(value, detail);
+      }
+
+      @Override
+      public String wanted() {
+        return form.wanted();
+      }
+    };
+  }
+
   @Override
   public Optional<NextHopConfig> read(Source source) {
     return switch (source.kind()) {

@@ -48,7 +48,8 @@ public sealed interface NextHopTarget {
   /**
    * The hosts that DNS names for the mail of a domain, in the order of their preference.
    *
-   * @param domain whose MX records are looked up
+   * @param domain whose MX records are looked up; empty for the domain of each recipient, which
+   *     only a route can have
    * @param port of each host, 1 to 65535
    */
   record Mx(String domain, int port) implements NextHopTarget {
@@ -56,11 +57,16 @@ public sealed interface NextHopTarget {
 
     public Mx {
       Objects.requireNonNull(domain, "domain");
-      if (!HostNames.isDialledName(domain)) {
+      if (!domain.isEmpty() && !HostNames.isDialledName(domain)) {
         throw new IllegalArgumentException(
             "'" + domain + "' is not a domain; write one such as example.org");
       }
       requirePort(port);
+    }
+
+    /** Returns whether each recipient's domain is looked up. */
+    public boolean isOfRecipient() {
+      return domain.isEmpty();
     }
 
     @Override

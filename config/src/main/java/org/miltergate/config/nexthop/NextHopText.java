@@ -21,7 +21,7 @@ final class NextHopText {
       TextForm.of(
           "smtp://host:port, smtps://host:port, lmtp://host:port, lmtp:unix:path, mx:domain or"
               + " maildir:path",
-          NextHopConfig::parse,
+          NextHopText::parse,
           NextHopConfig::address);
 
   private NextHopText() {}

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.miltergate.address.HostPort;
 import org.miltergate.config.BareNewlines;
 import org.miltergate.config.GatewayConfig;
@@ -13,6 +14,7 @@ import org.miltergate.config.RecipientCheck;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopTarget;
+import org.miltergate.config.nexthop.RouteConfig;
 import org.miltergate.config.text.SizeText;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -28,6 +30,9 @@ final class CrossChecks {
   static void check(GatewayConfig config, Node root, Findings findings) {
     if (findings.isClean("next-hop") && findings.isClean("listeners")) {
       checkNextHopIsNotUs(config, root, findings);
+    }
+    if (findings.isClean("routes") && findings.isClean("listeners")) {
+      checkRoutes(config, root, findings);
     }
     if (findings.isClean("next-hop") && findings.isClean("quarantine")) {
       checkDirectoriesDiffer(config, root, findings);
@@ -52,7 +57,8 @@ final class CrossChecks {
     Optional<Node> wantsCheck = YamlSource.valueOf(root, "recipient-check");
     if (wantsCheck.isPresent()
         && config.delivery().recipientCheck() == RecipientCheck.NEXT_HOP
-        && config.nextHop() instanceof NextHopConfig.Maildir) {
+        && config.nextHop() instanceof NextHopConfig.Maildir
+        && config.routes().isEmpty()) {
       findings.warning(
           wantsCheck.get(),
           "recipient-check",
@@ -119,16 +125,70 @@ final class CrossChecks {
 
   private static void checkNextHopIsNotUs(GatewayConfig config, Node root, Findings findings) {
     Node node = YamlSource.valueOf(root, "next-hop").orElse(root);
-    switch (config.nextHop()) {
+    checkIsNotUs(config.nextHop(), config, node, "next-hop", findings);
+  }
+
+  private static void checkIsNotUs(
+      NextHopConfig hop, GatewayConfig config, Node node, String path, Findings findings) {
+    switch (hop) {
       case NextHopConfig.Maildir maildir -> {}
-      case NextHopConfig.Smtp smtp -> checkIsNotUs(smtp, config, node, "next-hop", findings);
+      case NextHopConfig.Smtp smtp -> checkIsNotUs(smtp, config, node, path, findings);
       case NextHopConfig.Several several -> {
         for (int i = 0; i < several.hops().size(); i++) {
           Node entry = node instanceof SequenceNode list ? list.getValue().get(i) : node;
-          checkIsNotUs(several.hops().get(i), config, entry, "next-hop[" + i + "]", findings);
+          checkIsNotUs(several.hops().get(i), config, entry, path + "[" + i + "]", findings);
         }
       }
     }
+  }
+
+  /** Finds routes that go in a circle, and those that nothing can take. */
+  private static void checkRoutes(GatewayConfig config, Node root, Findings findings) {
+    Places places = new Places("", Optional.of(root));
+    Set<String> names =
+        config.listeners().stream().map(ListenerConfig::name).collect(Collectors.toSet());
+    int everything = -1;
+    for (int i = 0; i < config.routes().size(); i++) {
+      RouteConfig route = config.routes().get(i);
+      String path = "routes[" + i + "]";
+      Node node = nextHopOfRoute(root, i);
+      checkIsNotUs(route.nextHop(), config, node, path + ".next-hop", findings);
+      for (String name : route.listeners()) {
+        if (!names.contains(name)) {
+          findings.problem(
+              places.nearest(path + ".listeners"),
+              path + ".listeners",
+              "no listener has the name '%s'; write one of %s"
+                  .formatted(name, String.join(", ", names.stream().sorted().toList())));
+        }
+      }
+      if (everything >= 0) {
+        findings.warning(
+            places.nearest(path),
+            path,
+            String.format(
+                Locale.ROOT,
+                "never used: routes[%d] takes everything before it; put this one first",
+                everything));
+      } else if (takesEverything(route)) {
+        everything = i;
+      }
+    }
+  }
+
+  private static Node nextHopOfRoute(Node root, int index) {
+    return YamlSource.valueOf(root, "routes")
+        .filter(SequenceNode.class::isInstance)
+        .map(list -> ((SequenceNode) list).getValue().get(index))
+        .flatMap(route -> YamlSource.valueOf(route, "next-hop"))
+        .orElse(root);
+  }
+
+  private static boolean takesEverything(RouteConfig route) {
+    return route.recipients().isEmpty()
+        && route.clients().isEmpty()
+        && route.listeners().isEmpty()
+        && !route.goesToMx();
   }
 
   private static void checkIsNotUs(

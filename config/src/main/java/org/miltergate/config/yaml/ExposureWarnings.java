@@ -39,7 +39,12 @@ final class ExposureWarnings {
       }
     }
     if (findings.isClean("next-hop")) {
-      warnings.ofNextHop(config.nextHop());
+      warnings.ofNextHop(config.nextHop(), "next-hop");
+    }
+    if (findings.isClean("routes")) {
+      for (int i = 0; i < config.routes().size(); i++) {
+        warnings.ofNextHop(config.routes().get(i).nextHop(), "routes[" + i + "].next-hop");
+      }
     }
   }
 
@@ -75,13 +80,13 @@ final class ExposureWarnings {
     }
   }
 
-  private void ofNextHop(NextHopConfig nextHop) {
+  private void ofNextHop(NextHopConfig nextHop, String path) {
     switch (nextHop) {
       case NextHopConfig.Maildir maildir -> {}
-      case Smtp smtp -> ofNextHop(smtp, "next-hop");
+      case Smtp smtp -> ofNextHop(smtp, path);
       case NextHopConfig.Several several -> {
         for (int i = 0; i < several.hops().size(); i++) {
-          ofNextHop(several.hops().get(i), "next-hop[" + i + "]");
+          ofNextHop(several.hops().get(i), path + "[" + i + "]");
         }
       }
     }

@@ -29,6 +29,7 @@ class WarningsTest {
           next-hop: {address: "smtp://a.test:25", tls-ca: a} | 1:49: next-hop.tls-ca: certificates are checked
           next-hop: {address: "smtp://a.test:25", tls: none, username: a, password: b} | 1:46: next-hop.tls: the password can be read
           next-hop: [{address: "smtp://a.test:25", tls-ca: a}] | 1:50: next-hop[0].tls-ca: certificates are checked
+          routes: [{next-hop: "smtp://a.test:25"}, {recipients: [b.test], next-hop: "smtp://b.test:25"}] | routes[1]: never used: routes[0] takes everything
           chain: [{name: a, address: inet:1, max-edit-size: 1MiB}] | 1:51: chain[0].max-edit-size: 1MiB is below limits.message-size
           """)
   void namesWhatIsHardlyMeant(String yaml, String warning) {

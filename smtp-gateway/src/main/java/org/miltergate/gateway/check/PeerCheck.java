@@ -38,18 +38,28 @@ final class PeerCheck {
       MilterConfig milter = milters.get(i);
       questions.add(new Question("chain[" + i + "].address", () -> fault(milter, limit)));
     }
-    switch (config.nextHop()) {
-      case NextHopConfig.Maildir maildir -> {}
-      case NextHopConfig.Smtp smtp ->
-          questions.add(new Question("next-hop", () -> fault(smtp.target(), limit)));
-      case NextHopConfig.Several several -> {
-        for (int i = 0; i < several.hops().size(); i++) {
-          NextHopTarget target = several.hops().get(i).target();
-          questions.add(new Question("next-hop[" + i + "]", () -> fault(target, limit)));
-        }
-      }
+    questions.addAll(ofNextHop("next-hop", config.nextHop(), limit));
+    for (int i = 0; i < config.routes().size(); i++) {
+      String path = "routes[" + i + "].next-hop";
+      questions.addAll(ofNextHop(path, config.routes().get(i).nextHop(), limit));
     }
     return answers(questions, limit);
+  }
+
+  private static List<Question> ofNextHop(String path, NextHopConfig nextHop, Duration limit) {
+    return switch (nextHop) {
+      case NextHopConfig.Maildir maildir -> List.of();
+      case NextHopConfig.Smtp smtp ->
+          List.of(new Question(path, () -> fault(smtp.target(), limit)));
+      case NextHopConfig.Several several -> {
+        List<Question> questions = new ArrayList<>();
+        for (int i = 0; i < several.hops().size(); i++) {
+          NextHopTarget target = several.hops().get(i).target();
+          questions.add(new Question(path + "[" + i + "]", () -> fault(target, limit)));
+        }
+        yield questions;
+      }
+    };
   }
 
   private static List<Finding> answers(List<Question> questions, Duration limit) {

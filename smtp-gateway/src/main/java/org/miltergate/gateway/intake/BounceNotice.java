@@ -16,6 +16,7 @@ import org.miltergate.gateway.relay.Refusal;
 import org.miltergate.gateway.relay.SenderNotice;
 import org.miltergate.gateway.smtp.session.ServerContext;
 import org.miltergate.milter.dsn.RecipientDsn;
+import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 
 /**
@@ -56,7 +57,7 @@ final class BounceNotice {
       log.notBounced("the sender wants no failure notices");
       return SenderNotice.NEEDLESS;
     }
-    if (!server.nextHop().takesBounces()) {
+    if (!server.nextHop().takesBounces(sender())) {
       log.notBounced("the next hop accepts no bounces, the client is told");
       return SenderNotice.BY_REPLY;
     }
@@ -70,6 +71,10 @@ final class BounceNotice {
     return result instanceof DeliveryResult.Delivered
         ? SenderNotice.GIVEN
         : SenderNotice.IMPOSSIBLE;
+  }
+
+  private Recipient sender() {
+    return new Recipient(message.message().envelope().sender().path(), List.of());
   }
 
   private DeliveryResult send(BounceForm form, List<Refusal> refused) {

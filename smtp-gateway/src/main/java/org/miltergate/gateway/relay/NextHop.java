@@ -1,6 +1,7 @@
 package org.miltergate.gateway.relay;
 
 import java.io.Closeable;
+import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.mail.StandardReplies;
 
@@ -23,11 +24,16 @@ public interface NextHop extends Closeable {
    */
   Delivery begin(MailParameters mail, DeliveryKind kind);
 
+  /** Begins a message of a client; as {@link #begin(MailParameters, DeliveryKind)}. */
+  default Delivery begin(MailParameters mail, MailOrigin origin) {
+    return begin(mail, DeliveryKind.MESSAGE);
+  }
+
   /**
-   * Returns whether mail to senders can be handed over here, as a bounce is. An LMTP server takes
-   * mail for its own mailboxes only (RFC 2033, section 5).
+   * Returns whether a bounce to that sender can be handed over here. An LMTP server takes mail for
+   * its own mailboxes only (RFC 2033, section 5).
    */
-  default boolean takesBounces() {
+  default boolean takesBounces(Recipient sender) {
     return true;
   }
 

@@ -15,8 +15,8 @@ import org.miltergate.milter.mail.SmtpReply;
  *
  * <p>It caches accepted recipients, and invalid addresses as indicated by an enhanced status code.
  * Any other refusal may be due to the sender or the client, or be temporary, and is not cached.
- * Answers for the null sender are kept separately from those for others. At most 10,000 answers are
- * cached.
+ * Answers for the null sender, and for clients of each kind, are kept separately. At most 10,000
+ * answers are cached.
  *
  * <p>Thread-safe.
  */
@@ -27,7 +27,7 @@ public final class RecipientCache {
   private static final Set<String> OF_ADDRESS =
       Set.of("5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1");
 
-  private record Key(boolean nullSender, String local, String domain) {}
+  private record Key(boolean nullSender, MailOrigin origin, String local, String domain) {}
 
   private final Cache<Key, RecipientAnswer> answers;
 
@@ -39,8 +39,9 @@ public final class RecipientCache {
   }
 
   /** Returns what is remembered of a recipient, or asks, and remembers the answer. */
-  public RecipientAnswer ask(Delivery delivery, Sender sender, Recipient recipient) {
-    Key key = key(sender, recipient.mailbox());
+  public RecipientAnswer ask(
+      Delivery delivery, Sender sender, MailOrigin origin, Recipient recipient) {
+    Key key = key(sender, origin, recipient.mailbox());
     RecipientAnswer known = answers.getIfPresent(key);
     if (known != null) {
       return known;
@@ -52,13 +53,16 @@ public final class RecipientCache {
     return answer;
   }
 
-  private static Key key(Sender sender, Bytes mailbox) {
+  private static Key key(Sender sender, MailOrigin origin, Bytes mailbox) {
     String text = mailbox.toString();
     int at = text.lastIndexOf('@');
     return at < 0
-        ? new Key(sender.isNull(), text, "")
+        ? new Key(sender.isNull(), origin, text, "")
         : new Key(
-            sender.isNull(), text.substring(0, at), text.substring(at).toLowerCase(Locale.ROOT));
+            sender.isNull(),
+            origin,
+            text.substring(0, at),
+            text.substring(at).toLowerCase(Locale.ROOT));
   }
 
   private static boolean isLasting(RecipientAnswer answer) {

@@ -17,5 +17,5 @@ public interface Carrier {
    *
    * @return to be closed
    */
-  Leg begin(MailParameters mail, DeliveryKind kind);
+  Leg leg(MailParameters mail, DeliveryKind kind);
 }

@@ -107,7 +107,7 @@ public final class DeliveredLedger implements Closeable {
    * @param directory created if missing
    * @throws IOException if it cannot be read or written, or is open elsewhere
    */
-  static DeliveredLedger open(Path directory, InstantSource clock) throws IOException {
+  public static DeliveredLedger open(Path directory, InstantSource clock) throws IOException {
     return open(LedgerFile.open(directory), clock);
   }
 

@@ -58,7 +58,7 @@ public final class MessageDelivery implements Delivery {
   }
 
   private Leg leg(Recipient recipient) {
-    return legs.computeIfAbsent(choice.apply(recipient), carrier -> carrier.begin(mail, kind));
+    return legs.computeIfAbsent(choice.apply(recipient), carrier -> carrier.leg(mail, kind));
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import org.miltergate.config.nexthop.NextHopConfig;
 import org.miltergate.config.nexthop.NextHopProtocol;
 import org.miltergate.gateway.dns.DnsClient;
@@ -15,8 +14,7 @@ import org.miltergate.gateway.relay.Delivery;
 import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.NextHop;
-import org.miltergate.gateway.relay.peer.Connections;
-import org.miltergate.gateway.relay.peer.Terms;
+import org.miltergate.milter.mail.Recipient;
 
 /**
  * A next hop that is reached by SMTP or LMTP, or several that stand in for one another.
@@ -29,12 +27,12 @@ import org.miltergate.gateway.relay.peer.Terms;
 public final class SmtpNextHop implements NextHop {
   private static final Duration DNS_TIMEOUT = Duration.ofSeconds(20);
 
-  private final Connections connections;
+  private final SmtpCarrier carrier;
   private final DeliveredLedger ledger;
   private final boolean takesBounces;
 
-  private SmtpNextHop(Connections connections, DeliveredLedger ledger, boolean takesBounces) {
-    this.connections = connections;
+  private SmtpNextHop(SmtpCarrier carrier, DeliveredLedger ledger, boolean takesBounces) {
+    this.carrier = carrier;
     this.ledger = ledger;
     this.takesBounces = takesBounces;
   }
@@ -82,51 +80,41 @@ public final class SmtpNextHop implements NextHop {
       MxLookup lookup,
       InstantSource clock)
       throws IOException {
-    Connections connections = Connections.open(configs, heloName, lookup);
-    return open(configs, connections, DeliveredLedger.open(spool, clock));
+    SmtpCarrier carrier = SmtpCarrier.open(configs, heloName, lookup);
+    return open(configs, carrier, DeliveredLedger.open(spool, clock));
   }
 
   static SmtpNextHop open(NextHopConfig.Smtp config, String heloName, DeliveredLedger ledger)
       throws IOException {
     List<NextHopConfig.Smtp> configs = List.of(config);
-    return open(configs, Connections.open(configs, heloName, systemLookup()), ledger);
+    return open(configs, SmtpCarrier.open(configs, heloName, systemLookup()), ledger);
   }
 
   private static SmtpNextHop open(
-      List<NextHopConfig.Smtp> configs, Connections connections, DeliveredLedger ledger) {
+      List<NextHopConfig.Smtp> configs, SmtpCarrier carrier, DeliveredLedger ledger) {
     boolean takesBounces =
         configs.stream().noneMatch(config -> config.protocol() == NextHopProtocol.LMTP);
-    return new SmtpNextHop(connections, ledger, takesBounces);
+    return new SmtpNextHop(carrier, ledger, takesBounces);
   }
 
   @Override
   public Delivery begin(MailParameters mail, DeliveryKind kind) {
-    Carrier carrier = this::leg;
     return new MessageDelivery(mail, kind, recipient -> carrier, ledger);
   }
 
-  private Leg leg(MailParameters mail, DeliveryKind kind) {
-    Set<Terms> terms =
-        switch (kind) {
-          case MESSAGE -> Set.of();
-          case NOTICE -> Set.of(Terms.AT_ONCE); // the message it is about has a connection
-        };
-    return new SmtpLeg(mail, connections, terms);
-  }
-
   @Override
-  public boolean takesBounces() {
+  public boolean takesBounces(Recipient sender) {
     return takesBounces;
   }
 
   /** Returns how many idle connections are kept now. */
   public int idleConnections() {
-    return connections.idleCount();
+    return carrier.idleConnections();
   }
 
   @Override
   public void close() {
-    connections.close();
+    carrier.close();
     try {
       ledger.close();
     } catch (IOException e) {

@@ -37,7 +37,7 @@ import org.miltergate.milter.mail.Recipient;
  *
  * @see <a href="https://cr.yp.to/proto/maildir.html">Using maildir format</a>
  */
-public final class MaildirNextHop implements NextHop {
+public final class MaildirNextHop implements NextHop, Carrier {
   /** What the log names it by. */
   static final String NAME = "maildir";
 
@@ -98,11 +98,11 @@ public final class MaildirNextHop implements NextHop {
 
   @Override
   public Delivery begin(MailParameters mail, DeliveryKind kind) {
-    Carrier self = this::leg;
-    return new MessageDelivery(mail, kind, recipient -> self, DeliveredLedger.inMemory());
+    return new MessageDelivery(mail, kind, recipient -> this, DeliveredLedger.inMemory());
   }
 
-  private Leg leg(MailParameters mail, DeliveryKind kind) {
+  @Override
+  public Leg leg(MailParameters mail, DeliveryKind kind) {
     return new MaildirLeg(this);
   }
 

@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.miltergate.address.HostNames;
 import org.miltergate.config.nexthop.NextHopConfig;
+import org.miltergate.config.nexthop.NextHopTarget;
 import org.miltergate.gateway.dns.MxLookup;
 import org.miltergate.gateway.relay.MessageRefusedException;
 import org.miltergate.gateway.relay.NextHopException;
 import org.miltergate.gateway.relay.smtp.DeliveryDeadline;
 import org.miltergate.gateway.relay.smtp.SmtpConnector;
+import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.net.SocketDialer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,33 @@ public final class Connections implements Closeable {
       destinations.add(new Destination(config, PeerSource.of(config, lookup, heloName), connector));
     }
     return new Connections(destinations);
+  }
+
+  /**
+   * Makes connections to the mail exchangers of a recipient's domain; dials none yet.
+   *
+   * @param config all but where they go
+   * @param domain in ASCII
+   * @throws IOException as {@link #open}
+   */
+  public static Connections openForDomain(
+      NextHopConfig.Smtp config, String domain, int port, String heloName, MxLookup lookup)
+      throws IOException {
+    SmtpConnector connector = SmtpConnector.open(config, heloName, new SocketDialer());
+    if (!HostNames.isDialledName(domain)) {
+      PeerSource nowhere =
+          deadline -> {
+            throw new MessageRefusedException(
+                SmtpReply.of(550, "5.1.2 Domain of recipient does not exist"),
+                "'" + domain + "' is no domain of the DNS");
+          };
+      return new Connections(List.of(new Destination(config, nowhere, connector)));
+    }
+    NextHopTarget.Mx target = new NextHopTarget.Mx(domain, port);
+    NextHopConfig.Smtp fixed = config.with(NextHopConfig.Smtp.TARGET, target);
+    PeerSource peers =
+        PeerSource.ofRecipient(target, config.timeouts().connect(), lookup, heloName);
+    return new Connections(List.of(new Destination(fixed, peers, connector)));
   }
 
   /**

@@ -47,8 +47,27 @@ interface PeerSource {
         List<Peer> peers = List.of(new Peer(ownName, address));
         yield deadline -> peers;
       }
-      case NextHopTarget.Mx mx -> new OfDomain(mx, config.timeouts().connect(), lookup, ownName);
+      case NextHopTarget.Mx mx ->
+          new OfDomain(mx, config.timeouts().connect(), lookup, ownName, Origin.SETTINGS);
     };
+  }
+
+  /**
+   * Makes one for the domain of a recipient.
+   *
+   * @param ownName as above
+   */
+  static PeerSource ofRecipient(
+      NextHopTarget.Mx target, Duration limit, MxLookup lookup, String ownName) {
+    return new OfDomain(target, limit, lookup, ownName, Origin.RECIPIENT);
+  }
+
+  /** Who has named a domain. */
+  enum Origin {
+    /** Whoever runs the gateway: a mistake there is no reason to refuse mail for good. */
+    SETTINGS,
+    /** Whoever sends the mail, and is to hear of a mistake. */
+    RECIPIENT
   }
 
   /** The hosts that the DNS names for a domain. */
@@ -57,12 +76,15 @@ interface PeerSource {
     private final Duration limit;
     private final MxLookup lookup;
     private final String ownName;
+    private final Origin origin;
 
-    OfDomain(NextHopTarget.Mx target, Duration limit, MxLookup lookup, String ownName) {
+    OfDomain(
+        NextHopTarget.Mx target, Duration limit, MxLookup lookup, String ownName, Origin origin) {
       this.target = target;
       this.limit = limit;
       this.lookup = lookup;
       this.ownName = ownName;
+      this.origin = origin;
     }
 
     @Override
@@ -89,14 +111,28 @@ interface PeerSource {
       try {
         return lookup.lookup(target.domain(), deadline.within(limit));
       } catch (MxLookupException e) {
-        if (e.reason() == MxLookupException.Reason.NULL_MX) {
-          throw new MessageRefusedException(
-              SmtpReply.of(556, "5.1.10 Next hop does not accept mail"),
-              String.valueOf(e.getMessage()));
+        Optional<SmtpReply> refusal = refusal(e.reason());
+        if (refusal.isPresent()) {
+          throw new MessageRefusedException(refusal.get(), String.valueOf(e.getMessage()));
         }
-        // The domain is ours to configure: a mistake there is no reason to refuse mail for good.
         throw new NextHopException(Kind.LOOKUP, "none", String.valueOf(e.getMessage()), e);
       }
+    }
+
+    private Optional<SmtpReply> refusal(MxLookupException.Reason reason) {
+      return switch (reason) {
+        case NULL_MX -> Optional.of(SmtpReply.of(556, "5.1.10 Next hop does not accept mail"));
+        case NO_SUCH_DOMAIN -> toSender("5.1.2 Domain of recipient does not exist");
+        case NO_ADDRESS -> toSender("5.4.4 Domain of recipient has no mail server");
+        case NO_ANSWER -> Optional.empty();
+      };
+    }
+
+    private Optional<SmtpReply> toSender(String text) {
+      return switch (origin) {
+        case SETTINGS -> Optional.empty();
+        case RECIPIENT -> Optional.of(SmtpReply.of(550, text));
+      };
     }
 
     /**

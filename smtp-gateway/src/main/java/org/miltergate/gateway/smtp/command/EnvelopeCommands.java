@@ -53,7 +53,7 @@ final class EnvelopeCommands {
         new Transaction(
             scope.server().queueIds().next(),
             mail,
-            scope.server().checks().begin(mail),
+            scope.server().checks().begin(mail, scope.origin()),
             scope.server().memory().open(scope.state().client().address()));
     scope.state().begin(transaction);
     if (mail.declaredBytes() > scope.server().limits().maxMessageBytes()) {
@@ -183,7 +183,11 @@ final class EnvelopeCommands {
     return switch (scope
         .server()
         .checks()
-        .ask(transaction.delivery(), transaction.mail().sender(), rcpt.recipient())) {
+        .ask(
+            transaction.delivery(),
+            transaction.mail().sender(),
+            scope.origin(),
+            rcpt.recipient())) {
       case RecipientAnswer.Taken taken -> Optional.empty();
       case RecipientAnswer.Refused(SmtpReply reply, String text) ->
           Optional.of(transaction.readable(reply));

@@ -3,8 +3,8 @@ package org.miltergate.gateway.smtp.session;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.config.DeliveryConfig;
 import org.miltergate.gateway.relay.Delivery;
-import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.MailOption;
+import org.miltergate.gateway.relay.MailOrigin;
 import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.relay.RecipientAnswer;
@@ -32,15 +32,17 @@ public final class RecipientChecks {
   }
 
   /** Begins a message; the result is to be closed. */
-  public Delivery begin(MailArguments mail) {
+  public Delivery begin(MailArguments mail, MailOrigin origin) {
     Sender sender = mail.sender();
     long length = Math.max(0, mail.declaredBytes());
-    return nextHop.begin(
-        new MailParameters(sender, MailOption.of(sender), length), DeliveryKind.MESSAGE);
+    return nextHop.begin(new MailParameters(sender, MailOption.of(sender), length), origin);
   }
 
   /** Asks about a recipient of a message that has begun, if the next hop is to be asked. */
-  public RecipientAnswer ask(Delivery delivery, Sender sender, Recipient recipient) {
-    return cache == null ? new RecipientAnswer.Taken() : cache.ask(delivery, sender, recipient);
+  public RecipientAnswer ask(
+      Delivery delivery, Sender sender, MailOrigin origin, Recipient recipient) {
+    return cache == null
+        ? new RecipientAnswer.Taken()
+        : cache.ask(delivery, sender, origin, recipient);
   }
 }

@@ -8,6 +8,7 @@ import org.miltergate.config.BareNewlines;
 import org.miltergate.config.listener.ListenerConfig;
 import org.miltergate.gateway.auth.Login;
 import org.miltergate.gateway.log.SessionLog;
+import org.miltergate.gateway.relay.MailOrigin;
 import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainDialogue;
@@ -51,6 +52,14 @@ public final class SessionScope implements Closeable {
 
   public ServerContext server() {
     return server;
+  }
+
+  /** Returns what decides, besides recipients, where the client's mail goes. */
+  public MailOrigin origin() {
+    return new MailOrigin(
+        listener.name(),
+        state.login().isPresent(),
+        server.config().policy().isTrusted(state.client().address()));
   }
 
   public ListenerConfig listener() {

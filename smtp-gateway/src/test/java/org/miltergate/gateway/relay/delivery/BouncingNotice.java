@@ -22,7 +22,7 @@ import org.miltergate.milter.mail.Sender;
 import org.miltergate.milter.mail.SmtpReply;
 
 /** Tells the sender by a message through the same next hop, as the gateway does. */
-final class BouncingNotice {
+public final class BouncingNotice {
   static final String CONTENT = "Subject: bounce\r\n\r\n";
 
   private final @Nullable NextHop hop;
@@ -34,28 +34,28 @@ final class BouncingNotice {
     return new BouncingNotice(null).needless();
   }
 
-  BouncingNotice(@Nullable NextHop hop) {
+  public BouncingNotice(@Nullable NextHop hop) {
     this.hop = hop;
   }
 
-  BouncingNotice needless() {
+  public BouncingNotice needless() {
     needless = true;
     return this;
   }
 
   /** Returns for each notice whom it was about. */
-  List<List<String>> given() {
+  public List<List<String>> given() {
     return given;
   }
 
   /** Goes through both phases, and tells the sender between them. */
-  DeliveryResult deliver(NextHop to, OutboundMessage message) {
+  public DeliveryResult deliver(NextHop to, OutboundMessage message) {
     try (Delivery delivery = to.begin(MailParameters.of(message), DeliveryKind.MESSAGE)) {
       return deliver(delivery, message);
     }
   }
 
-  DeliveryResult deliver(Delivery delivery, OutboundMessage message) {
+  public DeliveryResult deliver(Delivery delivery, OutboundMessage message) {
     return switch (delivery.content(message)) {
       case Progress.Ended(DeliveryResult result) -> result;
       case Progress.Refused(List<Refusal> refused) -> {
@@ -81,7 +81,7 @@ final class BouncingNotice {
       return SenderNotice.NEEDLESS;
     }
     NextHop through = Objects.requireNonNull(hop, "nobody is to be told");
-    if (!through.takesBounces()) {
+    if (!through.takesBounces(Mail.recipient("sender@example.org"))) {
       return SenderNotice.BY_REPLY;
     }
     given.add(refused.stream().map(r -> r.recipient().mailbox().toString()).toList());
@@ -107,7 +107,7 @@ final class BouncingNotice {
     }
   }
 
-  OutboundMessage to(String... mailboxes) throws Exception {
+  public OutboundMessage to(String... mailboxes) throws Exception {
     OutboundMessage plain = Mail.to(mailboxes);
     return new OutboundMessage(
         plain.queueId(),

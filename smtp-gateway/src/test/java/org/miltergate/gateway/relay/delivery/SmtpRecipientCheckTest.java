@@ -20,6 +20,7 @@ import org.miltergate.gateway.relay.DeliveryResult;
 import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.Mail;
 import org.miltergate.gateway.relay.MailOption;
+import org.miltergate.gateway.relay.MailOrigin;
 import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.relay.RecipientAnswer;
@@ -277,7 +278,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
     for (int i = 0; i < 3; i++) {
       try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
         for (String mailbox : List.of("yes@a", "no@a", "no@A", "spam@a", "grey@a")) {
-          cache.ask(check, parameters().sender(), Mail.recipient(mailbox));
+          cache.ask(check, parameters().sender(), MailOrigin.GATEWAY, Mail.recipient(mailbox));
         }
       }
     }
@@ -296,7 +297,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
     for (int i = 0; i < 2; i++) {
       reopen(config -> config);
       try (Delivery check = hop.begin(parameters(), DeliveryKind.MESSAGE)) {
-        cache.ask(check, parameters().sender(), Mail.recipient("one@a"));
+        cache.ask(check, parameters().sender(), MailOrigin.GATEWAY, Mail.recipient("one@a"));
         assertThat(sink.sessions()).hasSize(1);
         if (i == 1) {
           assertThat(deliver(check, Mail.to("one@a"))).isInstanceOf(Delivered.class);
@@ -313,7 +314,7 @@ class SmtpRecipientCheckTest extends RelayFixture {
     for (Sender sender : List.of(parameters().sender(), nobody)) {
       try (Delivery check =
           hop.begin(new MailParameters(sender, Set.of(), 0), DeliveryKind.MESSAGE)) {
-        cache.ask(check, sender, Mail.recipient("one@a"));
+        cache.ask(check, sender, MailOrigin.GATEWAY, Mail.recipient("one@a"));
       }
     }
 
