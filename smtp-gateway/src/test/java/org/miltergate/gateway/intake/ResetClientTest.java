@@ -93,7 +93,7 @@ class ResetClientTest {
 
       assertThat(sink.messages()).isEmpty();
       assertThat(server.log())
-          .anyMatch(line -> line.contains("status=deferred (the client is gone"));
+          .anyMatch(line -> line.contains("status=deferred (the client has disconnected"));
     }
   }
 

@@ -398,6 +398,6 @@ class StartTlsTest {
 
     assertThatThrownBy(server::start)
         .isInstanceOf(KeyFileException.class)
-        .hasMessageContaining("renewed.key: private key (RSA) does not belong to");
+        .hasMessageContaining("renewed.key: private key (RSA) does not match");
   }
 }
