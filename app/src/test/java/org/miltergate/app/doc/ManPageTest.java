@@ -41,6 +41,7 @@ class ManPageTest {
   void whatRoffWouldTakeForARequestIsText() {
     @Command(name = "odd", description = ".so /etc/passwd \\n")
     class Odd {
+      @SuppressWarnings("UnusedVariable") // by picocli
       @Option(names = "--x", description = "'quoted' and 1-2")
       boolean x;
     }

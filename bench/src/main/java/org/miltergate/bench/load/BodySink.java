@@ -150,7 +150,7 @@ public final class BodySink implements Closeable {
       return end - from == 2;
     }
 
-    public String start(int length) {
+    String start(int length) {
       return new String(buffer, from, Math.min(length, end - from), StandardCharsets.ISO_8859_1);
     }
 

@@ -33,9 +33,10 @@ public interface RelayClient extends Closeable {
         }
       }
 
-      /** The next hop is closed by its owner. */
       @Override
-      public void close() {}
+      public void close() {
+        // The next hop is closed by its owner.
+      }
     };
   }
 

@@ -2,6 +2,7 @@ package org.miltergate.bench.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -57,7 +58,7 @@ public record Installation(Path folder) {
   /** Makes Java's cache. */
   public void makeCache() throws IOException, InterruptedException {
     Process process = launch("cache");
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException("no cache: " + said);
     }

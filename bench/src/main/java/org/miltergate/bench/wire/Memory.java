@@ -12,6 +12,7 @@ final class Memory {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Keeps the compiler from eliminating unused results. */
+  @SuppressWarnings("UnusedVariable") // written for the compiler alone
   private static volatile @Nullable Object last;
 
   private Memory() {}

@@ -32,6 +32,8 @@ public final class CommitResult {
   }
 
   /**
+   * Records that the next hop took the message for a recipient.
+   *
    * @param text for the log
    */
   public void taken(Recipient recipient, SmtpReply reply, String text) {

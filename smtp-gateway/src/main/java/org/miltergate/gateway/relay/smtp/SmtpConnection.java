@@ -52,7 +52,7 @@ public final class SmtpConnection implements AutoCloseable {
    */
   SmtpConnection(ByteStream stream, String relay, NextHopConfig.Smtp config) {
     this.stream = stream;
-    this.watch = Watchdog.shared().watch(stream::close);
+    this.watch = Watchdog.shared().watch(stream);
     this.replies = new ReplyReader(stream);
     this.relay = relay;
     this.config = config;
