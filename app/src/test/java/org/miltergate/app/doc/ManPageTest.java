@@ -28,7 +28,7 @@ class ManPageTest {
         .startsWith(".TH MILTERGATE 1 \"\" \"miltergate 1.2\" ")
         .contains(commands)
         .contains(
-            ".B -c, --config=FILE", "4096 to 1000000; default 15000", ".SH EXIT STATUS\n0 all");
+            ".B -c, --config=FILE", "4096 to 1000000; default 15000", ".SH EXIT STATUS\n0 success");
   }
 
   private static void collect(CommandSpec command, List<String> names) {

@@ -17,9 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.ProductVersion;
 import org.miltergate.it.packages.Packages.Ended;
 import org.miltergate.it.smtp.SmtpDialogue;
+import org.miltergate.milter.test.ScriptedMilter;
 
 /**
  * Applications of others, {@code src/embedding}, built by Maven from the jars and POMs that were
@@ -95,6 +98,51 @@ class EmbeddingIT {
     return copy.resolve("target");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"subethasmtp", "james"})
+  void serversOfOthersHaveMilters(String application) throws Exception {
+    Path target = build(application);
+    Path err = temporary.resolve("err");
+    Path delivered = temporary.resolve("delivered");
+    try (ScriptedMilter milter =
+        ScriptedMilter.builder().on("EOM", "ADDHEADER X-Seen|yes", "CONTINUE").start()) {
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  target.resolve("classes") + ":" + target.resolve("lib") + "/*",
+                  "example.Example",
+                  milter.address().toString(),
+                  delivered.toString())
+              .redirectError(err.toFile())
+              .start();
+      try (BufferedReader out = process.inputReader()) {
+        deliver(portOf(out, err));
+        process.getOutputStream().close();
+
+        assertThat(process.waitFor()).as(Files.readString(err)).isZero();
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+
+    assertThat(Files.readString(delivered)).contains("X-Seen: yes\r\n", "\r\n\r\nHello.\r\n");
+  }
+
+  private static int portOf(BufferedReader out, Path err) throws IOException {
+    String line = String.valueOf(out.readLine());
+    assertThat(line).as(Files.readString(err)).startsWith("port ");
+    return Integer.parseInt(line.substring("port ".length()));
+  }
+
+  private static void deliver(int port) throws IOException {
+    try (SmtpDialogue client = SmtpDialogue.connect(new InetSocketAddress("127.0.0.1", port))) {
+      byte[] message = "Subject: hello\r\n\r\nHello.\r\n".getBytes(StandardCharsets.US_ASCII);
+      assertThat(client.deliver("a@client.test", List.of("b@example.org"), message).code())
+          .isEqualTo(250);
+    }
+  }
+
   @Test
   void aGatewayInAnApplicationNeedsItsExportedPackagesAndNoLoggingLibrary() throws Exception {
     Path target = build("gateway");
@@ -110,14 +158,7 @@ class EmbeddingIT {
             .redirectError(err.toFile())
             .start();
     try (BufferedReader out = process.inputReader()) {
-      String line = String.valueOf(out.readLine());
-      assertThat(line).as(Files.readString(err)).startsWith("port ");
-      int port = Integer.parseInt(line.substring("port ".length()));
-      try (SmtpDialogue client = SmtpDialogue.connect(new InetSocketAddress("127.0.0.1", port))) {
-        byte[] message = "Subject: hello\r\n\r\nHello.\r\n".getBytes(StandardCharsets.US_ASCII);
-        assertThat(client.deliver("a@client.test", List.of("b@example.org"), message).code())
-            .isEqualTo(250);
-      }
+      deliver(portOf(out, err));
       process.getOutputStream().close();
 
       assertThat(process.waitFor()).isZero();
