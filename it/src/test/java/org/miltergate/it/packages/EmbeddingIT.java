@@ -99,7 +99,7 @@ class EmbeddingIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "subethasmtp")
+  @ValueSource(strings = {"subethasmtp", "james"})
   void serversOfOthersHaveMilters(String application) throws Exception {
     Path target = build(application);
     Path err = temporary.resolve("err");
