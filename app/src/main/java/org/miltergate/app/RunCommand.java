@@ -106,11 +106,18 @@ final class RunCommand implements Callable<Integer> {
         .chain()
         .milters()
         .forEach(m -> out.println("miltergate: milter " + m.name() + " at " + m.address()));
-    out.println("miltergate: next hop " + config.nextHop().address());
+    config
+        .nextHops()
+        .forEach((path, hop) -> out.println("miltergate: " + nextHopOf(path) + hop.address()));
     if (sample.isPresent()) {
       tellHowToSend(gateway.addresses().getFirst(), config, out);
     }
     out.flush();
+  }
+
+  /** The setting is named only where there are several next hops. */
+  private static String nextHopOf(String path) {
+    return path.equals("next-hop") ? "next hop " : "next hop of " + path.split("\\.", 2)[0] + " ";
   }
 
   private static void tellHowToSend(

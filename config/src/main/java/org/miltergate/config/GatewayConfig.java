@@ -2,6 +2,9 @@ package org.miltergate.config;
 
 import static org.miltergate.config.setting.Forms.pause;
 
+import java.util.SequencedMap;
+import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -213,6 +216,19 @@ public record GatewayConfig(Values<GatewayConfig> values) implements Settings<Ga
 
   public List<RouteConfig> routes() {
     return get(ROUTES);
+  }
+
+  /**
+   * Returns all next hops by the paths of their settings, such as {@code routes[0].next-hop}: those
+   * of the routes in order, then {@code next-hop}.
+   */
+  public SequencedMap<String, NextHopConfig> nextHops() {
+    SequencedMap<String, NextHopConfig> all = new LinkedHashMap<>();
+    for (int i = 0; i < routes().size(); i++) {
+      all.put("routes[" + i + "].next-hop", routes().get(i).nextHop());
+    }
+    all.put("next-hop", nextHop());
+    return Collections.unmodifiableSequencedMap(all);
   }
 
   public DeliveryConfig delivery() {

@@ -1,5 +1,6 @@
 package org.miltergate.config.yaml;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,13 +29,12 @@ final class CrossChecks {
 
   /** Reports settings that contradict each other; ignores parts that are wrong by themselves. */
   static void check(GatewayConfig config, Node root, Findings findings) {
-    if (findings.isClean("next-hop") && findings.isClean("listeners")) {
-      checkNextHopIsNotUs(config, root, findings);
-    }
-    if (findings.isClean("routes") && findings.isClean("listeners")) {
+    boolean knowsNextHops = findings.isClean("next-hop") && findings.isClean("routes");
+    if (knowsNextHops && findings.isClean("listeners")) {
+      checkNextHopsAreNotUs(config, root, findings);
       checkRoutes(config, root, findings);
     }
-    if (findings.isClean("next-hop") && findings.isClean("quarantine")) {
+    if (knowsNextHops && findings.isClean("quarantine")) {
       checkDirectoriesDiffer(config, root, findings);
     }
     if (findings.isClean("auth") && findings.isClean("listeners")) {
@@ -123,26 +123,26 @@ final class CrossChecks {
         || (every.equals("0.0.0.0") && IPV4.matcher(host).matches());
   }
 
-  private static void checkNextHopIsNotUs(GatewayConfig config, Node root, Findings findings) {
-    Node node = YamlSource.valueOf(root, "next-hop").orElse(root);
-    checkIsNotUs(config.nextHop(), config, node, "next-hop", findings);
+  private static void checkNextHopsAreNotUs(
+      GatewayConfig config, Node root, Findings findings) {
+    Places places = new Places("", Optional.of(root));
+    config
+        .nextHops()
+        .forEach((path, nextHop) -> {
+          switch (nextHop) {
+            case NextHopConfig.Maildir maildir -> {}
+            case NextHopConfig.Smtp smtp -> checkIsNotUs(smtp, config, places, path, findings);
+            case NextHopConfig.Several several -> {
+              for (int i = 0; i < several.hops().size(); i++) {
+                String entry = path + "[" + i + "]";
+                checkIsNotUs(several.hops().get(i), config, places, entry, findings);
+              }
+            }
+          }
+        });
   }
 
-  private static void checkIsNotUs(
-      NextHopConfig hop, GatewayConfig config, Node node, String path, Findings findings) {
-    switch (hop) {
-      case NextHopConfig.Maildir maildir -> {}
-      case NextHopConfig.Smtp smtp -> checkIsNotUs(smtp, config, node, path, findings);
-      case NextHopConfig.Several several -> {
-        for (int i = 0; i < several.hops().size(); i++) {
-          Node entry = node instanceof SequenceNode list ? list.getValue().get(i) : node;
-          checkIsNotUs(several.hops().get(i), config, entry, path + "[" + i + "]", findings);
-        }
-      }
-    }
-  }
-
-  /** Finds routes that go in a circle, and those that nothing can take. */
+  /** Finds routes of listeners that there are not, and those that nothing can take. */
   private static void checkRoutes(GatewayConfig config, Node root, Findings findings) {
     Places places = new Places("", Optional.of(root));
     Set<String> names =
@@ -151,8 +151,6 @@ final class CrossChecks {
     for (int i = 0; i < config.routes().size(); i++) {
       RouteConfig route = config.routes().get(i);
       String path = "routes[" + i + "]";
-      Node node = nextHopOfRoute(root, i);
-      checkIsNotUs(route.nextHop(), config, node, path + ".next-hop", findings);
       for (String name : route.listeners()) {
         if (!names.contains(name)) {
           findings.problem(
@@ -176,14 +174,6 @@ final class CrossChecks {
     }
   }
 
-  private static Node nextHopOfRoute(Node root, int index) {
-    return YamlSource.valueOf(root, "routes")
-        .filter(SequenceNode.class::isInstance)
-        .map(list -> ((SequenceNode) list).getValue().get(index))
-        .flatMap(route -> YamlSource.valueOf(route, "next-hop"))
-        .orElse(root);
-  }
-
   private static boolean takesEverything(RouteConfig route) {
     return route.recipients().isEmpty()
         && route.clients().isEmpty()
@@ -192,14 +182,14 @@ final class CrossChecks {
   }
 
   private static void checkIsNotUs(
-      NextHopConfig.Smtp smtp, GatewayConfig config, Node node, String path, Findings findings) {
+      NextHopConfig.Smtp smtp, GatewayConfig config, Places places, String path, Findings findings) {
     if (!(smtp.target() instanceof NextHopTarget.Host host)) {
       return;
     }
     for (ListenerConfig listener : config.listeners()) {
       if (reaches(host.address(), listener.address())) {
         findings.problem(
-            node,
+            places.nearest(path),
             path,
             "'%s' is this gateway's own listener %s, mail would loop; write another"
                 .formatted(smtp.address(), listener.address()));
@@ -222,18 +212,19 @@ final class CrossChecks {
   }
 
   private static void checkDirectoriesDiffer(GatewayConfig config, Node root, Findings findings) {
-    if (config.nextHop() instanceof NextHopConfig.Maildir maildir
-        && maildir.path().normalize().equals(config.quarantine().directory().normalize())) {
-      Node node =
-          YamlSource.valueOf(root, "quarantine")
-              .flatMap(quarantine -> YamlSource.valueOf(quarantine, "directory"))
-              .or(() -> YamlSource.valueOf(root, "next-hop"))
-              .orElse(root);
-      findings.problem(
-          node,
-          "quarantine.directory",
-          "'%s' is also where accepted mail goes; write another"
-              .formatted(config.quarantine().directory()));
-    }
+    Places places = new Places("", Optional.of(root));
+    Path held = config.quarantine().directory().normalize();
+    config
+        .nextHops()
+        .forEach((path, nextHop) -> {
+          if (nextHop instanceof NextHopConfig.Maildir maildir
+              && maildir.path().normalize().equals(held)) {
+            findings.problem(
+                places.nearest("quarantine.directory").or(() -> places.nearest(path)),
+                "quarantine.directory",
+                "'%s' is also where accepted mail goes; write another"
+                    .formatted(config.quarantine().directory()));
+          }
+        });
   }
 }

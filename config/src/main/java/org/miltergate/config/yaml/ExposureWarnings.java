@@ -38,13 +38,8 @@ final class ExposureWarnings {
         warnings.ofListener(config.listeners().get(i), "listeners[" + i + "]");
       }
     }
-    if (findings.isClean("next-hop")) {
-      warnings.ofNextHop(config.nextHop(), "next-hop");
-    }
-    if (findings.isClean("routes")) {
-      for (int i = 0; i < config.routes().size(); i++) {
-        warnings.ofNextHop(config.routes().get(i).nextHop(), "routes[" + i + "].next-hop");
-      }
+    if (findings.isClean("next-hop") && findings.isClean("routes")) {
+      config.nextHops().forEach((path, nextHop) -> warnings.ofNextHop(nextHop, path));
     }
   }
 

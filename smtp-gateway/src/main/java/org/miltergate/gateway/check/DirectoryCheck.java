@@ -17,13 +17,22 @@ final class DirectoryCheck {
     List<Finding> findings = new ArrayList<>();
     check(config.spoolDirectory(), "spool-directory", true, findings);
     check(config.quarantine().directory(), "quarantine.directory", true, findings);
-    if (config.nextHop() instanceof NextHopConfig.Maildir maildir
-        && check(maildir.path(), "next-hop", maildir.create(), findings)) {
+    config
+        .nextHops()
+        .forEach((path, nextHop) -> {
+          if (nextHop instanceof NextHopConfig.Maildir maildir) {
+            check(maildir, path, findings);
+          }
+        });
+    return findings;
+  }
+
+  private static void check(NextHopConfig.Maildir maildir, String path, List<Finding> findings) {
+    if (check(maildir.path(), path, maildir.create(), findings)) {
       for (String part : List.of("tmp", "new", "cur")) {
-        check(maildir.path().resolve(part), "next-hop", maildir.create(), findings);
+        check(maildir.path().resolve(part), path, maildir.create(), findings);
       }
     }
-    return findings;
   }
 
   private static boolean check(

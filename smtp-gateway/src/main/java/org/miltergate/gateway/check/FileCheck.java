@@ -34,15 +34,7 @@ final class FileCheck {
     for (int i = 0; i < listeners.size(); i++) {
       checkListener(listeners.get(i).tls(), "listeners[" + i + "].tls.");
     }
-    switch (config.nextHop()) {
-      case NextHopConfig.Maildir maildir -> {}
-      case NextHopConfig.Smtp smtp -> checkNextHop(smtp.tls(), "next-hop.");
-      case NextHopConfig.Several several -> {
-        for (int i = 0; i < several.hops().size(); i++) {
-          checkNextHop(several.hops().get(i).tls(), "next-hop[" + i + "].");
-        }
-      }
-    }
+    config.nextHops().forEach((path, nextHop) -> checkNextHop(nextHop, path));
     checkUsers(config);
     return findings;
   }
@@ -85,6 +77,18 @@ final class FileCheck {
   private static KeyFiles files(Path certificate, Optional<Path> key, Secret password) {
     KeyFiles files = KeyFiles.of(certificate).withPassword(password.value());
     return key.map(files::withKey).orElse(files);
+  }
+
+  private void checkNextHop(NextHopConfig nextHop, String path) {
+    switch (nextHop) {
+      case NextHopConfig.Maildir maildir -> {}
+      case NextHopConfig.Smtp smtp -> checkNextHop(smtp.tls(), path + ".");
+      case NextHopConfig.Several several -> {
+        for (int i = 0; i < several.hops().size(); i++) {
+          checkNextHop(several.hops().get(i).tls(), path + "[" + i + "].");
+        }
+      }
+    }
   }
 
   private void checkNextHop(NextHopTlsConfig tls, String path) {

@@ -38,11 +38,9 @@ final class PeerCheck {
       MilterConfig milter = milters.get(i);
       questions.add(new Question("chain[" + i + "].address", () -> fault(milter, limit)));
     }
-    questions.addAll(ofNextHop("next-hop", config.nextHop(), limit));
-    for (int i = 0; i < config.routes().size(); i++) {
-      String path = "routes[" + i + "].next-hop";
-      questions.addAll(ofNextHop(path, config.routes().get(i).nextHop(), limit));
-    }
+    config
+        .nextHops()
+        .forEach((path, nextHop) -> questions.addAll(ofNextHop(path, nextHop, limit)));
     return answers(questions, limit);
   }
 

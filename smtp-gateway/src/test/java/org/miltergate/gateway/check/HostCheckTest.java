@@ -55,6 +55,11 @@ class HostCheckTest {
           listeners: [{address: "127.0.0.1:0", tls: {certificate: K/rsa.pem, key: K/rsa.key, ciphers: [TLS_NO_SUCH_SUITE]}}] | listeners[0].tls | TLS_NO_SUCH_SUITE
           next-hop: {address: "smtp://127.0.0.1:1", tls-ca: D/no.pem} | next-hop.tls-ca | D/no.pem: no such file
           next-hop: [{address: "smtp://127.0.0.1:1", tls-certificate: D/no.pem}] | next-hop[0].tls-certificate | D/no.pem: no such file
+          routes: [{recipients: [a.test], next-hop: {address: "smtp://127.0.0.1:1", tls-ca: D/no.pem}}] | routes[0].next-hop.tls-ca | D/no.pem: no such file
+          routes: [{next-hop: "mx:"}, {next-hop: {address: "mx:", tls-certificate: D/no.pem}}] | routes[1].next-hop.tls-certificate | D/no.pem: no such file
+          routes: [{next-hop: ["smtp://127.0.0.1:1", {address: "smtp://127.0.0.1:2", tls-ca: D/file}]}] | routes[0].next-hop[1].tls-ca | must contain a CERTIFICATE
+          routes: [{recipients: [a.test], next-hop: "maildir:D/file"}] | routes[0].next-hop | 'D/file' is not a directory
+          routes: [{recipients: [a.test], next-hop: {address: "maildir:D/none", create: false}}] | routes[0].next-hop | 'D/none' is missing, and is not to be created
           auth: {users-file: D/no} | auth.users-file | does not exist
           auth: {users-file: D/file} | auth.users-file | line 1: write name:hash
           spool-directory: D/file | spool-directory | 'D/file' is not a directory

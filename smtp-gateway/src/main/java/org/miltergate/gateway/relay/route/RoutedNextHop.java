@@ -2,6 +2,7 @@ package org.miltergate.gateway.relay.route;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.miltergate.config.nexthop.NextHopTarget;
 import org.miltergate.config.nexthop.RouteClients;
 import org.miltergate.config.nexthop.RouteConfig;
 import org.miltergate.gateway.dns.MxLookup;
+import org.miltergate.gateway.relay.Afterwards;
 import org.miltergate.gateway.relay.Delivery;
 import org.miltergate.gateway.relay.DeliveryKind;
 import org.miltergate.gateway.relay.MailOrigin;
@@ -62,7 +64,7 @@ final class RoutedNextHop implements NextHop {
   }
 
   private final List<Way> ways = new ArrayList<>();
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<Closeable> open = new ArrayList<>();
   private final DeliveredLedger ledger;
   private final String hostName;
   private final Path spool;
@@ -118,7 +120,7 @@ final class RoutedNextHop implements NextHop {
     return recipient -> carrier;
   }
 
-  private <C extends AutoCloseable> C keep(C opened) {
+  private <C extends Closeable> C keep(C opened) {
     open.add(opened);
     return opened;
   }
@@ -201,19 +203,15 @@ final class RoutedNextHop implements NextHop {
     return way(sender, MailOrigin.GATEWAY).takesBounces();
   }
 
+  /** Closes all, whatever happens to one of them. */
   @Override
   public void close() {
-    try {
-      for (AutoCloseable each : open) {
-        each.close();
+    try (ledger) {
+      for (Closeable each : open) {
+        Afterwards.run("next hop is closed", each::close);
       }
-      ledger.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("next hops cannot be closed", e);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
+      throw new UncheckedIOException("ledger of deliveries cannot be closed", e);
     }
   }
 }
