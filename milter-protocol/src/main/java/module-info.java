@@ -6,6 +6,7 @@ module org.miltergate.milter.protocol {
   requires static transitive org.jspecify;
   requires jdk.net;
 
+  exports org.miltergate.milter.body;
   exports org.miltergate.milter.bytes;
   exports org.miltergate.milter.dsn;
   exports org.miltergate.milter.mail;

@@ -1,6 +1,6 @@
 import java.io.IOException;
 import java.nio.file.Path;
-import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.body.BodyStore;
 
 /** Writes a body until the system refuses, and says how that came out. */
 final class FullDisk {

@@ -25,7 +25,7 @@ import org.miltergate.bench.report.Report;
 import org.miltergate.milter.chain.ChainDialogue;
 import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.chain.PreData;
-import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.session.Macros;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.peers.SmtpSink;

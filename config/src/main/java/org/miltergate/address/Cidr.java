@@ -77,7 +77,7 @@ public record Cidr(InetAddress network, int prefixLength) {
 
   /** Returns whether {@code address} is in this network. */
   public boolean matches(InetAddress address) {
-    byte[] octets = unmapped(address.getAddress());
+    byte[] octets = IpText.unmapped(address).getAddress();
     byte[] first = network.getAddress();
     return octets.length == first.length && Arrays.equals(masked(octets, prefixLength), first);
   }
@@ -94,18 +94,6 @@ public record Cidr(InetAddress network, int prefixLength) {
       result[i] &= (byte) (0xff << (8 - kept));
     }
     return result;
-  }
-
-  /**
-   * The JDK converts mapped addresses that it creates itself, but not an Inet6Address created
-   * explicitly.
-   */
-  private static byte[] unmapped(byte[] octets) {
-    boolean mapped = octets.length == 16 && octets[10] == -1 && octets[11] == -1;
-    for (int i = 0; mapped && i < 10; i++) {
-      mapped = octets[i] == 0;
-    }
-    return mapped ? Arrays.copyOfRange(octets, 12, 16) : octets;
   }
 
   private static InetAddress ofOctets(byte[] octets) {

@@ -1,5 +1,6 @@
 package org.miltergate.net;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -90,6 +91,24 @@ public final class IpText {
     return length < 2
         ? hex(groups, 0, groups.length)
         : hex(groups, 0, start) + "::" + hex(groups, start + length, groups.length);
+  }
+
+  /** Writes an address as SMTP and macros tag it: IPv6 with {@code IPv6:} before it. */
+  public static String tagged(InetAddress address) {
+    return address instanceof Inet4Address ? format(address) : "IPv6:" + format(address);
+  }
+
+  /**
+   * Returns an IPv4-mapped IPv6 address as the IPv4 address, and any other unchanged. Java converts
+   * mapped addresses itself, except those that are created as {@link java.net.Inet6Address}.
+   */
+  public static InetAddress unmapped(InetAddress address) {
+    try {
+      InetAddress converted = InetAddress.getByAddress(address.getAddress());
+      return converted instanceof Inet4Address ? converted : address;
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("the octets of " + address + " are no address", e);
+    }
   }
 
   private static int[] groups(byte[] octets) {

@@ -242,23 +242,6 @@ public final class Watchdog implements Closeable {
   }
 
   /**
-   * An exchange with the peer that may not take for ever.
-   *
-   * @param <T> what it brings
-   * @param <E> what else it throws
-   */
-  @FunctionalInterface
-  public interface Exchange<T, E extends Exception> {
-    T run() throws IOException, E;
-  }
-
-  /** An exchange with the peer that brings nothing. */
-  @FunctionalInterface
-  public interface Action {
-    void run() throws IOException;
-  }
-
-  /**
    * One watched target.
    *
    * <p>Arm, disarm, call and run from one thread at a time; the rest from any.
@@ -312,11 +295,11 @@ public final class Watchdog implements Closeable {
      * @throws DeadlineException if the limit was over first
      * @throws IOException what the exchange throws within the limit
      */
-    public void run(Duration limit, Action action) throws IOException {
+    public void run(Duration limit, Exchange.Silent exchange) throws IOException {
       call(
           limit,
           () -> {
-            action.run();
+            exchange.run();
             return Boolean.TRUE;
           });
     }

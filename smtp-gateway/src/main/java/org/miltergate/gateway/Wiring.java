@@ -16,7 +16,7 @@ import org.miltergate.gateway.relay.route.NextHops;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.chain.MilterChain;
-import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.session.MacroLists;
 import org.miltergate.milter.wire.MacroStage;
 

@@ -17,7 +17,7 @@ import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.chain.ContentResult;
 import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.chain.Verdict;
-import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.session.Macros;

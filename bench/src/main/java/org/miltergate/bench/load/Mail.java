@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.Body;
+import org.miltergate.milter.body.Body;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.HeaderBlock;
 import org.miltergate.milter.mail.HeaderField;

@@ -5,12 +5,13 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Mailbox;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.session.Macros;
+import org.miltergate.milter.text.EnhancedStatus;
 import org.miltergate.net.IpText;
 
 /**
@@ -27,8 +28,6 @@ import org.miltergate.net.IpText;
  * @see "postfix src/smtpd/smtpd_milter.c; README_FILES/MILTER_README, About Sendmail macros"
  */
 public final class SessionMacros {
-  private static final Pattern ENHANCED_CODE = Pattern.compile("[45](\\.\\d{1,3}){2}");
-
   private final Macros macros = new Macros();
   private final String hostname;
   private final Map<String, String> defaults;
@@ -117,7 +116,7 @@ public final class SessionMacros {
     if (here.isLoopbackAddress()) { // as Sendmail, which does not tell of its loopback
       clear("{if_addr}");
     } else {
-      put("{if_addr}", SmtpClient.tagged(here));
+      put("{if_addr}", IpText.tagged(here));
     }
   }
 
@@ -201,11 +200,10 @@ public final class SessionMacros {
    */
   public void refusedRecipient(SmtpReply reply) {
     String text = reply.lines().getFirst().toUtf8String();
-    int blank = text.indexOf(' ');
-    boolean enhanced = blank > 0 && ENHANCED_CODE.matcher(text.substring(0, blank)).matches();
+    Optional<EnhancedStatus> status = EnhancedStatus.at(text);
     put("{rcpt_mailer}", "error");
-    put("{rcpt_host}", enhanced ? text.substring(0, blank) : reply.code() / 100 + ".0.0");
-    put("{rcpt_addr}", enhanced ? text.substring(blank + 1) : text);
+    put("{rcpt_host}", status.map(EnhancedStatus::code).orElse(reply.code() / 100 + ".0.0"));
+    put("{rcpt_addr}", status.map(found -> text.substring(found.length())).orElse(text));
   }
 
   /** States the {@code Message-ID} of the message. Before its content is shown to milters. */

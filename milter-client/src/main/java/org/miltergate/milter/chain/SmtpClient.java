@@ -115,12 +115,7 @@ public final class SmtpClient {
 
   /** Returns the address as SMTP tags it: IPv6 with {@code IPv6:} before it. */
   String taggedAddress() {
-    return address.map(SmtpClient::tagged).orElse(UNKNOWN_NAME);
-  }
-
-  static String tagged(InetAddress address) {
-    String text = IpText.format(address);
-    return address instanceof Inet4Address ? text : "IPv6:" + text;
+    return address.map(IpText::tagged).orElse(UNKNOWN_NAME);
   }
 
   /**

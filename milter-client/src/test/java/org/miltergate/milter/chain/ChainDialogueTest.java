@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.Sender;
 import org.miltergate.milter.mail.StandardReplies;

@@ -2,27 +2,23 @@ package org.miltergate.milter.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.miltergate.milter.chain.SmtpSide.client;
+import static org.miltergate.milter.chain.FrontDoor.CLIENT;
+import static org.miltergate.milter.chain.FrontDoor.MESSAGE;
+import static org.miltergate.milter.chain.FrontDoor.message;
+import static org.miltergate.milter.chain.FrontDoor.open;
+import static org.miltergate.milter.chain.FrontDoor.stream;
+import static org.miltergate.milter.chain.FrontDoor.text;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.BodyStore;
-import org.miltergate.milter.mail.MemoryBudget;
+import org.miltergate.milter.body.MemoryBudget;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.session.MacroLists;
 import org.miltergate.milter.session.MilterClient;
@@ -36,12 +32,6 @@ import org.miltergate.net.Endpoint;
 
 /** The front door: strings, sockets' addresses and streams in, verdicts and a message out. */
 class ChainSessionTest {
-  private static final InetSocketAddress CLIENT = new InetSocketAddress("192.0.2.7", 4711);
-  private static final String MESSAGE =
-      "Message-ID: <1@example.org>\r\nSubject: hello\r\n\r\nbody\r\n";
-
-  @TempDir Path directory;
-
   @Test
   void twelveLinesPutAMessageThroughTwoMilters() throws Exception {
     try (ScriptedMilter m1 =
@@ -204,22 +194,6 @@ class ChainSessionTest {
     assertThat(client.named("x.test").hostname()).hasToString("x.test");
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 1000})
-  void contentMayComeInPiecesCutAnywhere(int size) throws Exception {
-    byte[] bytes = MESSAGE.getBytes(StandardCharsets.US_ASCII);
-    try (ScriptedMilter milter = ScriptedMilter.builder().start();
-        ChainSession session = open(milter)) {
-      begin(session);
-      for (int at = 0; at < bytes.length; at += size) {
-        session.append(bytes, at, Math.min(size, bytes.length - at));
-      }
-
-      assertThat(text(session.finish(), "")).isEqualTo(MESSAGE);
-      assertThat(milter.connection().commands(Command.Header.class)).hasSize(2);
-    }
-  }
-
   @Test
   void envelopeHasEachAcceptedRecipientOnceAndNoneThatWasRefusedOrWithdrawn() throws Exception {
     try (ScriptedMilter milter =
@@ -252,100 +226,6 @@ class ChainSessionTest {
   }
 
   @Test
-  void headerAboveTheLimitIsRefusedForGoodAndTheNextMessagePasses() throws Exception {
-    try (ScriptedMilter milter = ScriptedMilter.builder().start();
-        ChainSession session = builder(milter).maxHeader(100, 10_000).build().open("mx.test")) {
-      begin(session);
-      ContentResult refused =
-          session.content(stream("Subject: " + "x".repeat(200) + "\r\n\r\nbody\r\n"));
-      ContentResult next = message(session, "a@x.test", "b@y.test");
-
-      assertThat(refused.verdict())
-          .isEqualTo(
-              new Verdict.Refuse(
-                  SmtpReply.of(552, "5.3.4 Error: message header too big"),
-                  new Source("", Source.Cause.LIMIT)));
-      assertThat(next.isDeliverable()).isTrue();
-      assertThat(milter.connection().commands(Command.Abort.class)).isNotEmpty();
-    }
-  }
-
-  @Test
-  void messageIsRefusedForNowWhenItsBodyCannotBeStored() throws Exception {
-    Path missing = directory.resolve("missing");
-    try (ScriptedMilter milter = ScriptedMilter.builder().start();
-        ChainSession session =
-            MilterChain.builder(new BodyStore(missing, 10))
-                .add(milter.address().toString())
-                .build()
-                .open("mx.test")) {
-      begin(session);
-      ContentResult result = session.content(stream("\r\n" + "x".repeat(1000)));
-
-      assertThat(result.verdict())
-          .isEqualTo(
-              new Verdict.Refuse(
-                  SmtpReply.of(452, "4.3.1 Insufficient system storage"),
-                  new Source("", Source.Cause.LOCAL_FAILURE)));
-    }
-  }
-
-  @Test
-  void memoryOfAllMessagesIsLimitedAndGivenBack() throws Exception {
-    MemoryBudget budget = MemoryBudget.ofBytes(1000);
-    try (ScriptedMilter milter = ScriptedMilter.builder().start();
-        ChainSession session = builder(milter).memory(budget).build().open("mx.test")) {
-      begin(session);
-      ContentResult result =
-          session.content(stream("A: " + "x".repeat(60_000) + "\r\n\r\nbody\r\n"));
-
-      assertThat(result.verdict()).isInstanceOf(Verdict.Refuse.class);
-      assertThat(message(session, "a@x.test", "b@y.test").isDeliverable()).isTrue();
-      session.abort();
-      assertThat(budget.usedBytes()).isZero();
-    }
-  }
-
-  @Test
-  void lostClientLeavesNoFileAndEndsTheMessageForTheMilters() throws Exception {
-    InputStream broken =
-        new InputStream() {
-          private int left = 2000;
-
-          @Override
-          public int read() throws IOException {
-            if (left == 0) {
-              throw new IOException("the client is gone");
-            }
-            left--;
-            return left % 50 == 0 ? '\n' : 'x';
-          }
-
-          @Override
-          public int read(byte[] target, int offset, int length) throws IOException {
-            target[offset] = (byte) read();
-            return 1;
-          }
-        };
-    try (ScriptedMilter milter = ScriptedMilter.builder().start();
-        ChainSession session =
-            MilterChain.builder(new BodyStore(directory, 10))
-                .add(milter.address().toString())
-                .build()
-                .open("mx.test")) {
-      begin(session);
-      assertThatThrownBy(() -> session.content(broken)).hasMessage("the client is gone");
-      session.mail("a@x.test");
-
-      assertThat(milter.connection().commands(Command.Abort.class)).hasSize(1);
-      assertThat(milter.connection().commands(Command.EndOfMessage.class)).isEmpty();
-    }
-    try (Stream<Path> left = Files.list(directory)) {
-      assertThat(left).isEmpty();
-    }
-  }
-
-  @Test
   void orderOfSmtpIsKept() throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.builder().start();
         ChainSession session = open(milter)) {
@@ -372,6 +252,30 @@ class ChainSessionTest {
     }
   }
 
+  /** As in the first example of the guide, which looks at one verdict and at the result. */
+  @Test
+  void nothingPassesAServerThatOverlooksRefusalsNorIsKept() throws Exception {
+    MemoryBudget budget = MemoryBudget.ofBytes(1 << 20);
+    MilterChain chain =
+        MilterChain.builder().add(Sockets.nobody().toString()).memory(budget).build();
+    try (ChainSession session = chain.open("mx.test")) {
+      session.connect(CLIENT);
+      session.helo("client.test");
+      session.mail("<a@x.test>");
+      session.rcpt("<b@y.test>");
+      session.data();
+      session.append(new byte[100_000], 0, 100_000);
+      assertThat(budget.usedBytes()).isZero();
+      ContentResult result = session.finish();
+
+      assertThat(result.isDeliverable()).isFalse();
+      assertThat(result.verdict())
+          .isInstanceOfSatisfying(
+              Verdict.Refuse.class, refuse -> assertThat(refuse.reply().code()).isEqualTo(451));
+      assertThatThrownBy(() -> text(result, "")).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
   @Test
   void sameEndpointTwiceIsRefused() {
     assertThatThrownBy(() -> MilterChain.of("inet:127.0.0.1:1", "inet:127.0.0.1:1"))
@@ -379,40 +283,6 @@ class ChainSessionTest {
         .hasMessageContaining("inet:127.0.0.1:1");
     assertThatThrownBy(() -> MilterChain.of("127.0.0.1:1"))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  private static MilterChain.Builder builder(ScriptedMilter milter) {
-    return MilterChain.builder().add(client("m", milter));
-  }
-
-  private static ChainSession open(ScriptedMilter milter) {
-    return builder(milter).build().open("mx.test");
-  }
-
-  private static void begin(ChainSession session) {
-    session.connect(CLIENT);
-    session.helo("client.test");
-    session.mail("<a@x.test>");
-    session.rcpt("<b@y.test>");
-    session.data();
-  }
-
-  private static ContentResult message(ChainSession session, String from, String to)
-      throws IOException {
-    session.mail(from);
-    session.rcpt(to);
-    session.data();
-    return session.content(stream(MESSAGE));
-  }
-
-  private static String text(ContentResult result, String received) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    result.writeTo(out, received);
-    return out.toString(StandardCharsets.US_ASCII);
-  }
-
-  private static InputStream stream(String text) {
-    return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static Map<String, String> macros(

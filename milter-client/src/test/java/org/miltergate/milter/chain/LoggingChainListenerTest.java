@@ -16,7 +16,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.mail.Recipient;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.Body;
+import org.miltergate.milter.body.Body;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.HeaderBlock;
 import org.miltergate.milter.mail.MailMessage;

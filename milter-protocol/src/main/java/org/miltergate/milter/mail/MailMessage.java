@@ -1,5 +1,6 @@
 package org.miltergate.milter.mail;
 
+import org.miltergate.milter.body.Body;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,9 @@
 package org.miltergate.milter.mail;
 
+import org.miltergate.milter.body.Body;
+import org.miltergate.milter.body.BodyStore;
+import org.miltergate.milter.body.MemoryShare;
+import org.miltergate.milter.body.MemoryUsedUpException;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;

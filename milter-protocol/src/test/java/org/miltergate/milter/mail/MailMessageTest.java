@@ -1,5 +1,6 @@
 package org.miltergate.milter.mail;
 
+import org.miltergate.milter.body.Body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,6 @@
 package org.miltergate.milter.mail;
 
+import org.miltergate.milter.body.Body;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

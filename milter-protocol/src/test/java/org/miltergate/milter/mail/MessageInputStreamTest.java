@@ -1,5 +1,7 @@
 package org.miltergate.milter.mail;
 
+import org.miltergate.milter.body.Body;
+import org.miltergate.milter.body.BodyStore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,8 @@
 package org.miltergate.milter.mail;
 
+import org.miltergate.milter.body.MemoryBudget;
+import org.miltergate.milter.body.MemoryShare;
+import org.miltergate.milter.body.MemoryUsedUpException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,7 @@
 package org.miltergate.milter.mail;
 
+import org.miltergate.milter.body.Body;
+import org.miltergate.milter.body.BodyStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,7 +9,7 @@ import java.util.List;
 import org.miltergate.milter.bytes.Bytes;
 
 /** Makes and reads messages for tests. */
-final class Messages {
+public final class Messages {
   static final Bytes RECEIVED = Bytes.ofLatin1("Received: own\r\n");
 
   /** Its directory does not exist: a body that leaves memory fails. */
@@ -38,13 +40,13 @@ final class Messages {
     }
   }
 
-  static Bytes bytesOf(Body body) throws IOException {
+  public static Bytes bytesOf(Body body) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     body.writeTo(out);
     return Bytes.copyOf(out.toByteArray());
   }
 
-  static Bytes bytesOf(MessageContent content) throws IOException {
+  public static Bytes bytesOf(MessageContent content) throws IOException {
     return content.header().toBytes().concat(content.separator()).concat(bytesOf(content.body()));
   }
 

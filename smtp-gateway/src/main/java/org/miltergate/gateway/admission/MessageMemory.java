@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.MemoryBudget;
-import org.miltergate.milter.mail.MemoryShare;
+import org.miltergate.milter.body.MemoryBudget;
+import org.miltergate.milter.body.MemoryShare;
 
 /**
  * The memory for all messages in progress, of which one client gets no more than half.

@@ -11,13 +11,13 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import org.miltergate.gateway.smtp.syntax.AddressText;
 import org.miltergate.milter.text.DurationText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.server.SMTPServer;
 import org.subethamail.smtp.server.Session;
 import org.subethamail.smtp.server.SessionHandler;
+import org.miltergate.net.IpText;
 
 /**
  * One listening address, served by SubEthaSMTP; the only class that uses it.
@@ -96,7 +96,7 @@ final class SubethaListener implements Closeable {
           String.format(
               Locale.ROOT,
               "cannot listen on %s:%d: %s",
-              AddressText.of(wanted.getAddress()),
+              IpText.format(wanted.getAddress()),
               wanted.getPort(),
               rootMessage(e)),
           e);

@@ -100,7 +100,7 @@ public final class NextHopException extends IOException {
   }
 
   public String dsn() {
-    return EnhancedStatus.of(kind.reply);
+    return ReplyStatus.of(kind.reply);
   }
 
   /** Returns what the client is told; it does not name the next hop. */

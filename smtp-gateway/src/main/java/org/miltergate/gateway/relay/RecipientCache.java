@@ -69,7 +69,7 @@ public final class RecipientCache {
     return switch (answer) {
       case RecipientAnswer.Taken taken -> true;
       case RecipientAnswer.Refused(SmtpReply reply, String text) ->
-          OF_ADDRESS.contains(EnhancedStatus.of(reply));
+          OF_ADDRESS.contains(ReplyStatus.of(reply));
       case RecipientAnswer.Unavailable unavailable -> false;
     };
   }

@@ -21,6 +21,6 @@ public record Refusal(Recipient recipient, String relay, SmtpReply reply, String
 
   /** Returns the enhanced status code (RFC 3463) of the reply, or one that says no more than it. */
   public String status() {
-    return EnhancedStatus.of(reply);
+    return ReplyStatus.of(reply);
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.gateway.relay.Refusal;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.mail.MessageParser;

@@ -38,7 +38,7 @@ import org.miltergate.gateway.log.MailLog;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.spool.QuarantineStore;
 import org.miltergate.milter.chain.MilterChain;
-import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.session.MilterClient;
 import org.miltergate.milter.test.ScriptedMilter;

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.miltergate.gateway.relay.CommitResult;
 import org.miltergate.gateway.relay.Delays;
 import org.miltergate.gateway.relay.DeliveryResult;
-import org.miltergate.gateway.relay.EnhancedStatus;
+import org.miltergate.gateway.relay.ReplyStatus;
 import org.miltergate.gateway.relay.NextHopException;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.gateway.relay.RecipientResult;
@@ -86,7 +86,7 @@ public final class DeliveryReport {
   /** Notes recipients that have the message now. */
   void sent(Map<Recipient, CommitResult.Taken> taken) {
     taken.forEach((recipient, how) ->
-        put(recipient, Status.SENT, EnhancedStatus.of(how.reply()), how.text()));
+        put(recipient, Status.SENT, ReplyStatus.of(how.reply()), how.text()));
   }
 
   /** Notes recipients that were refused permanently while others get the message. */
@@ -117,14 +117,14 @@ public final class DeliveryReport {
             .orElse(refusals.getFirst());
     Status status = statusOf(decisive.reply());
     for (Refusal refusal : refusals) {
-      put(refusal.recipient(), status, EnhancedStatus.of(refusal.reply()), refusal.text());
+      put(refusal.recipient(), status, ReplyStatus.of(refusal.reply()), refusal.text());
     }
     String others =
         "not sent, because <%s> was refused: %s"
             .formatted(decisive.recipient().mailbox().toUtf8String(), decisive.text());
     return new DeliveryResult.Refused(
         Replies.forClient(decisive.reply()),
-        complete(status, EnhancedStatus.of(decisive.reply()), others));
+        complete(status, ReplyStatus.of(decisive.reply()), others));
   }
 
   /** All have the message except these, of whom only the client can be told. */
@@ -139,7 +139,7 @@ public final class DeliveryReport {
   }
 
   DeliveryResult unavailable(SmtpReply reply, String cause) {
-    return unavailable(reply, EnhancedStatus.of(reply), cause);
+    return unavailable(reply, ReplyStatus.of(reply), cause);
   }
 
   private DeliveryResult unavailable(SmtpReply reply, String dsn, String cause) {

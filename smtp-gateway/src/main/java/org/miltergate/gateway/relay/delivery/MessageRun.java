@@ -65,68 +65,6 @@ final class MessageRun {
     notes.close();
   }
 
-  /** A leg with its recipients. */
-  private final class Part {
-    private final Leg leg;
-    private final List<Recipient> recipients;
-    private final DeliveryReport.Line line;
-    private boolean offered;
-    private @Nullable List<Refusal> refusedForAll;
-
-    Part(Leg leg, List<Recipient> recipients) {
-      this.leg = leg;
-      this.recipients = recipients;
-      this.line = report.line(recipients);
-    }
-
-    List<? extends Handover> handovers() {
-      return refusedForAll == null ? leg.handovers() : List.of();
-    }
-
-    List<Refusal> refused() {
-      return refusedForAll == null ? leg.refused() : refusedForAll;
-    }
-
-    /** The next hop takes the message for nobody. */
-    void refuseAll(MessageRefusedException e) {
-      String text = String.valueOf(e.getMessage());
-      offered = true;
-      refusedForAll =
-          recipients.stream().map(r -> new Refusal(r, line.relay(), e.reply(), text)).toList();
-    }
-
-    /** Offers; once more on new connections if one has ended, see {@link Leg#startOver}. */
-    void offer() throws IOException {
-      OutboundMessage own = message.to(recipients);
-      try {
-        leg.offer(own, line);
-      } catch (NextHopException e) {
-        if (!startsOver(e)) {
-          throw e;
-        }
-        leg.offer(own, line);
-      }
-      offered = true;
-    }
-
-    /**
-     * Returns whether it can be tried again after a connection has ended, by 421 or silently,
-     * before anything of the content was sent: an old connection may have reached its end, and
-     * another server may be there.
-     */
-    boolean startsOver(NextHopException e) {
-      if (!e.isConnectionGone() || !leg.startOver()) {
-        return false;
-      }
-      offered = false;
-      LOG.atInfo()
-          .addKeyValue("queueId", message.queueId())
-          .addKeyValue("cause", e.getMessage())
-          .log("connection ended before the content, trying again");
-      return true;
-    }
-  }
-
   /** Something that is done with each leg. */
   private interface Step {
     void run(Part part) throws IOException;
@@ -141,7 +79,7 @@ final class MessageRun {
       missing.removeAll(settled.keySet());
       Map<Leg, List<Recipient>> byLeg = new LinkedHashMap<>();
       missing.forEach(r -> byLeg.computeIfAbsent(choice.apply(r), l -> new ArrayList<>()).add(r));
-      byLeg.forEach((leg, recipients) -> parts.add(new Part(leg, recipients)));
+      byLeg.forEach((leg, recipients) -> parts.add(new Part(message, leg, recipients, report)));
       return prepare();
     } catch (IOException e) {
       return new Progress.Ended(failed(e));
@@ -158,7 +96,7 @@ final class MessageRun {
   private Progress prepare() throws IOException {
     Optional<DeliveryResult> refusal =
         each(part -> NextHopFit.requireSafeAddresses(message.message().envelope()));
-    while (refusal.isEmpty() && parts.stream().anyMatch(part -> !part.offered)) {
+    while (refusal.isEmpty() && parts.stream().anyMatch(part -> !part.isOffered())) {
       refusal = each(MessageRun::offer);
       if (refusal.isEmpty()) {
         refusal = each(this::announce);
@@ -182,7 +120,7 @@ final class MessageRun {
   }
 
   private static void offer(Part part) throws IOException {
-    if (!part.offered) {
+    if (!part.isOffered()) {
       part.offer();
     }
   }
@@ -208,7 +146,7 @@ final class MessageRun {
   /** Returns the result if the refusals so far are the reply to the client. */
   private Optional<DeliveryResult> each(Step step) throws IOException {
     for (Part part : parts) {
-      if (part.refusedForAll != null) {
+      if (part.isRefused()) {
         continue;
       }
       try {
@@ -219,7 +157,7 @@ final class MessageRun {
           break;
         }
       } catch (NextHopException e) {
-        part.line.failed(e);
+        part.line().failed(e);
         throw e;
       }
     }
@@ -366,7 +304,7 @@ final class MessageRun {
       try {
         return next.handover().commit();
       } catch (NextHopException e) {
-        next.part().line.failed(e);
+        next.part().line().failed(e);
         CommitResult end = new CommitResult();
         end.failed(e);
         return end;

@@ -2,6 +2,7 @@ package org.miltergate.gateway.relay.smtp;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.miltergate.net.Deadline;
 
 /**
  * The end of the time that a message may take from the client's final dot to the one to the next
@@ -11,43 +12,32 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>Immutable and thread-safe.
  */
 public final class DeliveryDeadline {
-  private static final Duration LONGEST = Duration.ofDays(365);
-  private static final Duration SHORTEST = Duration.ofNanos(1);
-
   /** There is no limit but that of each step. */
-  public static final DeliveryDeadline NONE = new DeliveryDeadline(LONGEST, System.nanoTime());
+  public static final DeliveryDeadline NONE = in(Duration.ofDays(1));
 
-  private final Duration limit;
-  private final long began;
+  private final Deadline end;
   private final long draw = ThreadLocalRandom.current().nextLong();
 
-  private DeliveryDeadline(Duration limit, long began) {
-    this.limit = limit;
-    this.began = began;
+  private DeliveryDeadline(Deadline end) {
+    this.end = end;
   }
 
   public static DeliveryDeadline in(Duration limit) {
-    return since(System.nanoTime(), limit);
+    return new DeliveryDeadline(Deadline.in(limit));
   }
 
   /**
-   * Returns the end of a time that began earlier. A year is long enough, and fits into a long as
-   * nanoseconds.
+   * Returns the end of a time that began earlier.
    *
    * @param began in {@link System#nanoTime}
    */
   public static DeliveryDeadline since(long began, Duration limit) {
-    return new DeliveryDeadline(limit.compareTo(LONGEST) < 0 ? limit : LONGEST, began);
+    return new DeliveryDeadline(Deadline.since(began, limit));
   }
 
   /** Returns the limit of one step: its own, or what is left of the delivery's; above zero. */
   public Duration within(Duration step) {
-    if (this == NONE) {
-      return step;
-    }
-    Duration left = limit.minusNanos(System.nanoTime() - began);
-    Duration shorter = left.compareTo(step) < 0 ? left : step;
-    return shorter.isPositive() ? shorter : SHORTEST;
+    return this == NONE ? step : end.within(step);
   }
 
   /** Returns a number by which one delivery chooses the same among equal next hops each time. */
@@ -56,6 +46,6 @@ public final class DeliveryDeadline {
   }
 
   public boolean isOver() {
-    return this != NONE && !limit.minusNanos(System.nanoTime() - began).isPositive();
+    return this != NONE && end.isOver();
   }
 }

@@ -32,6 +32,7 @@ final class ReplyReader {
   static final int MAX_LINES = 100;
   static final int MAX_KEPT_BYTES = 16 * 1024;
   static final int MAX_BYTES = 16 * 1024 * 1024;
+  private static final int MAX_GARBAGE_LINES = 100;
   private static final int CODE_DIGITS = 3;
   private static final int NO_CODE = 0;
 
@@ -83,6 +84,33 @@ final class ReplyReader {
         return new SmtpReply(code, texts);
       }
     }
+  }
+
+  /**
+   * Reads the next reply, and skips lines before it that are no reply; 100 at most.
+   *
+   * @param onGarbage called after the first such line
+   * @throws MalformedReplyException for the first of them, if no reply follows
+   * @throws IOException as {@link #read}
+   */
+  SmtpReply readPastGarbage(Runnable onGarbage) throws IOException {
+    MalformedReplyException garbage;
+    try {
+      return read();
+    } catch (MalformedReplyException e) {
+      garbage = e;
+    }
+    onGarbage.run();
+    for (int lines = 1; lines < MAX_GARBAGE_LINES && unfinished().isEmpty(); lines++) {
+      try {
+        return read();
+      } catch (MalformedReplyException e) {
+        garbage.addSuppressed(e); // the first such line says enough
+      } catch (IOException e) {
+        break;
+      }
+    }
+    throw garbage;
   }
 
   /**

@@ -16,6 +16,7 @@ import org.miltergate.gateway.tls.TlsFacts;
 import org.miltergate.milter.mail.SmtpReply;
 import org.miltergate.milter.text.DurationText;
 import org.miltergate.net.ByteStream;
+import org.miltergate.net.DeadlineException;
 import org.miltergate.net.Watchdog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +33,6 @@ public final class SmtpConnection implements AutoCloseable {
 
   /** How long a reply is waited for that may have come already. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
-
-  private static final int MAX_GARBAGE_LINES = 100;
 
   private final NextHopConfig.Smtp config;
   private final NextHopTimeouts timeouts;
@@ -223,19 +222,14 @@ public final class SmtpConnection implements AutoCloseable {
     if (deadline.isOver()) {
       throw timedOut(step == SmtpStep.END_OF_DATA ? SmtpStep.CONTENT : step);
     }
-    watch.arm(limit(step));
     try {
-      stream.write(data);
+      watch.run(limit(step), () -> stream.write(data));
+    } catch (DeadlineException e) {
+      throw timedOut(step);
     } catch (IOException e) {
-      if (!watch.disarm()) {
-        throw timedOut(step);
-      }
       Optional<SmtpReply> lastWords = replyLeft();
       close();
       throw lastWords.isPresent() ? closing(step, lastWords.get()) : failed(step, e);
-    }
-    if (!watch.disarm()) {
-      throw timedOut(step);
     }
   }
 
@@ -262,7 +256,7 @@ public final class SmtpConnection implements AutoCloseable {
     watch.arm(limit(step));
     SmtpReply reply;
     try {
-      reply = due == 1 ? readPastGarbage(step) : replies.read();
+      reply = due == 1 ? replies.readPastGarbage(() -> lowerLimit(step)) : replies.read();
     } catch (IOException e) {
       return unfinished(step, e);
     }
@@ -281,25 +275,10 @@ public final class SmtpConnection implements AutoCloseable {
     return reply;
   }
 
-  private SmtpReply readPastGarbage(SmtpStep step) throws IOException {
-    MalformedReplyException garbage;
-    try {
-      return replies.read();
-    } catch (MalformedReplyException e) {
-      garbage = e;
-    }
+  /** What still follows a line that is no reply has come already, or does not come. */
+  private void lowerLimit(SmtpStep step) {
     Duration own = limit(step);
     watch.arm(own.compareTo(PATIENCE) < 0 ? own : PATIENCE);
-    for (int lines = 1; lines < MAX_GARBAGE_LINES && replies.unfinished().isEmpty(); lines++) {
-      try {
-        return replies.read();
-      } catch (MalformedReplyException e) {
-        garbage.addSuppressed(e); // the first such line says enough
-      } catch (IOException e) {
-        break;
-      }
-    }
-    throw garbage;
   }
 
   private SmtpReply unfinished(SmtpStep step, IOException cause) throws NextHopException {
@@ -332,9 +311,8 @@ public final class SmtpConnection implements AutoCloseable {
    * @return empty if there is none
    */
   private Optional<SmtpReply> replyLeft() {
-    watch.arm(PATIENCE);
     try {
-      return Optional.of(replies.read());
+      return Optional.of(watch.call(PATIENCE, replies::read));
     } catch (IOException e) {
       return Optional.empty(); // why the connection ended is known already
     }

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.gateway.relay.CommitResult;
-import org.miltergate.gateway.relay.EnhancedStatus;
+import org.miltergate.gateway.relay.ReplyStatus;
 import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.MessageRefusedException;
 import org.miltergate.gateway.relay.NextHopException;
@@ -219,7 +219,7 @@ public final class SmtpTransaction {
       return;
     }
     connection.requireFailure(SmtpStep.RCPT, reply);
-    if (!accepted.isEmpty() && EnhancedStatus.meansTooManyRecipients(reply)) {
+    if (!accepted.isEmpty() && ReplyStatus.meansTooManyRecipients(reply)) {
       postponed.add(recipient);
     } else {
       refused.add(refusal(recipient, reply, connection.said(SmtpStep.RCPT, reply)));

@@ -5,10 +5,10 @@ import org.miltergate.gateway.dns.ClientName;
 import org.miltergate.gateway.smtp.session.Answer;
 import org.miltergate.gateway.smtp.session.ForwardedOrigin;
 import org.miltergate.gateway.smtp.session.SessionScope;
-import org.miltergate.gateway.smtp.syntax.AddressText;
 import org.miltergate.gateway.smtp.syntax.ClientAttribute;
 import org.miltergate.gateway.smtp.syntax.SyntaxException;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.net.IpText;
 
 /**
  * XFORWARD: an authorized client states where the next message comes from, for the log only.
@@ -58,7 +58,7 @@ final class XforwardCommand {
         return new ForwardedOrigin(name, origin.address(), origin.queueId());
       }
       case "ADDR" -> {
-        String address = known ? AddressText.of(attribute.address()) : ClientName.UNKNOWN;
+        String address = known ? IpText.format(attribute.address()) : ClientName.UNKNOWN;
         return new ForwardedOrigin(origin.name(), address, origin.queueId());
       }
       case "IDENT" -> {

@@ -1,13 +1,10 @@
 package org.miltergate.gateway.smtp.session;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import org.miltergate.gateway.dns.ClientName;
-import org.miltergate.gateway.smtp.syntax.AddressText;
 import org.miltergate.milter.chain.SmtpClient;
+import org.miltergate.net.IpText;
 
 /**
  * Who an SMTP client is, as log, limits, milters and Received field see it.
@@ -18,10 +15,8 @@ import org.miltergate.milter.chain.SmtpClient;
  * @param port of the client; 0 if it is not known
  */
 public record ClientIdentity(ClientName names, InetAddress address, int port) {
-  private static final int MAPPED_PREFIX_BYTES = 12;
-
   public ClientIdentity {
-    address = unmapped(address);
+    address = IpText.unmapped(address);
   }
 
   public static ClientIdentity of(InetSocketAddress peer) {
@@ -42,35 +37,14 @@ public record ClientIdentity(ClientName names, InetAddress address, int port) {
     return !address.isAnyLocalAddress();
   }
 
-  /** Java makes IPv4 addresses of mapped ones by itself, but not in every way to one. */
-  private static InetAddress unmapped(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    boolean mapped = bytes.length == 16 && bytes[10] == -1 && bytes[11] == -1;
-    for (int i = 0; mapped && i < MAPPED_PREFIX_BYTES - 2; i++) {
-      mapped = bytes[i] == 0;
-    }
-    if (!mapped) {
-      return address;
-    }
-    try {
-      return InetAddress.getByAddress(Arrays.copyOfRange(bytes, MAPPED_PREFIX_BYTES, 16));
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("four bytes are an address", e);
-    }
-  }
-
-  boolean isIpv6() {
-    return address instanceof Inet6Address;
-  }
-
   /** Returns the address as plain text: {@code 192.0.2.1}, {@code 2001:db8::1}, {@code unknown}. */
   public String addressText() {
-    return hasAddress() ? AddressText.of(address) : ClientName.UNKNOWN;
+    return hasAddress() ? IpText.format(address) : ClientName.UNKNOWN;
   }
 
   /** Returns the address as SMTP and macros tag it: IPv6 with {@code IPv6:} before it. */
   public String taggedAddress() {
-    return hasAddress() ? AddressText.tagged(address) : ClientName.UNKNOWN;
+    return hasAddress() ? IpText.tagged(address) : ClientName.UNKNOWN;
   }
 
   /** Returns {@code name[address]}, as Postfix logs it. */

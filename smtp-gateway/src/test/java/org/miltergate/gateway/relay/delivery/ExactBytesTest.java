@@ -16,8 +16,8 @@ import org.miltergate.gateway.relay.Mail;
 import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.milter.bytes.Bytes;
-import org.miltergate.milter.mail.Body;
-import org.miltergate.milter.mail.BodyStore;
+import org.miltergate.milter.body.Body;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.test.smtp.SinkMessage;
 

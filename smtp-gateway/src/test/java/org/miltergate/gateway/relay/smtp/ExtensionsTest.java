@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.miltergate.gateway.relay.EnhancedStatus;
+import org.miltergate.gateway.relay.ReplyStatus;
 import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.SmtpReply;
@@ -88,8 +88,8 @@ class ExtensionsTest {
   void findsTheStatus(int code, String text, String status, boolean tooMany) {
     SmtpReply reply = SmtpReply.of(code, text);
 
-    assertThat(EnhancedStatus.of(reply)).isEqualTo(status);
-    assertThat(EnhancedStatus.meansTooManyRecipients(reply)).isEqualTo(tooMany);
+    assertThat(ReplyStatus.of(reply)).isEqualTo(status);
+    assertThat(ReplyStatus.meansTooManyRecipients(reply)).isEqualTo(tooMany);
   }
 
   private static Extensions of(String... lines) {

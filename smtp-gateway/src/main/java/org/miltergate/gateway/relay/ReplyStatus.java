@@ -1,28 +1,23 @@
 package org.miltergate.gateway.relay;
 
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.miltergate.milter.mail.SmtpReply;
+import org.miltergate.milter.text.EnhancedStatus;
 
-/** Finds the enhanced status code (RFC 3463) that a reply begins with. */
-public final class EnhancedStatus {
-  private static final Pattern AT_START =
-      Pattern.compile("([245]\\.[0-9]{1,3}\\.[0-9]{1,3})(?:[ \\t].*)?", Pattern.DOTALL);
-
-  private EnhancedStatus() {}
+/** What the enhanced status code of a reply says. */
+public final class ReplyStatus {
+  private ReplyStatus() {}
 
   /**
    * Returns the status of the first line that has one of the class of the reply code: the code
    * decides.
    */
   static Optional<String> in(SmtpReply reply) {
-    char ofCode = Character.forDigit(reply.code() / 100, 10);
     return reply.lines().stream()
-        .map(line -> AT_START.matcher(line.toString()))
-        .filter(Matcher::matches)
-        .map(matcher -> matcher.group(1))
-        .filter(status -> status.charAt(0) == ofCode)
+        .map(line -> EnhancedStatus.at(line.toString()))
+        .flatMap(Optional::stream)
+        .filter(status -> status.belongsTo(reply.code()))
+        .map(EnhancedStatus::code)
         .findFirst();
   }
 

@@ -1,4 +1,4 @@
-package org.miltergate.milter.mail;
+package org.miltergate.milter.body;
 
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

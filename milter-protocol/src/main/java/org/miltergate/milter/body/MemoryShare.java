@@ -1,4 +1,4 @@
-package org.miltergate.milter.mail;
+package org.miltergate.milter.body;
 
 import java.io.Closeable;
 import java.util.Locale;

@@ -1,5 +1,6 @@
-package org.miltergate.milter.mail;
+package org.miltergate.milter.body;
 
+import org.miltergate.milter.mail.Messages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

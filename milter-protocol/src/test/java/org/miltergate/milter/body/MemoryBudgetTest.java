@@ -1,4 +1,4 @@
-package org.miltergate.milter.mail;
+package org.miltergate.milter.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
