@@ -58,20 +58,34 @@ final class ListeningSocket implements Closeable {
             : ServerSocketChannel.open();
     try {
       channel.bind(address, BACKLOG);
-      if (!(address instanceof UnixDomainSocketAddress unix)) {
-        return new ListeningSocket(channel, channel.getLocalAddress(), null);
-      }
-      if (mode.isPresent()) {
-        Files.setPosixFilePermissions(unix.getPath(), mode.get());
-      }
-      return new ListeningSocket(channel, address, identity(unix.getPath()));
-    } catch (IOException e) {
+      return address instanceof UnixDomainSocketAddress unix
+          ? new ListeningSocket(channel, address, prepared(unix.getPath(), mode))
+          : new ListeningSocket(channel, channel.getLocalAddress(), null);
+    } catch (IOException | UnsupportedOperationException e) {
       channel.close();
       throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
     }
   }
 
-  /** Removes a socket file left behind by a milter that was killed. */
+  /** Gives the new file its mode; if that cannot be done, removes it. Returns its identity. */
+  private static @Nullable Object prepared(Path path, Optional<Set<PosixFilePermission>> mode)
+      throws IOException {
+    boolean prepared = false;
+    try {
+      if (mode.isPresent()) {
+        Files.setPosixFilePermissions(path, mode.get());
+      }
+      Object identity = identity(path);
+      prepared = true;
+      return identity;
+    } finally {
+      if (!prepared) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  /** Removes the socket file of a milter that was killed. */
   private static void removeStale(Path path) throws IOException {
     if (!isSocket(path)) {
       return; // binding will fail, with the reason
