@@ -26,14 +26,16 @@ public interface Leg extends AutoCloseable {
    *
    * @param message with these recipients only
    * @param line where the connections in use are noted
+   * @param alone whether the whole message goes by this leg, so that the content may be announced
+   *     together with the last recipient
    * @throws NextHopException if the next hop cannot be asked
    * @throws MessageRefusedException if it takes the message for nobody
    * @throws IOException if the message cannot be read
    */
-  void offer(OutboundMessage message, DeliveryReport.Line line) throws IOException;
+  void offer(OutboundMessage message, DeliveryReport.Line line, boolean alone) throws IOException;
 
   /**
-   * Gives up what was begun, so that {@link #offer(OutboundMessage, DeliveryReport.Line)} can be
+   * Gives up what was begun, so that {@link #offer(OutboundMessage, DeliveryReport.Line, boolean)} can be
    * called once more, after a connection has ended.
    *
    * @return false if there is no hope in that, or it was done before

@@ -97,7 +97,7 @@ final class MessageRun {
     Optional<DeliveryResult> refusal =
         each(part -> NextHopFit.requireSafeAddresses(message.message().envelope()));
     while (refusal.isEmpty() && parts.stream().anyMatch(part -> !part.isOffered())) {
-      refusal = each(MessageRun::offer);
+      refusal = each(this::offer);
       if (refusal.isEmpty()) {
         refusal = each(this::announce);
       }
@@ -119,9 +119,9 @@ final class MessageRun {
     return new Progress.Refused(due);
   }
 
-  private static void offer(Part part) throws IOException {
+  private void offer(Part part) throws IOException {
     if (!part.isOffered()) {
-      part.offer();
+      part.offer(parts.size() == 1);
     }
   }
 

@@ -35,18 +35,24 @@ final class OpenTransactions {
   private final DeliveryDeadline deadline;
   private final DeliveryReport.Line line;
   private final Set<Terms> terms;
+  private final boolean alone;
   private final List<Begun> all = new ArrayList<>();
   private final List<Refusal> refused = new ArrayList<>();
   private @Nullable Begun held;
   private boolean startedOver;
   private boolean dialing;
 
+  /**
+   * @param alone as in {@link Leg#offer(OutboundMessage, DeliveryReport.Line, boolean)}
+   */
   OpenTransactions(
       OutboundMessage message,
       Connections connections,
       DeliveryReport.Line line,
-      Set<Terms> terms) {
+      Set<Terms> terms,
+      boolean alone) {
     this.terms = Set.copyOf(terms);
+    this.alone = alone;
     this.message = message;
     this.mail = MailParameters.of(message);
     this.connections = connections;
@@ -84,7 +90,7 @@ final class OpenTransactions {
     if (begun != null) {
       if (begun.connection().resume() && fits(begun.transaction(), recipients)) {
         held = null;
-        waiting = offerBehind(begun, waiting);
+        waiting = offerInHeld(begun, waiting);
       } else {
         releaseHeld();
       }
@@ -99,7 +105,7 @@ final class OpenTransactions {
   }
 
   /** Returns those who are to be offered in other transactions. */
-  private Deque<Recipient> offerBehind(Begun begun, Deque<Recipient> recipients)
+  private Deque<Recipient> offerInHeld(Begun begun, Deque<Recipient> recipients)
       throws IOException {
     Deque<Recipient> waiting = new ArrayDeque<>(recipients);
     waiting.removeAll(new HashSet<>(begun.transaction().accepted()));
@@ -188,7 +194,7 @@ final class OpenTransactions {
     if (batch.isEmpty()) {
       return transaction;
     }
-    if (all.size() == 1 && batch.size() == waiting.size()) {
+    if (alone && all.size() == 1 && batch.size() == waiting.size()) {
       transaction.offerLast(batch);
     } else {
       transaction.offer(batch);

@@ -63,16 +63,20 @@ final class Part {
         recipients.stream().map(r -> new Refusal(r, line.relay(), e.reply(), text)).toList();
   }
 
-  /** Offers; once more on new connections if one has ended, see {@link Leg#startOver}. */
-  void offer() throws IOException {
+  /**
+   * Offers; once more on new connections if one has ended, see {@link Leg#startOver}.
+   *
+   * @param alone whether the message has no other part
+   */
+  void offer(boolean alone) throws IOException {
     OutboundMessage own = message.to(recipients);
     try {
-      leg.offer(own, line);
+      leg.offer(own, line, alone);
     } catch (NextHopException e) {
       if (!startsOver(e)) {
         throw e;
       }
-      leg.offer(own, line);
+      leg.offer(own, line, alone);
     }
     offered = true;
   }

@@ -36,10 +36,11 @@ final class SmtpLeg implements Leg {
   }
 
   @Override
-  public void offer(OutboundMessage message, DeliveryReport.Line line) throws IOException {
+  public void offer(OutboundMessage message, DeliveryReport.Line line, boolean alone)
+      throws IOException {
     OpenTransactions transactions = open;
     if (transactions == null) {
-      transactions = new OpenTransactions(message, connections, line, terms);
+      transactions = new OpenTransactions(message, connections, line, terms, alone);
       open = transactions;
       check.handOut().ifPresent(transactions::begin);
     }

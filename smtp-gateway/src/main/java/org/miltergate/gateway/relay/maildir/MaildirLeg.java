@@ -40,7 +40,7 @@ final class MaildirLeg implements Leg, Handover {
   }
 
   @Override
-  public void offer(OutboundMessage offered, DeliveryReport.Line line) {
+  public void offer(OutboundMessage offered, DeliveryReport.Line line, boolean alone) {
     line.connected(MaildirNextHop.NAME, System.nanoTime());
     message = offered;
   }

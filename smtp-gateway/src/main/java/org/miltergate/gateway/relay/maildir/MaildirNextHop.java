@@ -172,7 +172,7 @@ public final class MaildirNextHop implements NextHop, Carrier {
     out.finish();
   }
 
-  private static void writeField(OutputStream out, String before, Bytes address, String behind)
+  private static void writeField(OutputStream out, String before, Bytes address, String after)
       throws IOException {
     Bytes.ofLatin1(before).writeTo(out);
     byte[] text = address.toArray();
@@ -182,7 +182,7 @@ public final class MaildirNextHop implements NextHop, Carrier {
       }
     }
     out.write(text);
-    Bytes.ofLatin1(behind).writeTo(out);
+    Bytes.ofLatin1(after).writeTo(out);
   }
 
   /** Holds nothing open. */

@@ -134,7 +134,7 @@ public final class SmtpTransaction {
     offer(recipients, sole ? content().announcement().stream().toList() : List.of());
   }
 
-  private void offer(List<Recipient> recipients, List<SmtpCommand> behind)
+  private void offer(List<Recipient> recipients, List<SmtpCommand> following)
       throws NextHopException, MessageRefusedException {
     boolean pipelining = connection.extensions().pipelining();
     List<SmtpCommand> commands = new ArrayList<>();
@@ -146,7 +146,7 @@ public final class SmtpTransaction {
     recipients.forEach(
         recipient -> commands.add(SmtpCommand.rcpt(recipient, connection.extensions())));
     if (pipelining) {
-      commands.addAll(behind);
+      commands.addAll(following);
     }
     Iterator<Recipient> asked = recipients.iterator();
     for (int start = 0; start < commands.size() && connection.isOpen(); ) {

@@ -122,6 +122,25 @@ class RoutedNextHopTest {
     assertThat(smtp.messages()).hasSize(1);
   }
 
+  /** With one way, DATA would follow the only recipient in one write. */
+  @Test
+  void noWayHearsDataBeforeTheRecipientsOfTheOthersAreAsked() throws Exception {
+    AtomicBoolean early = new AtomicBoolean();
+    lmtp.on(
+        SinkEvent.RCPT,
+        call -> {
+          early.set(
+              smtp.sessions().stream()
+                  .flatMap(session -> session.lines().stream())
+                  .anyMatch("DATA"::equals));
+          return Reaction.reply("250 2.1.5 Ok");
+        });
+
+    assertThat(deliver()).isInstanceOf(Delivered.class);
+    assertThat(early).isFalse();
+    assertEachHasItOnce();
+  }
+
   @ParameterizedTest(name = "{0} at {1}: {2}")
   @CsvSource({
     "smtp, RCPT, 450 4.2.0 later",
