@@ -114,7 +114,7 @@ final class MemoryBench implements Callable<Integer> {
           messages * mebibytes / seconds);
       GcLog gc = GcLog.read(log);
       results.put("heap, most before a collection", List.of(gc.before()));
-      results.put("heap, most behind a collection", List.of(gc.behind()));
+      results.put("heap, most after a collection", List.of(gc.after()));
       results.put("process, most resident", List.of(ProcessMemory.highest(gateway.pid()) / 1024.0));
     }
     String title = String.format(Locale.ROOT, "%d messages of %d MiB at once", messages, mebibytes);

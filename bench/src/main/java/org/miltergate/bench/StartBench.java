@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     name = "start",
     description =
         "Measures the time from the start of ./miltergate run to the line that says "
-            + "where it listens: as it is, and behind ./miltergate cache (which needs a JDK "
+            + "where it listens: as it is, and after ./miltergate cache (which needs a JDK "
             + "of 25 or newer). The program has to be built.",
     mixinStandardHelpOptions = true)
 final class StartBench implements Callable<Integer> {
@@ -43,7 +43,7 @@ final class StartBench implements Callable<Integer> {
         Installation cached = Installation.copy(root, folder.sub("cached"));
         cached.makeCache();
         cached.start();
-        contenders.add(new Contender("./miltergate run, behind ./miltergate cache", cached::start));
+        contenders.add(new Contender("./miltergate run, after ./miltergate cache", cached::start));
       } else {
         System.err.println("without the cache: it needs a JDK of 25 or newer");
       }

@@ -10,21 +10,21 @@ import java.util.regex.Pattern;
  * The heap sizes in the garbage collector's log ({@code -Xlog:gc}), in MiB.
  *
  * @param before the maximum in use before a collection
- * @param behind the maximum in use after a collection
+ * @param after the maximum in use after a collection
  */
-public record GcLog(double before, double behind) {
+public record GcLog(double before, double after) {
   private static final Pattern PAUSE = Pattern.compile("Pause .* (\\d+)M->(\\d+)M\\(\\d+M\\)");
 
   public static GcLog read(Path file) throws IOException {
     double before = 0;
-    double behind = 0;
+    double after = 0;
     for (String line : Files.readAllLines(file)) {
       Matcher pause = PAUSE.matcher(line);
       if (pause.find()) {
         before = Math.max(before, Double.parseDouble(pause.group(1)));
-        behind = Math.max(behind, Double.parseDouble(pause.group(2)));
+        after = Math.max(after, Double.parseDouble(pause.group(2)));
       }
     }
-    return new GcLog(before, behind);
+    return new GcLog(before, after);
   }
 }

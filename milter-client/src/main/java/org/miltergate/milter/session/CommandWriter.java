@@ -51,7 +51,7 @@ final class CommandWriter {
     listener.told(command);
   }
 
-  /** Puts the macros of a command that is not sent itself behind others for the next write. */
+  /** Adds the macros of a command that is not sent itself to those of the next write. */
   void macrosOnly(Command command, Stage stage, Macros macros)
       throws MilterException, LocalFailureException {
     appendMacros(command, stage, macros);

@@ -289,7 +289,7 @@ public final class MilterSession implements Closeable {
   /**
    * Ends the current message, so that the next one can begin.
    *
-   * <p>A message that the milter gave its verdict on is followed by ABORT too, as behind Postfix,
+   * <p>A message that the milter gave its verdict on is followed by ABORT too, as with Postfix,
    * but only with the next write: it is in no hurry to hear it. Pipelined commands whose answers
    * nobody will read end the connection.
    *

@@ -59,7 +59,7 @@ final class ReplyText {
   private static Reply bare(String line, Reply reply) {
     if (line.indexOf(' ') >= 0) {
       throw new IllegalArgumentException(
-          "'" + line + "' has something behind " + ScriptText.firstWord(line));
+          "'" + line + "' has something after " + ScriptText.firstWord(line));
     }
     return reply;
   }

@@ -103,7 +103,7 @@ final class ScriptConduct implements Conduct {
     if (command instanceof Command.Abort || command instanceof Command.Quit) {
       return List.of();
     }
-    throw new Mismatch("behind the end of the script, got\n  " + line(command));
+    throw new Mismatch("after the end of the script, got\n  " + line(command));
   }
 
   private static Mismatch mismatch(Turn turn, Command command) {

@@ -57,7 +57,7 @@ record ScriptStep(String text, Action action) {
   private static Action bare(String text, Action action) {
     if (text.indexOf(' ') >= 0) {
       throw new IllegalArgumentException(
-          "'" + text + "' has something behind " + ScriptText.firstWord(text));
+          "'" + text + "' has something after " + ScriptText.firstWord(text));
     }
     return action;
   }

@@ -187,7 +187,7 @@ class ScriptedMilterTest {
         assertThat(mta.read()).isEmpty();
       }
       assertThatThrownBy(milter::assertScriptFinished)
-          .hasMessageContaining("connection 2, behind the end of the script, got\n  > RCPT <b@x>");
+          .hasMessageContaining("connection 2, after the end of the script, got\n  > RCPT <b@x>");
     }
   }
 
