@@ -2,15 +2,15 @@ package org.miltergate.config;
 
 import static org.miltergate.config.setting.Forms.pause;
 
-import java.util.SequencedMap;
-import java.util.LinkedHashMap;
-import java.util.Collections;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.miltergate.address.Cidr;
 import org.miltergate.address.HostPort;

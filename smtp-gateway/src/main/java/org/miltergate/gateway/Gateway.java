@@ -18,9 +18,9 @@ import org.miltergate.gateway.listener.SmtpServer;
 import org.miltergate.gateway.log.MailLog;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.spool.QuarantineStore;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.chain.MilterChain;
-import org.miltergate.milter.body.BodyStore;
 import org.slf4j.LoggerFactory;
 
 /**

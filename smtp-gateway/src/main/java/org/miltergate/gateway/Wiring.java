@@ -13,10 +13,10 @@ import org.miltergate.gateway.auth.SaslServer;
 import org.miltergate.gateway.auth.Users;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.relay.route.NextHops;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.chain.ChainListener;
 import org.miltergate.milter.chain.MilterChain;
-import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.session.MacroLists;
 import org.miltergate.milter.wire.MacroStage;
 

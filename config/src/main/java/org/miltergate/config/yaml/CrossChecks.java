@@ -123,8 +123,7 @@ final class CrossChecks {
         || (every.equals("0.0.0.0") && IPV4.matcher(host).matches());
   }
 
-  private static void checkNextHopsAreNotUs(
-      GatewayConfig config, Node root, Findings findings) {
+  private static void checkNextHopsAreNotUs(GatewayConfig config, Node root, Findings findings) {
     Places places = new Places("", Optional.of(root));
     config
         .nextHops()
@@ -182,7 +181,11 @@ final class CrossChecks {
   }
 
   private static void checkIsNotUs(
-      NextHopConfig.Smtp smtp, GatewayConfig config, Places places, String path, Findings findings) {
+      NextHopConfig.Smtp smtp,
+      GatewayConfig config,
+      Places places,
+      String path,
+      Findings findings) {
     if (!(smtp.target() instanceof NextHopTarget.Host host)) {
       return;
     }

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.body.Body;
+import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.HeaderBlock;
 import org.miltergate.milter.mail.MailMessage;
@@ -276,8 +276,7 @@ public final class ChainSession implements Closeable {
    *
    * <p>Writes to the store of bodies and waits for nothing else. What is wrong with the content, or
    * cannot be stored, is said by {@code finish}; go on until then, or the client's bytes would be
-   * taken for commands.
-   * Without a message that milters have let begin, nothing is kept.
+   * taken for commands. Without a message that milters have let begin, nothing is kept.
    */
   public void append(byte[] bytes, int offset, int length) {
     if (!inMessage) {

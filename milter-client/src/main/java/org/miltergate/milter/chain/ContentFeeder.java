@@ -1,8 +1,8 @@
 package org.miltergate.milter.chain;
 
 import java.io.IOException;
-import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.body.Body;
+import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.HeaderField;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.session.MilterSession;

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.miltergate.milter.mail.Applied;
 import org.miltergate.milter.body.Body;
 import org.miltergate.milter.body.BodyStore;
-import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.body.MemoryShare;
+import org.miltergate.milter.mail.Applied;
+import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.session.MilterException;
 
 /**

@@ -289,9 +289,9 @@ public final class MilterSession implements Closeable {
   /**
    * Ends the current message, so that the next one can begin.
    *
-   * <p>A message that the milter gave its verdict on is followed by ABORT too, as with Postfix,
-   * but only with the next write: it is in no hurry to hear it. Pipelined commands whose answers
-   * nobody will read end the connection.
+   * <p>A message that the milter gave its verdict on is followed by ABORT too, as with Postfix, but
+   * only with the next write: it is in no hurry to hear it. Pipelined commands whose answers nobody
+   * will read end the connection.
    *
    * @throws MilterException if it cannot be written in time
    * @throws LocalFailureException if this side is to blame, such as by an interrupt

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.miltergate.milter.chain.FrontDoor.MESSAGE;
 import static org.miltergate.milter.chain.FrontDoor.begin;
-import static org.miltergate.milter.chain.FrontDoor.builder;
 import static org.miltergate.milter.chain.FrontDoor.message;
 import static org.miltergate.milter.chain.FrontDoor.open;
 import static org.miltergate.milter.chain.FrontDoor.stream;
@@ -49,7 +48,8 @@ class ChainSessionContentTest {
   @Test
   void headerAboveTheLimitIsRefusedForGoodAndTheNextMessagePasses() throws Exception {
     try (ScriptedMilter milter = ScriptedMilter.builder().start();
-        ChainSession session = builder(milter).maxHeader(100, 10_000).build().open("mx.test")) {
+        ChainSession session =
+            FrontDoor.builder(milter).maxHeader(100, 10_000).build().open("mx.test")) {
       begin(session);
       ContentResult refused =
           session.content(stream("Subject: " + "x".repeat(200) + "\r\n\r\nbody\r\n"));
@@ -89,7 +89,7 @@ class ChainSessionContentTest {
   void memoryOfAllMessagesIsLimitedAndGivenBack() throws Exception {
     MemoryBudget budget = MemoryBudget.ofBytes(1000);
     try (ScriptedMilter milter = ScriptedMilter.builder().start();
-        ChainSession session = builder(milter).memory(budget).build().open("mx.test")) {
+        ChainSession session = FrontDoor.builder(milter).memory(budget).build().open("mx.test")) {
       begin(session);
       ContentResult result =
           session.content(stream("A: " + "x".repeat(60_000) + "\r\n\r\nbody\r\n"));

@@ -1,7 +1,7 @@
 package org.miltergate.milter.mail;
 
-import org.miltergate.milter.body.Body;
 import java.util.Objects;
+import org.miltergate.milter.body.Body;
 import org.miltergate.milter.bytes.Bytes;
 
 /**

@@ -1,6 +1,5 @@
 package org.miltergate.milter.mail;
 
-import org.miltergate.milter.body.Body;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.miltergate.milter.body.Body;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.text.PrintableText;
 

@@ -1,8 +1,8 @@
 package org.miltergate.milter.mail;
 
-import org.miltergate.milter.body.Body;
 import java.util.Objects;
 import java.util.Optional;
+import org.miltergate.milter.body.Body;
 import org.miltergate.milter.bytes.Bytes;
 
 /**

@@ -1,11 +1,11 @@
 package org.miltergate.milter.mail;
 
-import org.miltergate.milter.body.Body;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import org.miltergate.milter.body.Body;
 import org.miltergate.milter.bytes.Bytes;
 
 /**

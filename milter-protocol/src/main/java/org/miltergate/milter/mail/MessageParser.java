@@ -1,9 +1,5 @@
 package org.miltergate.milter.mail;
 
-import org.miltergate.milter.body.Body;
-import org.miltergate.milter.body.BodyStore;
-import org.miltergate.milter.body.MemoryShare;
-import org.miltergate.milter.body.MemoryUsedUpException;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,6 +7,10 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import org.miltergate.milter.body.Body;
+import org.miltergate.milter.body.BodyStore;
+import org.miltergate.milter.body.MemoryShare;
+import org.miltergate.milter.body.MemoryUsedUpException;
 import org.miltergate.milter.bytes.Bytes;
 
 /**

@@ -1,6 +1,5 @@
 package org.miltergate.milter.body;
 
-import org.miltergate.milter.mail.Messages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.milter.bytes.Bytes;
+import org.miltergate.milter.mail.Messages;
 
 class BodyStoreTest {
   private static final int LIMIT = 200_000;

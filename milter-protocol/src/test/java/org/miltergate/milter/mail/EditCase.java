@@ -1,6 +1,5 @@
 package org.miltergate.milter.mail;
 
-import org.miltergate.milter.body.Body;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.miltergate.milter.body.Body;
 import org.miltergate.milter.bytes.Bytes;
 
 /** One case of {@code mail/edits.txt}, whose head explains the notation. */

@@ -1,6 +1,5 @@
 package org.miltergate.milter.mail;
 
-import org.miltergate.milter.body.Body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.miltergate.milter.body.Body;
 import org.miltergate.milter.bytes.Bytes;
 
 class MailMessageTest {

@@ -1,11 +1,11 @@
 package org.miltergate.milter.mail;
 
-import org.miltergate.milter.body.Body;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.miltergate.milter.body.Body;
 import org.miltergate.milter.bytes.Bytes;
 
 /** Makes messages of every odd kind, the same ones for the same seed. */

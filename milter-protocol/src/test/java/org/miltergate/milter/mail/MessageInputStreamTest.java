@@ -1,7 +1,5 @@
 package org.miltergate.milter.mail;
 
-import org.miltergate.milter.body.Body;
-import org.miltergate.milter.body.BodyStore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -13,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.miltergate.milter.body.Body;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.bytes.Bytes;
 
 class MessageInputStreamTest {

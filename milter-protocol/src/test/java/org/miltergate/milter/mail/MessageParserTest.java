@@ -1,8 +1,5 @@
 package org.miltergate.milter.mail;
 
-import org.miltergate.milter.body.MemoryBudget;
-import org.miltergate.milter.body.MemoryShare;
-import org.miltergate.milter.body.MemoryUsedUpException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +10,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.miltergate.milter.body.MemoryBudget;
+import org.miltergate.milter.body.MemoryShare;
+import org.miltergate.milter.body.MemoryUsedUpException;
 import org.miltergate.milter.bytes.Bytes;
 
 @Tag("slow")

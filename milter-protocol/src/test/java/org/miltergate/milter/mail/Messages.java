@@ -1,11 +1,11 @@
 package org.miltergate.milter.mail;
 
-import org.miltergate.milter.body.Body;
-import org.miltergate.milter.body.BodyStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.miltergate.milter.body.Body;
+import org.miltergate.milter.body.BodyStore;
 import org.miltergate.milter.bytes.Bytes;
 
 /** Makes and reads messages for tests. */

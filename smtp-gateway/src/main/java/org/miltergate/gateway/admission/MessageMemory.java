@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.miltergate.config.limits.LimitsConfig;
-import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.body.MemoryBudget;
 import org.miltergate.milter.body.MemoryShare;
+import org.miltergate.milter.bytes.Bytes;
 
 /**
  * The memory for all messages in progress, of which one client gets no more than half.

@@ -38,9 +38,7 @@ final class PeerCheck {
       MilterConfig milter = milters.get(i);
       questions.add(new Question("chain[" + i + "].address", () -> fault(milter, limit)));
     }
-    config
-        .nextHops()
-        .forEach((path, nextHop) -> questions.addAll(ofNextHop(path, nextHop, limit)));
+    config.nextHops().forEach((path, nextHop) -> questions.addAll(ofNextHop(path, nextHop, limit)));
     return answers(questions, limit);
   }
 

@@ -33,8 +33,8 @@ import org.miltergate.gateway.smtp.session.ListenerTls;
 import org.miltergate.gateway.smtp.session.RecipientChecks;
 import org.miltergate.gateway.smtp.session.ServerContext;
 import org.miltergate.gateway.spool.QuarantineStore;
-import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.body.BodyStore;
+import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.net.Deadline;
 import org.miltergate.net.Watchdog;
 

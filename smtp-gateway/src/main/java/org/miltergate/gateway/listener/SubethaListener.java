@@ -12,12 +12,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.miltergate.milter.text.DurationText;
+import org.miltergate.net.IpText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.server.SMTPServer;
 import org.subethamail.smtp.server.Session;
 import org.subethamail.smtp.server.SessionHandler;
-import org.miltergate.net.IpText;
 
 /**
  * One listening address, served by SubEthaSMTP; the only class that uses it.

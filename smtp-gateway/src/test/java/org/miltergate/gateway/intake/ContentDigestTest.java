@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.body.BodyStore;
+import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.MessageParser;
 
 /** By what a retry is told from a new message that has the same bytes. */

@@ -52,8 +52,7 @@ class SubmissionRoutesTest {
             List.of(
                 RouteConfig.to(toMailboxes)
                     .with(RouteConfig.RECIPIENTS, List.of(RouteRecipient.parse("here.test"))),
-                RouteConfig.to(toWorld)
-                    .with(RouteConfig.CLIENTS, List.of(RouteClients.LOGGED_IN))),
+                RouteConfig.to(toWorld).with(RouteConfig.CLIENTS, List.of(RouteClients.LOGGED_IN))),
             "gw.test",
             directory.resolve("spool"));
     server = Logins.server().trustNobody().nextHop(routes).start();
@@ -78,7 +77,8 @@ class SubmissionRoutesTest {
   void strangersReachTheMailboxesOnly() throws Exception {
     try (RawSmtpClient client = server.client()) {
       client.play("C: EHLO client.test\nS+ 250\n" + MAIL);
-      client.play("C: RCPT TO:<carol@far.test>\nS: 554 5.7.1 <carol@far.test>: Relay access denied");
+      client.play(
+          "C: RCPT TO:<carol@far.test>\nS: 554 5.7.1 <carol@far.test>: Relay access denied");
       client.play(HERE + CONTENT + QUEUED);
     }
 

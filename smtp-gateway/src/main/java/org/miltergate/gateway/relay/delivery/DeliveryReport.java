@@ -9,13 +9,13 @@ import java.util.Map;
 import org.miltergate.gateway.relay.CommitResult;
 import org.miltergate.gateway.relay.Delays;
 import org.miltergate.gateway.relay.DeliveryResult;
-import org.miltergate.gateway.relay.ReplyStatus;
 import org.miltergate.gateway.relay.NextHopException;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.gateway.relay.RecipientResult;
 import org.miltergate.gateway.relay.RecipientResult.Status;
 import org.miltergate.gateway.relay.Refusal;
 import org.miltergate.gateway.relay.Replies;
+import org.miltergate.gateway.relay.ReplyStatus;
 import org.miltergate.gateway.relay.delivery.DeliveredLedger.Settled;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
@@ -85,8 +85,8 @@ public final class DeliveryReport {
 
   /** Notes recipients that have the message now. */
   void sent(Map<Recipient, CommitResult.Taken> taken) {
-    taken.forEach((recipient, how) ->
-        put(recipient, Status.SENT, ReplyStatus.of(how.reply()), how.text()));
+    taken.forEach(
+        (recipient, how) -> put(recipient, Status.SENT, ReplyStatus.of(how.reply()), how.text()));
   }
 
   /** Notes recipients that were refused permanently while others get the message. */

@@ -35,8 +35,8 @@ public interface Leg extends AutoCloseable {
   void offer(OutboundMessage message, DeliveryReport.Line line, boolean alone) throws IOException;
 
   /**
-   * Gives up what was begun, so that {@link #offer(OutboundMessage, DeliveryReport.Line, boolean)} can be
-   * called once more, after a connection has ended.
+   * Gives up what was begun, so that {@link #offer(OutboundMessage, DeliveryReport.Line, boolean)}
+   * can be called once more, after a connection has ended.
    *
    * @return false if there is no hope in that, or it was done before
    */

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.miltergate.gateway.files.NotStoredException;
 import org.miltergate.gateway.relay.CommitResult;
 import org.miltergate.gateway.relay.DeliveryResult;

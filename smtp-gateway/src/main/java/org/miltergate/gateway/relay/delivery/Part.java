@@ -82,9 +82,9 @@ final class Part {
   }
 
   /**
-   * Returns whether it can be tried again after a connection has ended, by 421 or silently,
-   * before anything of the content was sent: an old connection may have reached its end, and
-   * another server may be there.
+   * Returns whether it can be tried again after a connection has ended, by 421 or silently, before
+   * anything of the content was sent: an old connection may have reached its end, and another
+   * server may be there.
    */
   boolean startsOver(NextHopException e) {
     if (!e.isConnectionGone() || !leg.startOver()) {

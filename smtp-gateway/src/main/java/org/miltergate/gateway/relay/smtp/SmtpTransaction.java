@@ -9,12 +9,12 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.miltergate.gateway.relay.CommitResult;
-import org.miltergate.gateway.relay.ReplyStatus;
 import org.miltergate.gateway.relay.MailParameters;
 import org.miltergate.gateway.relay.MessageRefusedException;
 import org.miltergate.gateway.relay.NextHopException;
 import org.miltergate.gateway.relay.OutboundMessage;
 import org.miltergate.gateway.relay.Refusal;
+import org.miltergate.gateway.relay.ReplyStatus;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 

@@ -4,8 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.miltergate.milter.mail.HeaderTooLargeException;
 import org.miltergate.milter.body.MemoryUsedUpException;
+import org.miltergate.milter.mail.HeaderTooLargeException;
 import org.miltergate.milter.mail.MessageContent;
 import org.miltergate.milter.mail.MessageParser;
 

@@ -14,8 +14,8 @@ import org.miltergate.gateway.log.QueueIds;
 import org.miltergate.gateway.relay.NextHop;
 import org.miltergate.gateway.smtp.content.HopCheck;
 import org.miltergate.gateway.spool.QuarantineStore;
-import org.miltergate.milter.chain.MilterChain;
 import org.miltergate.milter.body.BodyStore;
+import org.miltergate.milter.chain.MilterChain;
 
 /** What all SMTP sessions share. Immutable and thread-safe, or made of parts that are. */
 public record ServerContext(

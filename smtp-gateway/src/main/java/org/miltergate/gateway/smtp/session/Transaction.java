@@ -10,10 +10,10 @@ import org.miltergate.gateway.admission.MessageMemory;
 import org.miltergate.gateway.relay.Delivery;
 import org.miltergate.gateway.smtp.syntax.MailArguments;
 import org.miltergate.gateway.smtp.syntax.RcptArguments;
+import org.miltergate.milter.body.MemoryShare;
 import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.Envelope;
 import org.miltergate.milter.mail.Mailbox;
-import org.miltergate.milter.body.MemoryShare;
 import org.miltergate.milter.mail.Recipient;
 import org.miltergate.milter.mail.SmtpReply;
 

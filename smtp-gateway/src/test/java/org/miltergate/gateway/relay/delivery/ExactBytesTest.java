@@ -15,9 +15,9 @@ import org.miltergate.gateway.relay.DeliveryResult.Delivered;
 import org.miltergate.gateway.relay.Mail;
 import org.miltergate.gateway.relay.MailOption;
 import org.miltergate.gateway.relay.OutboundMessage;
-import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.body.Body;
 import org.miltergate.milter.body.BodyStore;
+import org.miltergate.milter.bytes.Bytes;
 import org.miltergate.milter.mail.MailMessage;
 import org.miltergate.milter.test.smtp.SinkMessage;
 

@@ -62,8 +62,7 @@ class ClientCertificateTest {
 
       assertThat(server.log())
           .anyMatch(line -> line.startsWith(word + " TLS connection established from unknown[127"));
-      assertThat(macrosOfLastHelo(milter).getOrDefault("{cert_subject}", ""))
-          .isEqualTo(subject);
+      assertThat(macrosOfLastHelo(milter).getOrDefault("{cert_subject}", "")).isEqualTo(subject);
       assertThat(macrosOfLastHelo(milter).getOrDefault("{cert_issuer}", ""))
           .isEqualTo(subject.isEmpty() ? "" : "Test CA");
     }

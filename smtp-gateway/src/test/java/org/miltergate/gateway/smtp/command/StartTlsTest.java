@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.miltergate.config.limits.LimitsConfig;
-import org.miltergate.config.tls.ClientCertificates;
 import org.miltergate.config.tls.TlsMode;
 import org.miltergate.config.tls.TlsServerConfig;
 import org.miltergate.gateway.testkit.RawSmtpClient;
