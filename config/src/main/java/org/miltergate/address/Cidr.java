@@ -4,6 +4,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -43,6 +44,16 @@ public record Cidr(InetAddress network, int prefixLength) {
               IpText.format(network),
               bits));
     }
+  }
+
+  /** Returns whether one of the networks contains the address. */
+  public static boolean anyMatches(List<Cidr> networks, InetAddress address) {
+    for (Cidr network : networks) { // several times a message
+      if (network.matches(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

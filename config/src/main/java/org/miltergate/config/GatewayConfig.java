@@ -300,8 +300,6 @@ public record GatewayConfig(Values<GatewayConfig> values) implements Settings<Ga
 
   /** Returns what happens to a bare CR or LF from {@code client}. */
   public BareNewlines bareNewlines(InetAddress client) {
-    return networksOfBareNewlines().stream().anyMatch(network -> network.matches(client))
-        ? BareNewlines.ACCEPT
-        : bareNewlines();
+    return Cidr.anyMatches(networksOfBareNewlines(), client) ? BareNewlines.ACCEPT : bareNewlines();
   }
 }

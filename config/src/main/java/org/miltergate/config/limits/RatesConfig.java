@@ -81,6 +81,6 @@ public record RatesConfig(Values<RatesConfig> values) implements Settings<RatesC
 
   /** Returns whether {@code client} is in a network that is not counted. */
   public boolean isExcepted(InetAddress client) {
-    return except().stream().anyMatch(one -> one.matches(client));
+    return Cidr.anyMatches(except(), client);
   }
 }

@@ -148,6 +148,6 @@ public record ListenerConfig(Values<ListenerConfig> values) implements Settings<
 
   /** Returns whether {@code peer} must begin with a PROXY header. */
   public boolean isProxy(InetAddress peer) {
-    return proxyProtocol().stream().anyMatch(network -> network.matches(peer));
+    return Cidr.anyMatches(proxyProtocol(), peer);
   }
 }

@@ -86,17 +86,17 @@ public record PolicyConfig(Values<PolicyConfig> values) implements Settings<Poli
 
   /** Returns whether the client may send to every recipient. */
   public boolean isTrusted(InetAddress client) {
-    return trustedNetworks().stream().anyMatch(network -> network.matches(client));
+    return Cidr.anyMatches(trustedNetworks(), client);
   }
 
   /** Returns whether the client may use XCLIENT. */
   public boolean isXclient(InetAddress client) {
-    return xclientNetworks().stream().anyMatch(network -> network.matches(client));
+    return Cidr.anyMatches(xclientNetworks(), client);
   }
 
   /** Returns whether the client may use XFORWARD. */
   public boolean isXforward(InetAddress client) {
-    return xforwardNetworks().stream().anyMatch(network -> network.matches(client));
+    return Cidr.anyMatches(xforwardNetworks(), client);
   }
 
   /** Returns whether everybody may send to {@code domain}. */

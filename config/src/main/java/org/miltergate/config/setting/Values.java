@@ -1,7 +1,6 @@
 package org.miltergate.config.setting;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,7 +17,7 @@ public final class Values<S extends Settings<S>> {
 
   private Values(Table<S> table, List<Object> values) {
     this.table = table;
-    this.values = Collections.unmodifiableList(values);
+    this.values = List.copyOf(values);
   }
 
   /** Returns the default of each setting. */

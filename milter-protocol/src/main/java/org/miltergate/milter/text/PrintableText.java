@@ -18,7 +18,7 @@ public final class PrintableText {
 
   /** Returns the text with {@code ?} for each code point that is not printable. */
   public static String of(String text) {
-    if (text.codePoints().allMatch(PrintableText::isPrintable)) {
+    if (isPrintable(text)) {
       return text;
     }
     StringBuilder printable = new StringBuilder(text.length());
@@ -70,6 +70,18 @@ public final class PrintableText {
   /** Returns whether the code point, or octet, is printable ASCII: blank to tilde. */
   public static boolean isPrintableAscii(int codePoint) {
     return codePoint >= ' ' && codePoint <= '~';
+  }
+
+  /** A loop, since every log line goes through it. */
+  private static boolean isPrintable(String text) {
+    int point;
+    for (int i = 0; i < text.length(); i += Character.charCount(point)) {
+      point = text.codePointAt(i);
+      if (!isPrintableAscii(point) && !isPrintable(point)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns whether the code point is printable. */

@@ -114,7 +114,7 @@ final class MessageRun {
       // While nobody has the message yet: no entry is possible if it cannot be identified.
       notes.prepare();
     }
-    due = refused();
+    due = List.copyOf(refused());
     return new Progress.Refused(due);
   }
 
@@ -161,14 +161,31 @@ final class MessageRun {
       }
     }
     List<Refusal> refused = refused();
+    if (refused.isEmpty()) {
+      return Optional.empty();
+    }
     boolean mayChange = refused.stream().anyMatch(r -> r.reply().isTransientFailure());
-    return refused.isEmpty() || !mayChange && message.wantsNotice(others(accepted()))
+    return !mayChange && message.wantsNotice(others(accepted()))
         ? Optional.empty()
         : Optional.of(refusedForClient(refused));
   }
 
+  /** Several times a message, and empty nearly always. */
   private List<Refusal> refused() {
-    return parts.stream().flatMap(part -> part.refused().stream()).toList();
+    List<Refusal> refused = List.of();
+    for (Part part : parts) {
+      refused = joined(refused, part.refused());
+    }
+    return refused;
+  }
+
+  private static List<Refusal> joined(List<Refusal> first, List<Refusal> second) {
+    if (first.isEmpty() || second.isEmpty()) {
+      return first.isEmpty() ? second : first;
+    }
+    List<Refusal> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
   }
 
   private List<Recipient> accepted() {
@@ -337,12 +354,14 @@ final class MessageRun {
      * same way, as then the refusal is the message's.
      */
     private boolean isTheEnd(Pending at, CommitResult end, List<Pending> later) {
+      if (end.isComplete() && !end.mayChange()) {
+        return false;
+      }
       boolean sameWay = later.stream().allMatch(other -> other.part() == at.part());
       boolean ofMessage = served.isEmpty() && sameWay && !at.handover().refusesEachRecipient();
       List<Recipient> others =
           later.stream().flatMap(other -> other.handover().recipients().stream()).toList();
-      return end.mayChange()
-          || !end.isComplete() && (ofMessage || !message.wantsNotice(others(others)));
+      return end.mayChange() || ofMessage || !message.wantsNotice(others(others));
     }
 
     private DeliveryResult failed(CommitResult end) throws NextHopException {

@@ -25,18 +25,24 @@ final class DotStuffer extends OutputStream {
   }
 
   static final int BLOCK_BYTES = 64 * 1024;
+  private static final int ROOM_FOR_DOTS = 64;
   private static final byte[] FINAL_DOT = {'.', '\r', '\n'};
   private static final byte[] DOT = {'.'};
 
   private final Sink sink;
-  private final byte[] block = new byte[BLOCK_BYTES];
+  private final byte[] block;
   private int used;
   // As if the DATA line stood before the message, which it does.
   private int beforeLast = '\r';
   private int last = '\n';
 
-  DotStuffer(Sink sink) {
+  /**
+   * @param expectedBytes length of the message, so that a short one takes no large block; may be
+   *     wrong
+   */
+  DotStuffer(Sink sink, long expectedBytes) {
     this.sink = sink;
+    this.block = new byte[(int) Math.clamp(expectedBytes + ROOM_FOR_DOTS, 1, BLOCK_BYTES)];
   }
 
   @Override
@@ -70,10 +76,10 @@ final class DotStuffer extends OutputStream {
 
   private void put(byte[] data, int from, int to) throws IOException {
     for (int at = from; at < to; ) {
-      if (used == BLOCK_BYTES) {
+      if (used == block.length) {
         flushBlock();
       }
-      int part = Math.min(to - at, BLOCK_BYTES - used);
+      int part = Math.min(to - at, block.length - used);
       System.arraycopy(data, at, block, used, part);
       used += part;
       at += part;
@@ -93,11 +99,10 @@ final class DotStuffer extends OutputStream {
     if (beforeLast != '\r' || last != '\n') {
       write(new byte[] {'\r', '\n'}, 0, 2);
     }
-    if (used + FINAL_DOT.length > BLOCK_BYTES) {
+    if (used + FINAL_DOT.length > block.length) {
       flushBlock();
     }
-    System.arraycopy(FINAL_DOT, 0, block, used, FINAL_DOT.length);
-    used += FINAL_DOT.length;
+    put(FINAL_DOT, 0, FINAL_DOT.length);
     flushBlock();
   }
 

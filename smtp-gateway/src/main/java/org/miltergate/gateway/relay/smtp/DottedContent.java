@@ -42,7 +42,9 @@ final class DottedContent implements ContentSender {
   }
 
   private DotStuffer content() throws IOException {
-    DotStuffer content = new DotStuffer(new BlockSender(connection));
+    DotStuffer content =
+        new DotStuffer(
+            new BlockSender(connection), message.message().length() + message.received().length());
     message.message().writeTo(content, message.received());
     return content;
   }

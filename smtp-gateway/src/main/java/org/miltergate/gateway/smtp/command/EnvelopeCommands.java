@@ -1,7 +1,6 @@
 package org.miltergate.gateway.smtp.command;
 
 import java.util.Optional;
-import java.util.Set;
 import org.miltergate.config.limits.LimitsConfig;
 import org.miltergate.config.policy.AddressSyntax;
 import org.miltergate.gateway.intake.MessageRouter;
@@ -70,11 +69,10 @@ final class EnvelopeCommands {
 
   /** Returns what the client of this session may say, as it stands now. */
   private EnvelopeRules rules() {
-    Set<String> keywords = OfferedExtensions.keywords(scope);
     LimitsConfig limits = scope.server().limits();
     return new EnvelopeRules(
         scope.server().config().policy().addressSyntax(),
-        keywords::contains,
+        keyword -> OfferedExtensions.keywords(scope).contains(keyword),
         limits.maxPathBytes(),
         limits.maxArgumentBytes());
   }

@@ -70,14 +70,23 @@ class DotStufferTest {
   }
 
   private static String stuff(String message, int piece) throws IOException {
+    String sent = stuff(message, piece, DotStuffer.BLOCK_BYTES);
+    assertThat(stuff(message, piece, 0)).as("expected too short").isEqualTo(sent);
+    assertThat(stuff(message, piece, message.length())).isEqualTo(sent);
+    return sent;
+  }
+
+  private static String stuff(String message, int piece, long expectedBytes) throws IOException {
     ByteArrayOutputStream sent = new ByteArrayOutputStream();
     DotStuffer stuffer =
-        new DotStuffer(block -> {
-          assertThat(block.remaining()).isLessThanOrEqualTo(DotStuffer.BLOCK_BYTES);
-          byte[] bytes = new byte[block.remaining()];
-          block.get(bytes);
-          sent.writeBytes(bytes);
-        });
+        new DotStuffer(
+            block -> {
+              assertThat(block.remaining()).isLessThanOrEqualTo(DotStuffer.BLOCK_BYTES);
+              byte[] bytes = new byte[block.remaining()];
+              block.get(bytes);
+              sent.writeBytes(bytes);
+            },
+            expectedBytes);
     byte[] bytes = Bytes.ofLatin1(message).toArray();
     for (int at = 0; at < bytes.length; at += piece) {
       stuffer.write(bytes, at, Math.min(piece, bytes.length - at));
