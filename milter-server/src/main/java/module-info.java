@@ -7,5 +7,6 @@ module org.miltergate.milter.server {
   requires transitive org.miltergate.milter.protocol;
   requires org.slf4j;
 
+  exports org.miltergate.milter.filter.header;
   exports org.miltergate.milter.server;
 }
