@@ -8,5 +8,6 @@ module org.miltergate.milter.server {
   requires org.slf4j;
 
   exports org.miltergate.milter.filter.header;
+  exports org.miltergate.milter.filter.stream;
   exports org.miltergate.milter.server;
 }
