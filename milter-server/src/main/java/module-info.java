@@ -7,6 +7,7 @@ module org.miltergate.milter.server {
   requires transitive org.miltergate.milter.protocol;
   requires org.slf4j;
 
+  exports org.miltergate.milter.filter;
   exports org.miltergate.milter.filter.header;
   exports org.miltergate.milter.filter.stream;
   exports org.miltergate.milter.server;

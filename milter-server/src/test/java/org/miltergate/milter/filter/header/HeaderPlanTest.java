@@ -98,7 +98,7 @@ class HeaderPlanTest {
       int above = random.nextInt(2);
       List<RawField> before = randomFields(random, above + random.nextInt(8));
       List<RawField> after = randomlyEdited(before, random);
-      String story = "seed %d, %d above: %s -> %s".formatted(seed, above, before, after);
+      String story = "seed " + seed + ", " + above + " above: " + before + " -> " + after;
 
       List<Modification> any = HeaderPlan.of(before, after, HeaderNumbering.ANY_MTA);
       List<Modification> postfix = HeaderPlan.of(before, after, HeaderNumbering.POSTFIX);
@@ -185,7 +185,10 @@ class HeaderPlanTest {
         case 6 -> place.setText(random.nextInt(4) == 0 ? "" : text);
         case 7 -> place.rename(name);
         case 8 -> header.moveToTop(place);
-        default -> header.moveBefore(place, fields.get(random.nextInt(fields.size())));
+        default -> {
+          MessageField other = fields.get(random.nextInt(fields.size()));
+          header.moveBefore(/* field= */ place, /* place= */ other);
+        }
       }
     }
     return header.raw();

@@ -13,11 +13,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ByteTransformTest {
   private static byte[] bytes(String text) {
-    return text.replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0").getBytes(StandardCharsets.UTF_8);
+    return text.replace("\\r", "\r")
+        .replace("\\n", "\n")
+        .replace("\\0", "\0")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8).replace("\r", "\\r").replace("\n", "\\n").replace("\0", "\\0");
+    return new String(bytes, StandardCharsets.UTF_8)
+        .replace("\r", "\\r")
+        .replace("\n", "\\n")
+        .replace("\0", "\\0");
   }
 
   @ParameterizedTest
@@ -50,7 +56,8 @@ class ByteTransformTest {
   @Test
   void leavesOutNulAndDoublesPercentSigns() {
     assertThat(text(ByteTransform.withoutNul().apply(bytes("a\\0\\0b")))).isEqualTo("ab");
-    assertThat(text(ByteTransform.doublePercent().apply(bytes("5% of %s")))).isEqualTo("5%% of %%s");
+    assertThat(text(ByteTransform.doublePercent().apply(bytes("5% of %s"))))
+        .isEqualTo("5%% of %%s");
   }
 
   @Test
