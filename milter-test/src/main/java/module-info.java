@@ -7,5 +7,6 @@ module org.miltergate.milter.test {
   requires transitive org.miltergate.milter.protocol;
 
   exports org.miltergate.milter.test;
+  exports org.miltergate.milter.test.mta;
   exports org.miltergate.milter.test.smtp;
 }
